@@ -1,0 +1,18 @@
+"""Where data files live. The one module that knows.
+
+In a checkout ``ontology/`` and ``queries/`` stand beside the package; in an installed wheel
+they are inside it, under ``kg/data``. Files that belong to one room stay in that room.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_SHIPPED = _PACKAGE / "data"
+_ROOT = _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent
+
+ONTOLOGY = _ROOT / "ontology"
+QUERIES = _ROOT / "queries"
+FRAMES = _PACKAGE / "statements" / "frames.toml"
+TEMPLATES = _PACKAGE / "views" / "templates"

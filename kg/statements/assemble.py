@@ -1,0 +1,266 @@
+"""Frames and their roles -> statements: words become mentions with names and concepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kg import iris
+from kg.grounding import Grounder, Scheme
+from kg.model import Action, Definition, Evidence, Mention, Modality, Polarity, Span, Statement
+from kg.statements.frames import Finder, Frame
+from kg.statements.lexicon import Lexicon
+from kg.statements.parse import Parse
+from kg.statements.parties import Context, datum, is_publisher, is_user, party, publisher_mention
+from kg.statements.phrases import Range, is_data, is_example, is_party, items, noun_range
+from kg.statements.polarity import modality, negation
+from kg.statements.roles import Complements, Roles
+
+_PUBLIC = f"{iris.PF}Public"
+_CHILD_WORDS = frozenset({"child", "children", "minor", "minors", "kid", "kids", "childrens"})
+_GENERAL_TOP = frozenset({f"{iris.PF}PersonalData"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the parsed text lies in the document: pieces of (start in text, end, start there).
+
+    A list item is parsed together with its lead-in, so that its words lie in two places.
+    """
+
+    pieces: tuple[tuple[int, int, int], ...]
+    item_start: int = 0
+
+    def locate(self, start: int, end: int) -> tuple[int, int]:
+        """Range in the document of a range of the parsed text, cut to its last piece."""
+        for first, last, there in reversed(self.pieces):
+            if end > first or (start == end and start >= first):
+                start = max(start, first)
+                return start - first + there, min(end, last) - first + there
+        return start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Assembler:
+    """Turns the frames of one parse into statements."""
+
+    p: Parse
+    lex: Lexicon
+    grounder: Grounder
+    context: Context
+    place: Place
+    evidence: Evidence
+    source: str
+    item: bool = False
+
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements of the parse, in the order of their triggers."""
+        finder = Finder(self.p, self.lex, self.grounder, self.item)
+        complements = Complements(self.p, self.lex, self.grounder)
+        found = []
+        for frame in finder.find():
+            statement = self._statement(frame, complements.roles(frame))
+            if statement is not None:
+                found.append(statement)
+        return tuple(found)
+
+    # ---- one statement ------------------------------------------------------------------
+
+    def _statement(self, frame: Frame, roles: Roles) -> Statement | None:
+        p, lex = self.p, self.lex
+        action = frame.action
+        actor = self._actor(frame)
+        recipients = [party(p, k, lex, self.grounder, self.context) for k in roles.recipients]
+        sources = [party(p, k, lex, self.grounder, self.context) for k in roles.sources]
+        ours = publisher_mention(self.context, "", 0, 0)
+        to_us = [k for k in roles.recipients if is_publisher(p, k, lex)]
+        acts_us = frame.subject is None or is_publisher(p, frame.subject, lex)
+        if to_us and action in {Action.SHARE, Action.SELL, Action.TRANSFER} and not acts_us and not frame.from_user:
+            # "our partners provide us with …": we collect it from them
+            action, sources, actor = Action.COLLECT, [*sources, actor], party(p, to_us[0], lex, self.grounder, self.context)
+        recipients = [m for m, k in zip(recipients, roles.recipients, strict=True) if k not in to_us]
+        if action in {Action.SHARE, Action.SELL, Action.TRANSFER} and acts_us:
+            kept = [m for m in recipients if m.label != "user"]
+            if recipients and not kept:
+                return None
+            recipients = kept
+        if action is Action.SHARE and not recipients:
+            recipients = self._public(frame)
+        if action is Action.TRANSFER and lex.lemma(p.words[frame.trigger]) in {"move"} and not roles.locations and not recipients:
+            return None
+        if action is Action.SHARE and not recipients and roles.locations and p.words[frame.trigger].startswith(("transmi", "sen")):
+            action = Action.TRANSFER
+        data = self._data(roles)
+        if not data and action not in {Action.PROTECT} and not (frame.objects == () and (recipients or self.p.words[-1] == ":" or action in {Action.COLLECT})):
+            return None
+        cue = negation(p, frame.trigger, frame.verbs, self._arguments(frame), lex)
+        firmness = self._modality(frame, cue is not None)
+        del ours
+        return Statement(
+            action=action,
+            polarity=Polarity.NEGATED if cue else Polarity.AFFIRMED,
+            modality=firmness,
+            trigger=self._mention((frame.trigger, frame.trigger)),
+            evidence=self.evidence,
+            negation=self._mention(cue) if cue else None,
+            actor=self._located(actor),
+            data=data,
+            recipients=self._distinct(recipients),
+            sources=self._distinct(sources),
+            purposes=self._grounded(roles.purposes, Scheme.PURPOSE),
+            legal_bases=self._grounded(roles.legal_bases, Scheme.BASIS),
+            locations=self._grounded(roles.locations, Scheme.PLACE),
+            retention=self._grounded(roles.retention, None),
+            conditions=self._grounded(roles.conditions, None),
+            methods=self._grounded(roles.methods, None),
+            threats=self._grounded(roles.threats, None),
+            data_subject=self._data_subject(frame, roles, data),
+            confidence=self._confidence(frame, data),
+        )
+
+    def _actor(self, frame: Frame) -> Mention:
+        p, lex = self.p, self.lex
+        if frame.subject is not None:
+            return party(p, frame.subject, lex, self.grounder, self.context)
+        if frame.from_user:
+            for k in range(len(p)):
+                if p.words[k] in {"us", "our", "we"} or k in p.names:
+                    return publisher_mention(self.context, p.span_text(k, k), p.starts[k], p.ends[k])
+        at = p.starts[frame.trigger]
+        return publisher_mention(self.context, "", at, at)
+
+    def _arguments(self, frame: Frame) -> list[int]:
+        return [k for k in (frame.subject, *frame.objects) if k is not None]
+
+    def _modality(self, frame: Frame, negated: bool) -> Modality:
+        p = self.p
+        by_user = frame.from_user or bool(frame.subject is not None and is_user(p, frame.subject, self.lex))
+        found = modality(p, frame.trigger, frame.verbs, self.lex, by_user=by_user)
+        if negated and found is Modality.MAY:
+            return Modality.ASSERTED  # "may not" forbids
+        return found
+
+    def _public(self, frame: Frame) -> list[Mention]:
+        p = self.p
+        for k in (frame.trigger, *p.kids[frame.trigger]):
+            if p.words[k] in {"public", "publicly"}:
+                return [Mention(p.span_text(k, k), p.starts[k], p.ends[k], _PUBLIC, "public")]
+        return []
+
+    # ---- mentions -------------------------------------------------------------------------
+
+    def _mention(self, span: Range) -> Mention:
+        start, end = self.place.locate(self.p.starts[span[0]], self.p.ends[span[1]])
+        return Mention(self.source[start:end] if self.source else "", start, end)
+
+    def _located(self, mention: Mention) -> Mention:
+        start, end = self.place.locate(mention.start, mention.end)
+        return Mention(self.source[start:end], start, end, mention.iri, mention.label, mention.broader)
+
+    def _distinct(self, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+        found = {}
+        for mention in mentions:
+            located = self._located(mention)
+            found.setdefault((located.start, located.end, located.iri), located)
+        return tuple(found.values())
+
+    def _data(self, roles: Roles) -> tuple[Mention, ...]:
+        mentions: list[Mention] = []
+        for head in roles.data:
+            mentions.extend(datum(self.p, head, self.lex, self.grounder, self.context))
+        return self._distinct(mentions)
+
+    def _grounded(self, spans: Iterable[Range], scheme: Scheme | None) -> tuple[Mention, ...]:
+        found: dict[tuple[int, int], Mention] = {}
+        for span in spans:
+            mention = self._mention(span)
+            if not mention.text:
+                continue
+            if scheme is not None:
+                ground = self.grounder.ground(mention.text, scheme, self.context.publisher or "")
+                if ground is not None:
+                    mention = Mention(mention.text, mention.start, mention.end, ground.iri, ground.label, ground.broader)
+            found.setdefault((mention.start, mention.end), mention)
+        return tuple(found.values())
+
+    def _data_subject(self, frame: Frame, roles: Roles, data: tuple[Mention, ...]) -> str | None:
+        p = self.p
+        if self.context.child or any(w in _CHILD_WORDS for w in p.words):
+            near = range(max(0, frame.trigger - 12), min(len(p), frame.trigger + 20))
+            if self.context.child or any(p.words[k] in _CHILD_WORDS for k in near):
+                return "child"
+        if data and all(m.iri and self._is_impersonal(m.iri) for m in data):
+            return None
+        return "user"
+
+    def _is_impersonal(self, iri: str) -> bool:
+        top = f"{iris.PF}NonPersonalData"
+        return iri == top or top in self.grounder.broader(iri)
+
+    def _confidence(self, frame: Frame, data: tuple[Mention, ...]) -> float:
+        verb = self.lex.verbs.get(self.p.words[frame.trigger])
+        score = 0.9 if verb is not None and verb.strong else 0.8
+        if not data:
+            score -= 0.15
+        if frame.nested:
+            score -= 0.1
+        if frame.subject is None:
+            score -= 0.05
+        if len(self.p) > 80:
+            score -= 0.1
+        return round(score, 2)
+
+    # ---- definitions ------------------------------------------------------------------------
+
+    def definitions(self) -> tuple[Definition, ...]:
+        """Terms that the sentence explains: "Contact Data means …", "data such as …"."""
+        p, lex = self.p, self.lex
+        found: list[Definition] = []
+        for i in range(len(p)):
+            if p.words[i] in {"means", "mean", "includes", "include", "refers", "comprises"} and p.is_verb(i) or p.words[i] == "means":
+                subject = p.child(i, "nsubj")
+                if subject is None or not self._is_term(subject):
+                    continue
+                listed = [o for k in p.children(i, "dobj", "attr", "oprd", "ccomp") for o in items(p, k, lex)]
+                listed += [o for k in p.children(i, "prep") if p.words[k] == "to" for q in p.children(k, "pobj") for o in items(p, q, lex)]
+                found += self._definition(subject, [o for o in listed if p.tags[o].startswith("NN")])
+            elif p.tags[i].startswith("NN") and is_data(p, i, lex, self.grounder, strict=True):
+                examples = [k for k in items(p, i, lex) if k != i and is_example(p, k) and is_data(p, k, lex, self.grounder, strict=False)]
+                found += self._definition(i, examples)
+        return tuple(found)
+
+    def _is_term(self, i: int) -> bool:
+        p = self.p
+        return is_data(p, i, self.lex, self.grounder, strict=False) and (
+            p.forms[i][:1].isupper() or (i > 0 and p.words[i - 1] in {'"', "``", "''"}) or any(p.words[k] in {'"', "``", "''"} for k in p.kids[i])
+        )
+
+    def _definition(self, term: int, listed: list[int]) -> list[Definition]:
+        terms = datum(self.p, term, self.lex, self.grounder, self.context)
+        if len(terms) != 1 or terms[0].iri is None or not listed:
+            return []
+        if terms[0].iri in _GENERAL_TOP and self.p.words[term] in {"information", "data"} and not self.p.forms[term][:1].isupper():
+            return []
+        narrower = self._distinct(m for k in listed for m in datum(self.p, k, self.lex, self.grounder, self.context))
+        narrower = tuple(m for m in narrower if m.iri and m.iri != terms[0].iri)
+        if not narrower:
+            return []
+        return [Definition(self._located(terms[0]), narrower, self.evidence)]
+
+    # ---- what later sentences may point back to ------------------------------------------------
+
+    def named(self) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+        """Data and parties that the sentence names, for "this information" and "they"."""
+        p, lex = self.p, self.lex
+        parties: list[Mention] = []
+        for i in range(len(p)):
+            if p.tags[i].startswith("NN") and p.deps[i] in {"nsubj", "pobj", "dobj", "conj", "nsubjpass", "attr", "appos"} and not is_publisher(p, i, lex) and not is_user(p, i, lex) and is_party(p, i, lex, self.grounder) and not is_data(p, i, lex, self.grounder, strict=False):
+                first, last = noun_range(p, i, lex, clauses=False)
+                if p.tags[i].startswith("NNP") or p.words[i] in lex.sets["parties.third_heads"]:
+                    parties.append(self._located(party(p, i, lex, self.grounder, self.context, (first, last))))
+        return (), tuple(parties)
+
+
+def span_of(mention: Mention) -> Span:
+    """Place of a mention, without what it stands for."""
+    return Span(mention.text, mention.start, mention.end)

@@ -1,0 +1,144 @@
+"""Who is meant: the publisher, the user, a company by name, or a kind of recipient.
+
+Pronouns are resolved to the publisher ("we"), the user ("you"), or what the sentences before
+named last ("they", "it", "this information"). What is not resolved keeps its own words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kg import iris
+from kg.grounding import Grounder, Scheme
+from kg.model import Mention
+from kg.statements.lexicon import Lexicon
+from kg.statements.parse import Parse
+from kg.statements.phrases import Range, is_data_head, noun_range, trim
+
+USER_IRI = f"{iris.PF}User"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the reading of a sentence may use from around it.
+
+    Attributes:
+        publisher: the name that "we" stands for; ``None`` when unknown.
+        names: all names of the publisher, for the parser.
+        data: what "this information" and "it" stand for: mentions of sentences before.
+        parties: what "they" and "such third parties" stand for.
+        child: the section is about children.
+    """
+
+    publisher: str | None = None
+    names: tuple[str, ...] = ()
+    data: tuple[Mention, ...] = ()
+    parties: tuple[Mention, ...] = ()
+    child: bool = False
+    base: str = iris.BASE
+
+    def with_antecedents(
+        self, data: tuple[Mention, ...], parties: tuple[Mention, ...]
+    ) -> Context:
+        """The same context after a sentence that named these."""
+        return replace(self, data=data or self.data, parties=parties or self.parties)
+
+
+def publisher_mention(context: Context, text: str, start: int, end: int) -> Mention:
+    """Words that stand for the publisher; ``text`` is empty when nothing says so but the voice."""
+    if context.publisher is None:
+        return Mention(text, start, end)
+    return Mention(text, start, end, iris.party_iri(context.publisher, context.base), context.publisher)
+
+
+def is_user(p: Parse, i: int, lex: Lexicon) -> bool:
+    """Whether a noun or pronoun is the user of the service."""
+    return p.words[i] in lex.sets["parties.user_words"] and not (
+        p.words[i] in {"users", "members", "customers", "people", "individuals", "visitors", "participants", "anyone"}
+        and any(p.words[k] in {"other", "another"} for k in p.kids[i])
+    )
+
+
+def is_publisher(p: Parse, i: int, lex: Lexicon) -> bool:
+    """Whether a noun phrase is the publisher: "we", its name, "our servers", "the website"."""
+    word = p.words[i]
+    if word in lex.sets["parties.publisher_pronouns"] or i in p.names:
+        return True
+    before = [p.words[k] for k in p.kids[i] if k < i]
+    if any(w in {"third", "third-party", "other", "another", "such", "these", "those", "party", "external", "their", "partner"} for w in before):
+        return False
+    if any(k in p.names and p.deps[k] in {"poss", "compound", "nmod"} for k in p.kids[i]):
+        return word in lex.sets["parties.publisher_things"] or p.deps[i] == "pobj"
+    if word in lex.sets["parties.publisher_things"]:
+        if word in {"company", "companies", "group"} and not ({"the", "our"} & set(before)):
+            return False
+        return p.tags[i] not in {"NNP", "NNPS"} or {"the", "our"} & set(before) != set() or True
+    return False
+
+
+def party(p: Parse, i: int, lex: Lexicon, grounder: Grounder, context: Context, span: Range | None = None) -> Mention:
+    """The mention of an actor, recipient or source."""
+    first, last = span or noun_range(p, i, lex, clauses=False)
+    text = p.span_text(first, last)
+    start, end = p.starts[first], p.ends[last]
+    word = p.words[i]
+    if is_publisher(p, i, lex):
+        return publisher_mention(context, text, start, end)
+    if is_user(p, i, lex):
+        child = word in {"child", "children", "minor", "minors"}
+        return Mention(text, start, end, f"{iris.PF}Child" if child else USER_IRI, "child" if child else "user")
+    demonstrative = word in {"they", "them", "it", "these", "those"} or any(
+        p.words[k] in {"such", "these", "those"} for k in p.kids[i] if k < i
+    )
+    if demonstrative and context.parties:
+        last_named = context.parties[-1]
+        if word in {"they", "them", "it", "these", "those"} or _same_head(text, context.parties):
+            chosen = next((m for m in reversed(context.parties) if _ends_alike(text, m.text)), last_named)
+            return Mention(text, start, end, chosen.iri, chosen.label)
+    name = grounder.company(text)
+    if name is None and p.tags[i] in {"NNP", "NNPS"}:
+        name = grounder.company(p.text[p.starts[i] : p.ends[i]])
+    if name is not None:
+        return Mention(text, start, end, name.iri, name.label)
+    if p.tags[i] in {"NNP", "NNPS"} and grounder.known(text, Scheme.RECIPIENT) is None and first <= i:
+        return Mention(text, start, end, iris.party_iri(text, context.base), text)
+    ground = grounder.ground(text, Scheme.RECIPIENT, context.publisher or "")
+    if ground is None:
+        return Mention(text, start, end)
+    return Mention(text, start, end, ground.iri, text.lower() if ground.broader else ground.label, ground.broader)
+
+
+def _same_head(text: str, known: tuple[Mention, ...]) -> bool:
+    return any(_ends_alike(text, m.text) for m in known)
+
+
+def _ends_alike(one: str, other: str) -> bool:
+    a, b = one.lower().split(), other.lower().split()
+    return bool(a and b) and a[-1].rstrip("s") == b[-1].rstrip("s")
+
+
+def datum(
+    p: Parse, i: int, lex: Lexicon, grounder: Grounder, context: Context
+) -> tuple[Mention, ...]:
+    """The mentions of one data phrase: several when "this information" stands for several."""
+    first, last = noun_range(p, i, lex)
+    text = p.span_text(first, last)
+    start, end = p.starts[first], p.ends[last]
+    before = {p.words[k] for k in p.kids[i] if k < i}
+    pronoun = p.tags[i] in {"PRP", "DT", "WDT", "WP"}
+    points_back = pronoun or (
+        before & {"this", "that", "these", "those", "such"} and p.words[i] in lex.sets["data.general"]
+    )
+    if points_back and context.data:
+        return tuple(
+            Mention(text, start, end, m.iri, m.label, m.broader) for m in context.data
+        )
+    if pronoun:
+        return (Mention(text, start, end),)
+    ground = grounder.ground(text, Scheme.DATA, context.publisher or "")
+    if ground is None:
+        return (Mention(text, start, end),)
+    return (Mention(text, start, end, ground.iri, ground.label, ground.broader),)
+
+
+__all__ = ["Context", "datum", "is_data_head", "is_publisher", "is_user", "party", "publisher_mention", "trim"]

@@ -1,0 +1,162 @@
+"""Is it said to be done, or not; and how firmly. Rules with scope, as in medSpaCy's ConText.
+
+A negation reaches its verb, the verbs coordinated with it ("do not sell, rent or share"), and the
+verbs it controls ("do not intend to sell"). It ends where a clause has its own subject or "but".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg.model import Modality, Polarity
+from kg.statements.lexicon import Lexicon
+from kg.statements.parse import Parse
+
+_MAY = frozenset({"may", "might", "can", "could", "'d"})
+_MUST = frozenset({"must", "shall_be_required"})
+_ONLY_AFTER = frozenset({"only", "just", "limited", "necessarily", "always", "merely", "solely"})
+_NEGATIVE = frozenset({"not", "n't", "never", "nor", "neither", "cannot"})
+_EMPTY = frozenset({"no", "none", "nothing", "neither", "nobody"})
+
+
+def chain(p: Parse, verb: int) -> list[int]:
+    """The verb and the verbs above that share its clause: conjuncts' leader, control verbs.
+
+    Nearest first. It ends where a verb has a subject of its own.
+    """
+    found = [verb]
+    at = verb
+    while True:
+        own_subject = p.child(at, "nsubj", "nsubjpass") is not None
+        head = p.heads[at]
+        if head == at or own_subject:
+            return found
+        dep = p.deps[at]
+        if dep == "conj" and (p.is_verb(head) or p.deps[head] == "ROOT"):
+            if any(p.words[k] == "but" for k in range(head, at) if p.heads[k] == head):
+                return found
+        elif dep in {"xcomp"} and (p.is_verb(head) or p.tags[head].startswith("JJ")):
+            pass
+        elif dep == "pcomp" and p.deps[head] == "prep" and p.heads[head] != head and p.is_verb(p.heads[head]):
+            head = p.heads[head]
+        else:
+            return found
+        at = head
+        found.append(at)
+
+
+def negation(
+    p: Parse, trigger: int, verbs: Sequence[int], arguments: Sequence[int], lex: Lexicon
+) -> tuple[int, int] | None:
+    """The negating words of a statement, as a range of tokens; ``None`` when it is affirmed.
+
+    Args:
+        verbs: the trigger and the verbs that carry its negation, nearest first.
+        arguments: heads of its subject and objects ("no information is shared").
+    """
+    cues: list[tuple[int, int]] = []
+    for verb in verbs:
+        for k in p.kids[verb]:
+            word = p.words[k]
+            if (p.deps[k] == "neg" or word in _NEGATIVE) and k < verb + 3 and not _is_limited(p, k):
+                first = k - 1 if word == "not" and k and p.words[k - 1] == "can" else k
+                cues.append((first, k))
+            elif p.deps[k] in {"preconj", "cc"} and word in {"neither", "nor"} and k < verb:
+                cues.append((k, k))
+        if p.deps[verb] == "conj" and verb != trigger:
+            continue
+        if p.deps[verb] == "conj" and _nor_before(p, verb) is not None and not cues:
+            k = _nor_before(p, verb)
+            assert k is not None
+            cues.append((k, k))
+        if p.deps[verb] == "pcomp" and p.words[p.heads[verb]] == "without":
+            cues.append((p.heads[verb], p.heads[verb]))
+        lemma = lex.lemma(p.words[verb])
+        if verb != trigger and lemma in lex.sets["control.refusing"]:
+            cues.append((verb, verb))
+    for argument in arguments:
+        for k in p.kids[argument]:
+            if k < argument and p.deps[k] in {"det", "neg", "preconj", "advmod"} and p.words[k] in _EMPTY:
+                cues.append((k, k))
+        if p.words[argument] in {"none", "nothing", "nobody"}:
+            cues.append((argument, argument))
+    found = _phrase(p, trigger, verbs, lex)
+    if found:
+        cues.append(found)
+    # Two negations undo each other, unless they say the same ("never … under no circumstances").
+    distinct = sorted(set(cues))
+    strong = [c for c in distinct if p.words[c[1]] not in {"neither", "nor"}]
+    if len(strong) == 2 and _undo(p, strong[0], strong[1], lex):
+        return None
+    return distinct[0] if distinct else None
+
+
+def _is_limited(p: Parse, k: int) -> bool:
+    """Whether "not" goes on as "not only", "not limited to"."""
+    return k + 1 < len(p) and p.words[k + 1] in _ONLY_AFTER
+
+
+def _nor_before(p: Parse, verb: int) -> int | None:
+    left = p.lefts[verb]
+    for k in range(max(0, left - 2), verb):
+        if p.words[k] == "nor":
+            return k
+    return None
+
+
+def _phrase(p: Parse, trigger: int, verbs: Sequence[int], lex: Lexicon) -> tuple[int, int] | None:
+    top = verbs[-1] if verbs else trigger
+    first = p.lefts[top]
+    for i in range(first, trigger + 1):
+        for phrase in lex.phrases:
+            if p.words[i : i + len(phrase)] == phrase:
+                if phrase == ("no", "longer") and i > trigger:
+                    continue
+                return i, i + len(phrase) - 1
+    return None
+
+
+def _undo(p: Parse, one: tuple[int, int], other: tuple[int, int], lex: Lexicon) -> bool:
+    words = {p.words[one[1]], p.words[other[1]]}
+    lemmas = {lex.lemma(w) for w in words}
+    refusing = lemmas & (lex.sets["control.refusing"] | lex.sets["control.forbidding"])
+    return bool(refusing) or ("without" in words and len(words) == 2)
+
+
+def modality(p: Parse, trigger: int, verbs: Sequence[int], lex: Lexicon, *, by_user: bool) -> Modality:
+    """How firmly the statement is made.
+
+    Args:
+        by_user: the acting subject is the user ("you may choose to provide" is optional).
+    """
+    found = Modality.ASSERTED
+    for verb in verbs:
+        lemma = lex.lemma(p.words[verb])
+        if verb != trigger:
+            if lemma in lex.sets["control.modal_optional"] and by_user:
+                return Modality.OPTIONAL
+            if lemma in lex.sets["control.modal_required"]:
+                found = Modality.REQUIRED
+            elif found is Modality.ASSERTED and lemma in lex.sets["control.modal_may"]:
+                found = Modality.MAY
+        for k in p.kids[verb]:
+            if p.deps[k] not in {"aux", "advmod"} or k > verb:
+                continue
+            word = p.words[k]
+            if word in {"must"} or (word == "should" and by_user):
+                return Modality.REQUIRED
+            if word in {"voluntarily", "optionally"}:
+                return Modality.OPTIONAL
+            if word in _MAY and found is Modality.ASSERTED:
+                found = Modality.MAY
+            if word in _MAY and found is Modality.REQUIRED and lemma == "have":
+                found = Modality.REQUIRED
+        if p.deps[verb] == "conj" and p.child(verb, "aux") is not None:
+            # "may collect and will store": the nearer auxiliary holds.
+            return found
+    return found
+
+
+def polarity(cue: tuple[int, int] | None) -> Polarity:
+    """Negated when there is a negating word."""
+    return Polarity.NEGATED if cue else Polarity.AFFIRMED

@@ -1,0 +1,204 @@
+"""Reads sentences, and documents sentence by sentence, into statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kg import iris
+from kg.grounding import Grounder, grounder
+from kg.model import (
+    BlockKind,
+    Definition,
+    Document,
+    Evidence,
+    Mention,
+    Reading,
+    Sentence,
+    Span,
+    Statement,
+)
+from kg.sentences import split
+from kg.statements.assemble import Assembler, Place
+from kg.statements.lexicon import Lexicon, lexicon
+from kg.statements.parse import Parse, parse, parse_many
+from kg.statements.parties import Context
+
+_WORD = re.compile(r"[a-z’']+")
+_CHILD_HEADING = re.compile(r"\b(?:child|children|minors?|kids|coppa)\b", re.IGNORECASE)
+#: A list item that stands on its own: it has a subject and a verb of its own.
+_OWN_CLAUSE = re.compile(r"^(?:we|you|they|it|our|your|the|this|if|when)\b.*\b(?:we|may|will|can|is|are|do|have|use|collect|share|you)\b", re.IGNORECASE)
+#: Words that open a frame without being verbs of the lexicon.
+_OTHER_TRIGGERS = frozenset(
+    "visible available accessible public necessary needed essential help helps allow allows enable enables access consent"
+    " secure securely safe safely confidential confidence confidentially private ensure take takes maintain implement".split()
+)
+
+
+def may_state(text: str, lex: Lexicon) -> bool:
+    """A cheap look: whether any word could open a frame. Others need no parse."""
+    words = set(_WORD.findall(text.lower()))
+    return not words.isdisjoint(lex.verbs.keys()) or not words.isdisjoint(_OTHER_TRIGGERS)
+
+
+def extract(
+    sentence: Sentence,
+    lex: Lexicon | None = None,
+    *,
+    context: Context | None = None,
+    document: str = "",
+    source: str | None = None,
+) -> tuple[Statement, ...]:
+    """The statements of one sentence, in the order of their triggers.
+
+    Args:
+        sentence: with its lead-in, if it has one.
+        lex: the lexicon; the shipped one without it.
+        context: who "we" is and what pronouns stand for; nobody and nothing without it.
+        document: name for the evidence.
+        source: the document's text, when the sentence's offsets are into one.
+
+    >>> from kg import extract
+    >>> from kg.model import Sentence
+    >>> text = "We do not sell your e-mail address to advertisers."
+    >>> [s] = extract(Sentence(text, 0, len(text)))
+    >>> s.action.value, s.polarity.value, s.data[0].label, s.recipients[0].text
+    ('sell', 'negated', 'email address', 'advertisers')
+    """
+    lex = lex or lexicon()
+    context = context or Context()
+    texts = _Text.of(sentence, source)
+    if not may_state(texts.text, lex):
+        return ()
+    return _assembler(sentence, texts, parse(texts.text, context.names), lex, grounder(context.base), context, document).statements()
+
+
+class _Text:
+    """What is parsed for a sentence: itself, or its lead-in and itself."""
+
+    __slots__ = ("item", "place", "source", "text")
+
+    def __init__(self, text: str, place: Place, source: str, item: bool) -> None:
+        self.text, self.place, self.source, self.item = text, place, source, item
+
+    @classmethod
+    def of(cls, sentence: Sentence, source: str | None) -> _Text:
+        own = sentence.text
+        if source is None:
+            source = " " * sentence.start + own
+            if sentence.lead_in is not None:
+                lead = sentence.lead_in
+                longer = max(len(source), lead.end)
+                buffer = list(source.ljust(longer))
+                buffer[lead.start : lead.end] = lead.text
+                source = "".join(buffer)
+        lead_in = sentence.lead_in
+        if lead_in is None or _OWN_CLAUSE.match(own):
+            return cls(own, Place(((0, len(own), sentence.start),)), source, sentence.kind is BlockKind.ITEM)
+        lead = lead_in.text.rstrip()
+        bare = lead.rstrip(":;,—–- ")
+        glue = " " if len(bare) >= len(lead) or not lead.endswith(":") else ": "
+        glue = " " if _continues(bare, own) else glue
+        text = bare + glue + own
+        cut = len(bare) + len(glue)
+        place = Place(((0, len(bare), lead_in.start), (cut, len(text), sentence.start)), cut)
+        return cls(text, place, source, True)
+
+
+_ENDS_OPEN = re.compile(r"\b(?:to|with|for|by|in|from|as|when|if|and|or|including|following|are|is|include|includes|the|your|of|on|about|except|unless)$", re.IGNORECASE)
+
+
+def _continues(lead: str, item: str) -> bool:
+    """Whether lead-in and item are one sentence without a colon: "We share it with" + "vendors"."""
+    return bool(_ENDS_OPEN.search(lead)) or item[:1].islower()
+
+
+def _assembler(
+    sentence: Sentence,
+    texts: _Text,
+    parsed: Parse,
+    lex: Lexicon,
+    ground: Grounder,
+    context: Context,
+    document: str,
+    line: int | None = None,
+) -> Assembler:
+    lead = (sentence.lead_in,) if sentence.lead_in is not None and len(texts.place.pieces) > 1 else ()
+    evidence = Evidence(document, sentence.text, sentence.start, sentence.end, sentence.headings, lead, line)
+    return Assembler(parsed, lex, ground, context, texts.place, evidence, texts.source, texts.item)
+
+
+def read_statements(
+    document: Document, *, base: str = iris.BASE, line: int | None = None
+) -> Reading:
+    """Everything a document states, in the order of its text.
+
+    Args:
+        document: as :func:`kg.documents.read` gives it.
+        base: where instance IRIs begin.
+        line: number of the line, when the document is one line of a file.
+    """
+    lex, ground = lexicon(), grounder(base)
+    if line is not None:
+        sentences: Sequence[Sentence] = (Sentence(document.text, 0, len(document.text)),) if document.text.strip() else ()
+    else:
+        sentences = split(document)
+    names = tuple(dict.fromkeys(n for n in (document.publisher, *document.names) if n))
+    context = Context(publisher=document.publisher, names=names, base=base)
+    leading = {s.lead_in.start for s in sentences if s.lead_in is not None}
+    texts = [_Text.of(s, document.text) for s in sentences]
+    wanted = [i for i, t in enumerate(texts) if may_state(t.text, lex)]
+    parses = dict(zip(wanted, parse_many((texts[i].text for i in wanted), names), strict=True))
+    statements: list[Statement] = []
+    definitions: list[Definition] = []
+    block = -1
+    for i, sentence in enumerate(sentences):
+        if sentence.block != block and sentence.kind is BlockKind.PARAGRAPH and sentence.block != block + 1:
+            context = Context(publisher=document.publisher, names=names, base=base)
+        block = sentence.block
+        if i not in parses:
+            continue
+        child = any(_CHILD_HEADING.search(h) for h in sentence.headings[-1:])
+        here = Context(document.publisher, names, context.data, context.parties, child, base)
+        assembler = _assembler(sentence, texts[i], parses[i], lex, ground, here, document.name, line)
+        found = assembler.statements()
+        if sentence.lead_in is not None and len(texts[i].place.pieces) > 1:
+            found = tuple(s for s in found if _touches(s, sentence))
+        elif sentence.start in leading and sentence.text.rstrip().endswith(":"):
+            found = tuple(s for s in found if s.data)
+        statements.extend(found)
+        definitions.extend(assembler.definitions())
+        context = here.with_antecedents(_antecedents(found), assembler.named()[1])
+    return Reading(document, tuple(_unique(statements)), tuple(definitions), len(sentences))
+
+
+def _touches(statement: Statement, sentence: Sentence) -> bool:
+    """Whether a statement of lead-in and item has words in the item."""
+    def inside(m: Mention) -> bool:
+        return sentence.start <= m.start < sentence.end and m.end > m.start
+
+    return inside(statement.trigger) or any(inside(m) for _, m in statement.mentions())
+
+
+def _antecedents(found: Sequence[Statement]) -> tuple[Mention, ...]:
+    """The data that "this information" in the next sentence stands for."""
+    for statement in found:
+        if statement.data and statement.data[0].iri:
+            seen: dict[str, Mention] = {}
+            for mention in statement.data:
+                if mention.iri:
+                    seen.setdefault(mention.iri, mention)
+            return tuple(seen.values())[:12]
+    return ()
+
+
+def _unique(statements: Sequence[Statement]) -> Iterator[Statement]:
+    seen = set()
+    for statement in statements:
+        key = (statement.trigger.start, statement.evidence.start, statement.action, statement.polarity, statement.data, statement.recipients)
+        if key not in seen:
+            seen.add(key)
+            yield statement
+
+
+__all__ = ["Span", "extract", "may_state", "read_statements"]
