@@ -55,7 +55,8 @@ class Assembler:
 
     def statements(self) -> tuple[Statement, ...]:
         """All statements of the parse, in the order of their triggers."""
-        finder = Finder(self.p, self.lex, self.grounder, self.item)
+        start = next((k for k, at in enumerate(self.p.starts) if at >= self.place.item_start), 0) if self.item else 0
+        finder = Finder(self.p, self.lex, self.grounder, self.item, bool(self.context.data), start)
         complements = Complements(self.p, self.lex, self.grounder)
         found = []
         for frame in finder.find():
@@ -72,7 +73,6 @@ class Assembler:
         actor = self._actor(frame)
         recipients = [party(p, k, lex, self.grounder, self.context) for k in roles.recipients]
         sources = [party(p, k, lex, self.grounder, self.context) for k in roles.sources]
-        ours = publisher_mention(self.context, "", 0, 0)
         to_us = [k for k in roles.recipients if is_publisher(p, k, lex)]
         acts_us = frame.subject is None or is_publisher(p, frame.subject, lex)
         if to_us and action in {Action.SHARE, Action.SELL, Action.TRANSFER} and not acts_us and not frame.from_user:
@@ -93,9 +93,14 @@ class Assembler:
         data = self._data(roles)
         if not data and action not in {Action.PROTECT} and not (frame.objects == () and (recipients or self.p.words[-1] == ":" or action in {Action.COLLECT})):
             return None
+        if not data and action is Action.PROTECT and not roles.methods:
+            return None
         cue = negation(p, frame.trigger, frame.verbs, self._arguments(frame), lex)
+        if cue and action is Action.USE and p.words[cue[1]] in {"not", "cannot", "n't"} and "can" in p.words[cue[0] : cue[1] + 1] and all(
+            p.words[k] in {"cookie", "cookies", "beacon", "beacons"} for k in roles.data
+        ):
+            return None  # what the technology is unable to do is no promise
         firmness = self._modality(frame, cue is not None)
-        del ours
         return Statement(
             action=action,
             polarity=Polarity.NEGATED if cue else Polarity.AFFIRMED,
@@ -166,9 +171,26 @@ class Assembler:
 
     def _data(self, roles: Roles) -> tuple[Mention, ...]:
         mentions: list[Mention] = []
+        p = self.p
         for head in roles.data:
-            mentions.extend(datum(self.p, head, self.lex, self.grounder, self.context))
+            if p.tags[head] in {"PRP", "DT", "WDT"} and p.words[head] not in {"you", "us"}:
+                before = self._antecedent(head)
+                if before:
+                    mentions.extend(before)
+                    continue
+                if self.context.data:
+                    # Their own place, in a sentence before: already one of the document.
+                    return (*self._distinct(mentions), *self.context.data)
+            mentions.extend(datum(p, head, self.lex, self.grounder, self.context))
         return self._distinct(mentions)
+
+    def _antecedent(self, pronoun: int) -> list[Mention]:
+        """What "it" and "them" stand for, when the sentence names it before."""
+        p = self.p
+        for k in range(pronoun - 1, -1, -1):
+            if p.tags[k].startswith("NN") and p.deps[k] in {"dobj", "nsubjpass", "pobj", "nsubj"} and is_data(p, k, self.lex, self.grounder, strict=False):
+                return [m for q in items(p, k, self.lex) if is_data(p, q, self.lex, self.grounder, strict=False) for m in datum(p, q, self.lex, self.grounder, self.context)]
+        return []
 
     def _grounded(self, spans: Iterable[Range], scheme: Scheme | None) -> tuple[Mention, ...]:
         found: dict[tuple[int, int], Mention] = {}

@@ -30,6 +30,12 @@ _HELPING = frozenset({"help", "allow", "enable", "assist", "permit", "let"})
 _NEEDED = frozenset({"necessary", "required", "needed", "essential", "useful", "helpful", "needed"})
 _LISTING = frozenset({"include", "includes", "included", "including", "comprise", "comprises", "are", "is", "contain", "contains", "consist", "consists", "encompass", "encompasses", "be"})
 _SHARING = frozenset({Action.SHARE, Action.SELL, Action.TRANSFER})
+#: Verbs whose object needs no sign of being personal.
+_LOOSE = frozenset({"collect", "gather", "disclose", "divulge", "log", "attribute", "solicit"})
+_UNDECIDED = frozenset(
+    "decision choice right rights option options ability opportunity refusal failure request requests attempt obligation"
+    " obligations responsibility permission way ways consent chance need duty authority".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,8 @@ class Finder:
     lex: Lexicon
     grounder: Grounder
     item: bool = False
+    antecedent: bool = False
+    item_start: int = 0
 
     # ---- grammar ------------------------------------------------------------------
 
@@ -161,6 +169,27 @@ class Finder:
                 found = self._own_objects(v)
                 if found:
                     return found
+        return self._stray_object(i)
+
+    def _stray_object(self, i: int) -> list[int]:
+        """A data phrase beside the verb that the parser hung elsewhere.
+
+        "does not sell to third parties *information you submit*", "*all data* acquired or
+        requested, either before or during …, will be used".
+        """
+        p = self.p
+        if self.is_passive(i) or p.deps[i] in {"acl", "relcl", "amod"}:
+            if p.child(i, "auxpass") is None or self.subject(i) is not None:
+                return []
+            for k in range(i - 1, -1, -1):
+                if p.tags[k].startswith("NN") and p.deps[k] not in {"pobj", "compound"} and self._has_data(k, strict=False):
+                    return [k]
+            return []
+        for k in range(i + 1, min(len(p), i + 14)):
+            if p.words[k] in {".", ";", ":"} or (p.is_verb(k) and p.deps[k] not in {"relcl", "acl", "amod", "conj"}):
+                return []
+            if p.tags[k].startswith("NN") and p.heads[k] != i and is_data_head(p, k, self.lex) and p.deps[k] not in {"compound", "pobj", "nsubj"}:
+                return [k] if self._has_data(k, strict=False) else []
         return []
 
     def _own_objects(self, i: int) -> list[int]:
@@ -216,6 +245,8 @@ class Finder:
                 yield from self._verbal(i, verb)
         elif word in lex.nouns and p.tags[i].startswith(("NN", "VBG")):
             yield from self._nominal(i, lex.nouns[word])
+        if p.heads[i] == i and p.tags[i].startswith("NN"):
+            yield from self._fragment(i)
         if word in _EXPOSED:
             yield from self._exposed(i)
         lemma = lex.lemma(word)
@@ -250,11 +281,22 @@ class Finder:
                 if k > verb:
                     break
                 word = p.words[k]
-                if p.deps[k] in {"mark", "advmod"} and word in _CONDITION_MARKS and p.deps[verb] in {"advcl", "ccomp", "relcl", "acl", "pcomp", "dep", "xcomp"}:
-                    return not (word in {"as", "because", "since", "while", "although", "though", "before", "after", "until", "whether"} and False) and word not in {"although", "though", "because", "since"}
+                if (
+                    p.deps[k] in {"mark", "advmod"}
+                    and word in _CONDITION_MARKS
+                    and p.deps[verb] in {"advcl", "ccomp", "relcl", "acl", "pcomp", "dep", "xcomp"}
+                ):
+                    return word not in {"although", "though", "because", "since"}
                 if word in _QUESTION and p.tags[k].startswith("W") and p.deps[k] in {"advmod", "dobj", "attr", "pobj", "det"} and p.deps[verb] != "relcl":
                     return True
         head = p.heads[at]
+        if p.deps[at] == "csubj":
+            return True
+        if p.deps[at] == "pcomp" and p.words[head] in {"before", "after", "upon", "prior", "when", "while", "until"}:
+            return True
+        undergoes = p.child(at, "nsubjpass", "nsubj")
+        if undergoes is not None and any(p.words[k] in {"which", "what", "whose"} and p.deps[k] == "det" for k in p.kids[undergoes]):
+            return True
         if p.deps[at] in {"advcl"} and any(p.words[k] in _CONDITION_MARKS and k < at and p.deps[k] in {"mark", "advmod"} for k in p.kids[at]):
             return True
         if p.deps[at] in {"ccomp", "xcomp", "pcomp"} and head != at:
@@ -290,7 +332,9 @@ class Finder:
         if subject is not None and is_data_head(p, subject, lex) and not passive and action is not Action.USE and not is_publisher(p, subject, lex):
             return
 
-        user_acts = subject is not None and is_user(p, subject, lex) and not passive
+        user_acts = subject is not None and is_user(p, subject, lex) and (
+            not passive or verb.lemma in lex.sets["giving.verbs"]
+        )
         lemma = verb.lemma
         forced_user = False
         recipients: list[int] = []
@@ -329,8 +373,7 @@ class Finder:
         elif self._is_imperative(i, subject, passive, verbs):
             return
 
-        strict = not strong
-        kept = [k for k in objects if self._has_data(k, strict=strict)]
+        kept = [k for k in objects if self._is_object(k, i, verb, strong, action, recipients)]
         if not kept:
             if objects or passive:
                 return
@@ -355,6 +398,35 @@ class Finder:
             sources=tuple(sources),
             from_user=forced_user,
             nested=self._is_nested(i),
+        )
+
+    def _is_object(self, k: int, i: int, verb: Verb, strong: bool, action: Action, recipients: list[int]) -> bool:
+        """Whether what a verb takes is data, as strictly as the verb asks for."""
+        p = self.p
+        word = p.words[k]
+        if p.tags[k] in {"PRP", "DT"} and word in {"it", "them", "this", "that", "these", "those", "they"}:
+            return self._is_resolvable(k) and (strong or word in {"it", "them", "they"})
+        if strong and verb.lemma in _LOOSE or verb.lemma in _LOOSE:
+            return self._has_data(k, strict=False) or any(
+                is_data(p, q, self.lex, self.grounder, strict=False, loose=True) for q in items(p, k, self.lex)
+            )
+        if strong:
+            return self._has_data(k, strict=False)
+        if self._has_data(k, strict=True):
+            return True
+        general = any(p.words[q] in self.lex.sets["data.general"] for q in items(p, k, self.lex))
+        if action is Action.SHARE:
+            return general and (bool(recipients) or self._has_recipient(i)) and self._has_data(k, strict=False)
+        if action in {Action.RETAIN, Action.STORE} and any(w in {"days", "months", "years", "indefinitely"} for w in p.words[i:]):
+            return self._has_data(k, strict=False) or is_data_head(p, k, self.lex)
+        return general and self._has_data(k, strict=False)
+
+    def _is_resolvable(self, k: int) -> bool:
+        """Whether data was named before the pronoun, in the sentence or before it."""
+        p = self.p
+        return self.antecedent or any(
+            p.tags[q].startswith("NN") and is_data_head(p, q, self.lex) and self._has_data(q, strict=False)
+            for q in range(k)
         )
 
     def _has_data(self, head: int, *, strict: bool) -> bool:
@@ -390,7 +462,10 @@ class Finder:
         p, lex = self.p, self.lex
         head = p.heads[root]
         if p.tags[root] == "VB" and p.child(root, "nsubj") is None:
-            return False  # "measures to protect"
+            # "measures to protect" is done; "your decision to provide" need not be
+            return p.words[head] in _UNDECIDED
+        if p.words[root] in {"designed", "intended", "aimed", "meant"} and i != root:
+            return False
         if p.deps[root] == "acl" and p.tags[root] == "VBG":
             return not is_party(p, head, lex, self.grounder)
         relative = p.child(root, "nsubj", "nsubjpass")
@@ -513,6 +588,7 @@ class Finder:
             if p.is_verb(above) and lemma not in {"include", "including", "relate"} and p.deps[above] not in {"prep"} and lemma != "including":
                 break
         if consent is None:
+            yield from self._nominal_item(i, noun)
             return
         if any(p.deps[k] == "neg" for k in p.kids[consent]) or self._is_aside(consent):
             return
@@ -547,6 +623,18 @@ class Finder:
             consented=consent,
         )
 
+    def _nominal_item(self, i: int, noun: Verb) -> Iterator[Frame]:
+        """An item that names the action under a lead-in: "… for these uses: publication of"."""
+        p = self.p
+        if not self.item_start or not self.item_start <= i <= self.item_start + 2:
+            return
+        if any(p.is_verb(k) and k < i for k in range(self.item_start, i)):
+            return
+        own = [k for prep in p.children(i, "prep") if p.words[prep] == "of" for k in p.children(prep, "pobj") if self._has_data(k, strict=False)]
+        led = [k for k in range(self.item_start) if p.deps[k] in {"nsubjpass", "dobj", "nsubj"} and self._has_data(k, strict=False)]
+        if own or led:
+            yield Frame(i, noun.action, (), (i,), None, tuple((own or led)[:1]))
+
     def _exposed(self, i: int) -> Iterator[Frame]:
         """ "is visible to other users", "make your name public"."""
         p, lex = self.p, self.lex
@@ -569,13 +657,21 @@ class Finder:
             return
         if self._is_aside(head) or (p.deps[verbs[-1]] in {"relcl", "acl"}):
             return
-        kept = [k for k in objects if self._has_data(k, strict=False) and p.words[k] not in {"this", "that", "it", "these"}]
+        made = lex.lemma(p.words[head]) == "make"
+        kept = [
+            k
+            for k in objects
+            if p.words[k] not in {"this", "that", "it", "these"}
+            and (self._has_data(k, strict=False) or (made and is_data(p, k, lex, self.grounder, strict=False, loose=True)))
+        ]
         if subject is not None and is_user(p, subject, lex):
             return
         if not kept or p.words[i] == "known":
             return
         to = [q for k in (*p.kids[i], *p.kids[head]) if p.words[k] in {"to", "by"} for q in p.children(k, "pobj")]
         if to and all(is_user(p, k, lex) or is_publisher(p, k, lex) for k in to):
+            return
+        if any(w.startswith("public") for k in kept for w in p.words[p.lefts[k] : k]):
             return
         if not to and p.words[i] == "available":
             publicly = any(p.words[k] == "publicly" for k in p.kids[i])
@@ -602,6 +698,21 @@ class Finder:
         if self._is_aside(i):
             return
         yield Frame(i, Action.USE, tuple(chain(p, i)), (i,), None, (subject,))
+
+    def _fragment(self, root: int) -> Iterator[Frame]:
+        """ "Information you provide when you register": a heading-like list item."""
+        p, lex = self.p, self.lex
+        if self.item or not self._has_data(root, strict=False) or p.words[root] not in lex.sets["data.general"]:
+            return
+        for k in p.children(root, "relcl", "acl"):
+            verb = lex.verbs.get(p.words[k])
+            giver = self.subject(k) if not self.is_passive(k) else self._agent(k)
+            if verb is None or giver is None or p.child(k, "dobj") is not None:
+                continue
+            if is_user(p, giver, lex) and verb.lemma in lex.sets["giving.verbs"]:
+                yield Frame(k, Action.COLLECT, (k,), (k,), None, (root,), sources=(giver,))
+            elif verb.action is Action.COLLECT and is_publisher(p, giver, lex):
+                yield Frame(k, Action.COLLECT, (k,), (k,), giver, (root,))
 
     def _needed(self, i: int) -> Iterator[Frame]:
         """ "This information is necessary for registration"."""
@@ -650,6 +761,17 @@ class Finder:
                         giver = self._agent(k)
                     yield Frame(k, action, (k,), (k,), giver, tuple(kept), sources=sources)
                 return
+        before = [p.words[k] for k in p.kids[subject] if k < subject]
+        if (
+            p.words[i] in {"include", "includes", "included", "comprise", "comprises", "contain"}
+            and p.words[subject] in lex.sets["data.general"]
+            and not self._is_aside(i)
+            and not any(w in {'"', "``"} for w in before)
+            and p.forms[subject][:1].islower()
+        ):
+            kept = [o for o in p.children(i, "dobj", "attr", "appos") if self._has_data(o, strict=False)]
+            if kept:
+                yield Frame(i, Action.COLLECT, tuple(chain(p, i)), (i,), None, tuple(kept))
 
     def _measures(self, i: int) -> Iterator[Frame]:
         """ "We use encryption", "we maintain safeguards": protection without a protecting verb."""
@@ -689,7 +811,15 @@ class Finder:
         lemma = lex.lemma(p.words[head])
         if lemma not in {"keep", "hold", "treat", "maintain", "handle", "remain", "store", "ensure", "stay", "process"} and p.words[head] not in {"remain", "remains"}:
             inner = p.child(i, "nsubj")
-            if lemma not in {"keep", "make", "ensure"} or inner is None:
+            copula = lemma in {"be", "is", "are"} and p.deps[i] == "acomp" and p.words[i] in {"secure", "safe", "confidential", "encrypted"}
+            if not copula and (lemma not in {"keep", "make", "ensure"} or inner is None):
+                return
+            if copula and any(p.deps[k] == "neg" for k in p.kids[head]):
+                return
+            if copula and any(
+                lex.lemma(p.words[a]) in {"guarantee", "warrant"} or (p.words[a] in {"ensure", "assure"} and any(p.deps[k] == "neg" for k in p.kids[a]))
+                for a in p.ancestors(head)
+            ):
                 return
         if p.words[i] == "private" and lemma not in {"keep", "remain", "hold"}:
             return
@@ -697,8 +827,9 @@ class Finder:
         inner = p.child(i, "nsubj")
         if inner is not None:
             objects = [inner]
-        subject = None if self.is_passive(head) or lemma in {"remain", "stay"} else self.subject(head)
-        if lemma in {"remain", "stay"}:
+        stays = lemma in {"remain", "stay", "be", "is", "are"} or p.words[head] in {"remains", "is", "are", "be"}
+        subject = None if self.is_passive(head) or stays else self.subject(head)
+        if stays:
             own = self.subject(head)
             objects = [own] if own is not None else []
         kept = [k for k in objects if self._has_data(k, strict=False) and not is_user(p, k, lex)]
@@ -706,7 +837,8 @@ class Finder:
             return
         if self.p.deps[chain(p, head)[-1]] in {"relcl", "acl"} and p.tags[head] != "VB":
             return
-        yield Frame(head, Action.PROTECT, tuple(chain(p, head)), (head,), subject, tuple(kept))
+        trigger = i if stays else head
+        yield Frame(trigger, Action.PROTECT, tuple(chain(p, head)), (head,), subject, tuple(kept))
 
     def _access(self, i: int) -> Iterator[Frame]:
         """ "vendors have access to your data", "we give them access to it"."""

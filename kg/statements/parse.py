@@ -149,6 +149,11 @@ def model() -> Language:
     return nlp
 
 
+def _shouts(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > 20 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+
+
 @lru_cache(maxsize=64)
 def _name_pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
     wanted = sorted({n.strip() for n in names if len(n.strip()) > 1}, key=lambda n: (-len(n), n))
@@ -189,6 +194,9 @@ def _tokens(text: str, names: tuple[str, ...]) -> tuple[Doc, list[int], list[int
     ends: list[int] = []
     publishers: set[int] = set()
     shown = text.translate(_QUOTES)
+    if _shouts(shown):
+        # Capitals throughout read as names to the tagger. Same length, same offsets.
+        shown = "".join(c.lower() if len(c.lower()) == 1 else c for c in shown)
     at = 0
 
     def add(piece_start: int, piece_end: int) -> None:

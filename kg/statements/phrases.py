@@ -188,14 +188,19 @@ _NEVER_DATA = frozenset(
 )
 
 
-def is_data(p: Parse, i: int, lex: Lexicon, grounder: Grounder, *, strict: bool) -> bool:
+def is_data(
+    p: Parse, i: int, lex: Lexicon, grounder: Grounder, *, strict: bool, loose: bool = False
+) -> bool:
     """Whether a noun phrase names personal data.
 
     Args:
         strict: ask for more than a general noun: a possessor ("your", "customer"), "personal",
             a concept of the ontology, a relative clause with the user as subject.
+        loose: any noun that can name data counts ("results"), as after "collect".
     """
     word = p.words[i]
+    if loose and word in lex.sets["data.heads"] and word not in _NEVER_DATA:
+        return True
     if p.tags[i] in {"PRP", "DT", "WDT", "WP"}:
         return word in {"it", "them", "this", "that", "these", "those", "they"} and not strict
     if word in _NEVER_DATA:
@@ -216,6 +221,12 @@ def is_data(p: Parse, i: int, lex: Lexicon, grounder: Grounder, *, strict: bool)
         )
     if word in lex.sets["data.heads"]:
         if word not in lex.sets["data.weak_heads"]:
+            return True
+        if word in {"number", "numbers"} and p.words[i + 1 : i + 2] == ("of",):
+            return False
+        if word in {"technology", "technologies", "tags", "files", "beacons", "identifiers"} and not strict and any(
+            w in {"these", "such", "similar", "tracking", "other", "those"} for w in before
+        ):
             return True
         return owned or grounded(p, first, i, grounder) or _about_user(p, i, lex) or (not strict and is_example(p, i))
     return grounded(p, first, i, grounder)

@@ -16,6 +16,7 @@ _MAY = frozenset({"may", "might", "can", "could", "'d"})
 _MUST = frozenset({"must", "shall_be_required"})
 _ONLY_AFTER = frozenset({"only", "just", "limited", "necessarily", "always", "merely", "solely"})
 _NEGATIVE = frozenset({"not", "n't", "never", "nor", "neither", "cannot"})
+_POSSIBLE = frozenset({"possible", "impossible", "able", "permitted", "allowed"})
 _EMPTY = frozenset({"no", "none", "nothing", "neither", "nobody"})
 
 
@@ -29,13 +30,18 @@ def chain(p: Parse, verb: int) -> list[int]:
     while True:
         own_subject = p.child(at, "nsubj", "nsubjpass") is not None
         head = p.heads[at]
+        dep = p.deps[at]
+        if own_subject and p.words[head] in _POSSIBLE and p.deps[head] == "acomp" and dep in {"advcl", "ccomp", "xcomp"}:
+            found += [head, p.heads[head]]
+            return found
         if head == at or own_subject:
             return found
-        dep = p.deps[at]
         if dep == "conj" and (p.is_verb(head) or p.deps[head] == "ROOT"):
             if any(p.words[k] == "but" for k in range(head, at) if p.heads[k] == head):
                 return found
-        elif dep in {"xcomp"} and (p.is_verb(head) or p.tags[head].startswith("JJ")):
+        elif dep == "xcomp" and (p.is_verb(head) or p.tags[head].startswith("JJ")):
+            pass
+        elif dep in {"advcl", "ccomp"} and p.words[head] in _POSSIBLE:
             pass
         elif dep == "pcomp" and p.deps[head] == "prep" and p.heads[head] != head and p.is_verb(p.heads[head]):
             head = p.heads[head]
@@ -63,6 +69,8 @@ def negation(
                 cues.append((first, k))
             elif p.deps[k] in {"preconj", "cc"} and word in {"neither", "nor"} and k < verb:
                 cues.append((k, k))
+        if p.words[verb] == "impossible":
+            cues.append((verb, verb))
         if p.deps[verb] == "conj" and verb != trigger:
             continue
         if p.deps[verb] == "conj" and _nor_before(p, verb) is not None and not cues:

@@ -76,6 +76,7 @@ class Complements:
             ]
         for head in frame.recipients:
             roles.recipients += [k for k in items(p, head, self.lex) if k not in roles.recipients]
+        roles.data = [k for k in roles.data if p.words[k] not in self.lex.nouns]
         roles.sources += list(frame.sources)
         taken: set[int] = set()
         for anchor in frame.anchors:
@@ -89,6 +90,9 @@ class Complements:
                     taken.add(k)
                     self._assign_outer(k, frame, roles)
         self._adverbs(frame, roles)
+        self._stranded(frame, roles)
+        if frame.action is Action.PROTECT:
+            self._protection(frame, roles)
         if frame.consented is not None:
             roles.legal_bases.append((frame.consented, frame.consented))
         return roles
@@ -639,6 +643,46 @@ class Complements:
                     break
                 last = max(last, noun_range(p, head, self.lex, clauses=False)[1]) if p.deps[k] == "prep" and p.words[k] == "of" else max(last, p.rights[k])
         return last
+
+    def _stranded(self, frame: Frame, roles: Roles) -> None:
+        """ "transmitted to and stored by Google": the preposition shares the later object."""
+        p = self.p
+        if frame.action not in _SHARING or roles.recipients:
+            return
+        for k in p.children(frame.trigger, "prep", "dative"):
+            if p.words[k] in {"to", "with"} and not p.kids[k]:
+                for verb in p.conjuncts(frame.trigger)[1:]:
+                    for agent in p.children(verb, "agent", "prep"):
+                        for q in p.children(agent, "pobj"):
+                            if self._receives(q):
+                                roles.recipients += self._parties(q)
+                                return
+
+    def _protection(self, frame: Frame, roles: Roles) -> None:
+        """Methods are what is taken or used to protect; data may stand inside the threat."""
+        p, lex = self.p, self.lex
+        tool = None
+        for verb in (frame.trigger, *frame.verbs, *list(p.ancestors(frame.trigger))[:3]):
+            if p.tags[verb].startswith("NN") and p.words[verb] in lex.sets["security.measures"]:
+                tool = verb
+                break
+            if p.is_verb(verb) and verb != frame.trigger:
+                tool = next((k for k in p.children(verb, "dobj") if p.words[k] in lex.sets["security.measures"]), None)
+                if tool is not None:
+                    break
+        if tool is None and lex.lemma(p.words[frame.trigger]) in lex.sets["security.verbs"]:
+            tool = next((k for k in p.children(frame.trigger, "dobj") if p.words[k] in lex.sets["security.measures"]), None)
+        if tool is not None:
+            for q in items(p, tool, lex):
+                span = trim(p, left_edge(p, q), q)
+                if q not in roles.data and span not in roles.methods:
+                    roles.methods.append(span)
+        if not roles.data:
+            first = frame.trigger
+            for k in range(first, p.rights[first] + 1):
+                if p.deps[k] == "pobj" and p.words[p.heads[k]] in {"of", "to"} and is_data(p, k, lex, self.grounder, strict=False) and p.tags[k].startswith("NN"):
+                    roles.data += items(p, k, lex)
+                    break
 
     def _adverbs(self, frame: Frame, roles: Roles) -> None:
         p, lex = self.p, self.lex
