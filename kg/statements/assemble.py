@@ -80,7 +80,7 @@ class Assembler:
             action, sources, actor = Action.COLLECT, [*sources, actor], party(p, to_us[0], lex, self.grounder, self.context)
         recipients = [m for m, k in zip(recipients, roles.recipients, strict=True) if k not in to_us]
         if action in {Action.SHARE, Action.SELL, Action.TRANSFER} and acts_us:
-            kept = [m for m in recipients if m.label != "user"]
+            kept = [m for m in recipients if m.text.lower() not in {"you", "yourself"}]
             if recipients and not kept:
                 return None
             recipients = kept

@@ -10,13 +10,13 @@ a conjunct, the object of "collect, use and share your data".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.grounding import Grounder
 from kg.model import Action
 from kg.statements.lexicon import Lexicon, Verb
 from kg.statements.parse import Parse
-from kg.statements.parties import is_publisher, is_user
+from kg.statements.parties import is_addressee, is_publisher, is_user
 from kg.statements.phrases import is_data, is_data_head, is_party, items
 from kg.statements.polarity import chain
 
@@ -30,11 +30,13 @@ _HELPING = frozenset({"help", "allow", "enable", "assist", "permit", "let"})
 _NEEDED = frozenset({"necessary", "required", "needed", "essential", "useful", "helpful", "needed"})
 _LISTING = frozenset({"include", "includes", "included", "including", "comprise", "comprises", "are", "is", "contain", "contains", "consist", "consists", "encompass", "encompasses", "be"})
 _SHARING = frozenset({Action.SHARE, Action.SELL, Action.TRANSFER})
+#: With others as subject these say that the data is shown to them.
+_SEEN = frozenset({"read", "view", "see", "access", "retrieve"})
 #: Verbs whose object needs no sign of being personal.
 _LOOSE = frozenset({"collect", "gather", "disclose", "divulge", "log", "attribute", "solicit"})
 _UNDECIDED = frozenset(
     "decision choice right rights option options ability opportunity refusal failure request requests attempt obligation"
-    " obligations responsibility permission way ways consent chance need duty authority".split()
+    " obligations responsibility permission way ways consent chance need duty authority controls control".split()
 )
 
 
@@ -155,8 +157,19 @@ class Finder:
         """Heads of what undergoes the action, shared objects of conjuncts included."""
         p = self.p
         own = self._own_objects(i)
+        own = [k for k in own if p.words[k] not in self.lex.verbs or p.child(k, "det", "poss", "amod", "compound") is not None]
         if own:
             return own
+        row = self._row(i)
+        if len(row) > 2:
+            for v in [r for r in row if r > i] + [r for r in reversed(row) if r < i]:
+                found = [
+                    k
+                    for k in self._own_objects(v)
+                    if k not in row and (p.words[k] not in self.lex.verbs or p.child(k, "det", "poss", "amod", "compound") is not None)
+                ]
+                if found:
+                    return found
         leader = i
         while p.deps[leader] == "conj" and p.is_verb(p.heads[leader]):
             leader = p.heads[leader]
@@ -228,8 +241,14 @@ class Finder:
 
     def find(self) -> list[Frame]:
         """All frames of the parse, in the order of their triggers."""
+        p = self.p
+        if p.words[-1:] == ("?",):
+            return []
         frames: list[Frame] = []
-        for i in range(len(self.p)):
+        if not self.item and not any(t in {"VBZ", "VBP", "VBD", "MD"} for t in p.tags):
+            # A title or a fragment: it states nothing but what it names.
+            return [f for i in range(len(p)) if p.heads[i] == i and p.tags[i].startswith("NN") for f in self._fragment(i)]
+        for i in range(len(p)):
             frames.extend(self._at(i))
         unique: dict[tuple[int, Action], Frame] = {}
         for frame in frames:
@@ -240,6 +259,12 @@ class Finder:
         p, lex = self.p, self.lex
         word = p.words[i]
         verb = lex.verbs.get(word)
+        if verb is not None and not self._acts_as_verb(i):
+            twin = self._twin(i)
+            if twin is not None and not self._is_aside(twin):
+                for frame in self._verbal(twin, verb):
+                    yield replace(frame, trigger=i)
+                return
         if verb is not None and self._acts_as_verb(i):
             if not self._is_aside(i):
                 yield from self._verbal(i, verb)
@@ -263,8 +288,38 @@ class Finder:
         if word == "access" and not p.is_verb(i):
             yield from self._access(i)
 
+    def _row(self, i: int) -> list[int]:
+        """Verbs of the lexicon in a row, "collect, use, and share", whatever their tags."""
+        p = self.p
+        row = [i]
+        for step in (-1, 1):
+            at = i + step
+            while 0 <= at < len(p):
+                if p.words[at] in {",", "and", "or", "/", "and/or", "otherwise", "also"}:
+                    at += step
+                    continue
+                if p.words[at] not in self.lex.verbs or at + 1 < len(p) and p.words[at] == "aggregate" and is_data_head(p, at + 1, self.lex):
+                    break
+                if abs(at - row[0 if step < 0 else -1]) < 2:
+                    break
+                row = [at, *row] if step < 0 else [*row, at]
+                at += step
+        return row
+
+    def _twin(self, i: int) -> int | None:
+        """For a verb of a row that was tagged as a noun: one of the row that was not."""
+        p = self.p
+        if not p.tags[i].startswith(("NN", "JJ")) or any(p.deps[k] in {"det", "poss", "amod", "prep"} for k in p.kids[i]):
+            return None
+        row = self._row(i)
+        if len(row) < 3:
+            return None
+        return next((v for v in row if v != i and self._acts_as_verb(v)), None)
+
     def _acts_as_verb(self, i: int) -> bool:
         p = self.p
+        if p.words[i] in {"aggregate", "process"} and i + 1 < len(p) and is_data_head(p, i + 1, self.lex) and i and p.words[i - 1] in {"and", "or", "anonymous", "in", ",", "individual"} and p.words[i] == "aggregate":
+            return False
         if p.is_verb(i):
             return not (p.deps[i] in {"amod", "compound", "aux", "auxpass", "nmod"})
         if p.tags[i].startswith(("NN", "JJ", "IN")):  # mistagged: it has a verb's dependents
@@ -304,8 +359,10 @@ class Finder:
             first = p.lefts[at]
             if p.words[first] in {"what", "which", "how", "why", "whose"}:
                 return True
-        # Under "if": the whole clause above is a condition.
+        # Under "if", "in the event that": the whole clause above is a condition.
         for above in p.ancestors(at):
+            if p.words[above] in {"event", "case", "extent"} and p.deps[above] == "pobj" and above < at:
+                return True
             if p.deps[above] == "advcl" and any(
                 p.words[k] in {"if", "when", "whenever", "unless", "once"} and p.deps[k] in {"mark", "advmod"} for k in p.kids[above]
             ):
@@ -332,6 +389,10 @@ class Finder:
         if subject is not None and is_data_head(p, subject, lex) and not passive and action is not Action.USE and not is_publisher(p, subject, lex):
             return
 
+        if subject is None and not passive and not self.item:
+            return
+        if self._is_requested(i):
+            return
         user_acts = subject is not None and is_user(p, subject, lex) and (
             not passive or verb.lemma in lex.sets["giving.verbs"]
         )
@@ -362,7 +423,7 @@ class Finder:
 
         if user_acts:
             given = self._given(i, verb, objects, recipients)
-            if given is None:
+            if given is None or self._is_withheld(verbs, passive):
                 return
             action, forced_user, to_others = given
             if not to_others:
@@ -379,13 +440,22 @@ class Finder:
                 return
             if not (strong and self._awaits_object(i)) and not (action in _SHARING and strong and self._has_recipient(i)):
                 return
-        if action in _SHARING and not user_acts and self._gives_to_user(i, recipients, kept):
+        if action in _SHARING and not user_acts and self._gives_to_user(i, verb, recipients, kept):
             return
+        if action is Action.COLLECT and lemma in _SEEN and not user_acts:
+            # "can be read by others": it is shared with them
+            seer = subject
+            if seer is not None and not is_publisher(p, seer, lex) and is_party(p, seer, lex, self.grounder):
+                action, subject = Action.SHARE, None
+                recipients = [seer]
         if action is Action.STORE and lemma in {"place", "set", "put", "install", "write"} and not any(
             self._is_cookie(k) for k in kept
         ) and not self._on_device(i):
             return
-        if action is Action.DELETE and subject is not None and is_user(p, subject, lex):
+        if action is Action.DELETE and subject is None and all(self._is_cookie(k) for k in kept):
+            return
+        nested = self._is_nested(i)
+        if nested and action is Action.USE and not verb.strong:
             return
         yield Frame(
             trigger=i,
@@ -397,8 +467,28 @@ class Finder:
             recipients=tuple(recipients),
             sources=tuple(sources),
             from_user=forced_user,
-            nested=self._is_nested(i),
+            nested=nested,
         )
+
+    def _is_withheld(self, verbs: tuple[int, ...], passive: bool) -> bool:
+        """ "you may choose not to provide", "you should not send": no denial of ours."""
+        p, lex = self.p, self.lex
+        if passive:
+            return False
+        return any(
+            lex.lemma(p.words[v]) in lex.sets["control.refusing"] or any(p.deps[k] == "neg" or p.words[k] in {"never"} for k in p.kids[v])
+            for v in verbs
+        )
+
+    def _is_requested(self, i: int) -> bool:
+        """ "you may ask us to delete": a right of the user, no practice."""
+        p, lex = self.p, self.lex
+        for above in chain(p, i)[1:] + [p.heads[chain(p, i)[-1]]]:
+            if lex.lemma(p.words[above]) in {"request", "ask", "demand", "direct", "opt", "object", "want"} and p.is_verb(above):
+                asker = p.child(above, "nsubj")
+                if asker is not None and is_user(p, asker, lex):
+                    return True
+        return False
 
     def _is_object(self, k: int, i: int, verb: Verb, strong: bool, action: Action, recipients: list[int]) -> bool:
         """Whether what a verb takes is data, as strictly as the verb asks for."""
@@ -437,12 +527,12 @@ class Finder:
 
     def _is_cookie(self, head: int) -> bool:
         return any(
-            self.p.words[k] in {"cookie", "cookies", "beacon", "beacons", "pixel", "pixels", "tag", "tags", "identifier", "identifiers", "file", "files", "data", "information", "technologies"}
+            self.p.words[k] in {"cookie", "cookies", "beacon", "beacons", "pixel", "pixels", "tag", "tags", "identifier", "identifiers", "file", "files", "technologies"}
             for k in items(self.p, head, self.lex)
         )
 
     def _on_device(self, i: int) -> bool:
-        return any(w in {"server", "servers", "database", "device", "computer"} for w in self.p.words[i:])
+        return any(w in {"server", "servers", "database", "databases"} for w in self.p.words[i:])
 
     def _awaits_object(self, i: int) -> bool:
         """ "We collect:" with what is collected elsewhere; "the following" counts."""
@@ -532,16 +622,21 @@ class Finder:
         if subject is not None or passive or self.item:
             return False
         root = verbs[-1]
-        return p.tags[root] in {"VB", "VBP"} and p.deps[root] == "ROOT" and p.child(root, "aux") is None
+        for above in p.ancestors(root):
+            root = above
+        return p.tags[root] in {"VB", "VBP"} and p.child(root, "aux", "nsubj") is None
 
-    def _gives_to_user(self, i: int, recipients: list[int], objects: list[int]) -> bool:
+    def _gives_to_user(self, i: int, verb: Verb, recipients: list[int], objects: list[int]) -> bool:
         """ "send you information about our products": nothing of the user's leaves."""
         p, lex = self.p, self.lex
         to = list(recipients) + p.children(i, "dative")
         for k in [*p.children(i, "prep", "dative"), *(q for o in objects for q in p.children(o, "prep"))]:
             if p.words[k] in {"to", "with"}:
                 to += p.children(k, "pobj")
-        return bool(to) and all(is_user(p, k, lex) for k in to if p.words[k] not in {"to", "with"})
+        to = [k for k in to if p.words[k] not in {"to", "with"}]
+        if verb.strong:
+            return bool(to) and all(is_addressee(p, k) for k in to)
+        return bool(to) and all(is_user(p, k, lex) for k in to)
 
     def _anchors(self, i: int) -> tuple[int, ...]:
         """The verb, and conjuncts that share their object and so their complements."""

@@ -59,6 +59,11 @@ def is_user(p: Parse, i: int, lex: Lexicon) -> bool:
     )
 
 
+def is_addressee(p: Parse, i: int) -> bool:
+    """Whether a noun phrase is "you"."""
+    return p.words[i] in {"you", "yourself", "yours"}
+
+
 def is_publisher(p: Parse, i: int, lex: Lexicon) -> bool:
     """Whether a noun phrase is the publisher: "we", its name, "our servers", "the website"."""
     word = p.words[i]

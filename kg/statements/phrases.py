@@ -18,8 +18,11 @@ _DETERMINERS = frozenset(
     " particular respective various".split()
 )
 _KEEP = frozenset({"other"})
-_ABOUT = frozenset(
-    "of about regarding concerning relating related on pertaining".split()
+_ABOUT = frozenset("of about regarding concerning relating related pertaining".split())
+#: Words that stand before the noun that is meant: "some of your data", "a variety of records".
+_PARTITIVES = frozenset(
+    "any some all most certain none each much many part parts portion portions type types kind kinds category categories"
+    " variety pieces piece bits subset range number set amount combination".split()
 )
 _NOUN_TAGS = ("NN", "PRP", "CD", "WP", "DT", "JJ", "VBG", "VBN", "FW", "WDT", "WRB")
 _OPENER_HEADS = frozenset({"as", "including", "like", "eg", "e.g.", "e.g", "i.e.", "namely", "includes", "include"})
@@ -127,6 +130,19 @@ def _phrase_end(p: Parse, prep: int, lex: Lexicon) -> int:
     return last
 
 
+def meant(p: Parse, i: int) -> int:
+    """The noun that is meant by "some of your data" and "several types of data"."""
+    for _ in range(3):
+        if p.words[i] not in _PARTITIVES:
+            return i
+        of = next((k for k in p.kids[i] if p.deps[k] == "prep" and p.words[k] == "of" and k > i), None)
+        pobj = p.child(of, "pobj") if of is not None else None
+        if pobj is None:
+            return i
+        i = pobj
+    return i
+
+
 def items(p: Parse, head: int, lex: Lexicon) -> list[int]:
     """Heads of a coordinated and exemplified noun phrase, the general term first.
 
@@ -135,11 +151,12 @@ def items(p: Parse, head: int, lex: Lexicon) -> list[int]:
     found: list[int] = []
     todo = [head]
     while todo:
-        at = todo.pop(0)
+        top = todo.pop(0)
+        at = meant(p, top)
         if at in found:
             continue
         found.append(at)
-        for k in p.kids[at]:
+        for k in (*p.kids[at], *(() if at == top else p.kids[top])):
             dep = p.deps[k]
             if dep == "conj" and not (p.is_verb(k) and p.child(k, "nsubj", "aux", "dobj") is not None):
                 todo.append(k)
@@ -147,7 +164,7 @@ def items(p: Parse, head: int, lex: Lexicon) -> list[int]:
                 todo.append(k)
             elif dep == "prep" and k > at and _opens_examples(p, k):
                 pobj = p.child(k, "pobj", "pcomp")
-                if pobj is not None:
+                if pobj is not None and pobj not in todo:
                     todo.append(pobj)
                 for nested in p.children(k, "prep"):  # "including but not limited to"
                     deeper = p.child(nested, "pobj")
@@ -155,7 +172,8 @@ def items(p: Parse, head: int, lex: Lexicon) -> list[int]:
                         todo.append(deeper)
             elif dep == "acl" and p.words[k] in {"including", "included"} and p.child(k, "dobj") is not None:
                 todo.append(p.child(k, "dobj"))  # type: ignore[arg-type]
-    return sorted(found, key=lambda i: (i != head, i))
+    first = meant(p, head)
+    return sorted(found, key=lambda i: (i != first, i))
 
 
 def _opens_examples(p: Parse, prep: int) -> bool:

@@ -39,6 +39,8 @@ def chain(p: Parse, verb: int) -> list[int]:
         if dep == "conj" and (p.is_verb(head) or p.deps[head] == "ROOT"):
             if any(p.words[k] == "but" for k in range(head, at) if p.heads[k] == head):
                 return found
+            if p.tags[at] in {"VBZ", "VBD"} and p.tags[head] == "VB":
+                return found  # "does not store it and uses it only to …": a new predicate
         elif dep == "xcomp" and (p.is_verb(head) or p.tags[head].startswith("JJ")):
             pass
         elif dep in {"advcl", "ccomp"} and p.words[head] in _POSSIBLE:

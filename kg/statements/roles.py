@@ -15,7 +15,7 @@ from kg.model import Action
 from kg.statements.frames import Frame
 from kg.statements.lexicon import Lexicon
 from kg.statements.parse import Parse
-from kg.statements.parties import is_publisher, is_user
+from kg.statements.parties import is_addressee, is_publisher, is_user
 from kg.statements.phrases import (
     Range,
     is_data,
@@ -239,7 +239,7 @@ class Complements:
             return
         if self._is_consent(head) and word in {"with", "without", "by", "upon", "on", "to", "of", "under", "after", "from"}:
             first = k if word == "without" else left_edge(p, head)
-            span = (first, self._tail(head, k)[1])
+            span = (first, self._noun_end(head))
             roles.legal_bases.append(span)
             if frame.action is not Action.PROTECT:
                 roles.conditions.append(span)
@@ -340,7 +340,7 @@ class Complements:
         if frame.action in _SHARING:
             if is_data(p, head, lex, self.grounder, strict=True) and not is_party(p, head, lex, self.grounder) and not roles.data:
                 roles.data += items(p, head, lex)
-            elif is_user(p, head, lex) and not p.children(head, "conj"):
+            elif is_addressee(p, head) and not p.children(head, "conj"):
                 return
             elif self._receives(head):
                 roles.recipients += [q for q in self._parties(head) if q not in roles.recipients]
@@ -363,7 +363,7 @@ class Complements:
             if rest and rest[0] != head:
                 return
             return
-        if is_user(p, head, lex) and not p.children(head, "conj"):
+        if is_addressee(p, head) and not p.children(head, "conj"):
             return
         if frame.action in _SHARING and self._receives(head):
             roles.recipients += [q for q in self._parties(head) if q not in roles.recipients]
@@ -435,7 +435,7 @@ class Complements:
                 continue
             if q != head and not self._place_noun(q):
                 continue
-            found.append((first, self._noun_end(q)))
+            found.append((first, noun_range(p, q, lex, clauses=False)[1]))
             for k in p.subtree(q):  # "on servers in the United States"
                 if p.words[k] in {"in", "within", "outside"} and p.deps[k] == "prep" and k > q:
                     for inner in p.children(k, "pobj"):
@@ -506,6 +506,11 @@ class Complements:
             if word in {"unless", "except"} and opener is not None:
                 start = opener
             words = p.words[first : last + 1]
+            if p.words[k] in {"needed", "necessary", "required", "reasonably"} and k > frame.trigger:
+                below = p.child(k, "xcomp", "advcl")
+                if below is not None and self._has_to(below):
+                    roles.purposes += self._split_purposes(below)
+                    return
             if word in {"where", "when", "if"} and k > frame.trigger and {"law", "legally", "laws"} & set(words) and {"required", "permitted", "require", "requires", "obligated"} & set(words):
                 roles.legal_bases.append(trim(p, start, last))
                 if "permitted" in words:
@@ -520,7 +525,10 @@ class Complements:
             return
         if word == "as":
             words = p.words[first : last + 1]
-            if {"law", "legally", "laws", "regulation", "regulations"} & set(words):
+            below = p.child(k, "xcomp", "advcl")
+            if {"necessary", "needed", "required", "appropriate"} & set(words) and below is not None and self._has_to(below) and frame.action not in _KEEPING:
+                roles.purposes += self._split_purposes(below)
+            elif {"law", "legally", "laws", "regulation", "regulations"} & set(words):
                 roles.legal_bases.append(trim(p, (opener if opener is not None else first) + 1, last))
             elif "long" in p.words[max(0, first - 3) : first + 3]:
                 start = next((q for q in range(max(0, first - 3), first + 3) if p.words[q] == "as"), first)
