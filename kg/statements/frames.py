@@ -17,7 +17,7 @@ from kg.model import Action
 from kg.statements.lexicon import Lexicon, Verb
 from kg.statements.parse import Parse
 from kg.statements.parties import is_addressee, is_publisher, is_user
-from kg.statements.phrases import is_data, is_data_head, is_party, items
+from kg.statements.phrases import is_data, is_data_head, is_party, is_users, items
 from kg.statements.polarity import chain
 
 _CONDITION_MARKS = frozenset(
@@ -337,7 +337,7 @@ class Finder:
                     break
                 word = p.words[k]
                 if (
-                    p.deps[k] in {"mark", "advmod"}
+                    (p.deps[k] in {"mark", "advmod"} or k == p.lefts[verb])
                     and word in _CONDITION_MARKS
                     and p.deps[verb] in {"advcl", "ccomp", "relcl", "acl", "pcomp", "dep", "xcomp"}
                 ):
@@ -352,7 +352,10 @@ class Finder:
         undergoes = p.child(at, "nsubjpass", "nsubj")
         if undergoes is not None and any(p.words[k] in {"which", "what", "whose"} and p.deps[k] == "det" for k in p.kids[undergoes]):
             return True
-        if p.deps[at] in {"advcl"} and any(p.words[k] in _CONDITION_MARKS and k < at and p.deps[k] in {"mark", "advmod"} for k in p.kids[at]):
+        if p.deps[at] == "advcl" and (
+            p.words[p.lefts[at]] in {"if", "when", "whenever", "where", "once", "unless", "while", "after", "before"}
+            or any(p.words[k] in _CONDITION_MARKS and k < at and p.deps[k] in {"mark", "advmod"} for k in p.kids[at])
+        ):
             return True
         if p.deps[at] in {"ccomp", "xcomp", "pcomp"} and head != at:
             # "what information we collect"
@@ -421,6 +424,8 @@ class Finder:
             if lemma == "require" and subject is not None and not passive and not is_publisher(p, subject, lex):
                 return
 
+        if lemma in lex.sets["giving.only"] and not user_acts:
+            return
         if user_acts:
             given = self._given(i, verb, objects, recipients)
             if given is None or self._is_withheld(verbs, passive):
@@ -502,6 +507,13 @@ class Finder:
             )
         if strong:
             return self._has_data(k, strict=False)
+        if action is Action.SHARE and not (
+            recipients
+            or self.is_passive(i)
+            or self._has_recipient(i)
+            or any(is_users(p, q, self.lex) for q in items(p, k, self.lex))
+        ):
+            return False
         if self._has_data(k, strict=True):
             return True
         general = any(p.words[q] in self.lex.sets["data.general"] for q in items(p, k, self.lex))

@@ -100,6 +100,13 @@ def load(text: str) -> Lexicon:
                 for lemma in words:
                     for form in _forms(lemma, irregular):
                         lemmas.setdefault(form, lemma)
+    # What only a user does with data ("enter", "upload") is a collection when the user does it.
+    for lemma in sorted(sets["giving.verbs"]):
+        for form in _forms(lemma, irregular):
+            verbs.setdefault(form, Verb(lemma, Action.COLLECT, strong=False))
+    sets["giving.only"] = frozenset(
+        lemma for lemma in sets["giving.verbs"] if verbs[lemma].action is Action.COLLECT
+    )
     openers = [tuple(phrase.split()) for phrase in tables["example"]["openers"]]
     phrases = [tuple(phrase.split()) for phrase in tables["negation"]["phrases"]]
     return Lexicon(

@@ -14,8 +14,8 @@ Range = tuple[int, int]
 
 _PRE = {"det", "poss", "amod", "compound", "nummod", "nmod", "quantmod", "predet", "advmod", "case", "punct", "npadvmod"}
 _DETERMINERS = frozenset(
-    "the a an any all some such this that these those certain both each every your our their his her its my other's"
-    " particular respective various".split()
+    "the a an any all some such this that these those certain both each every your our their his her its my no"
+    " particular respective various following few".split()
 )
 _KEEP = frozenset({"other"})
 _ABOUT = frozenset("of about regarding concerning relating related pertaining".split())
@@ -25,12 +25,30 @@ _PARTITIVES = frozenset(
     " variety pieces piece bits subset range number set amount combination".split()
 )
 _NOUN_TAGS = ("NN", "PRP", "CD", "WP", "DT", "JJ", "VBG", "VBN", "FW", "WDT", "WRB")
+_OPENERS = (
+    ("including", "but", "not", "limited", "to"),
+    ("including", "without", "limitation"),
+    ("such", "as"),
+    ("for", "example"),
+    ("for", "instance"),
+    ("including",),
+    ("e.g.",),
+    ("e.g",),
+    ("i.e.",),
+    ("namely",),
+    ("like",),
+)
+_NOT_LISTED = frozenset({"it", "them", "this", "that", "they"})
 _OPENER_HEADS = frozenset({"as", "including", "like", "eg", "e.g.", "e.g", "i.e.", "namely", "includes", "include"})
 
 
-def trim(p: Parse, first: int, last: int) -> Range:
-    """A range without determiners, quotes and punctuation at its ends; never empty."""
-    while first < last and (p.words[first] in _DETERMINERS or _is_mark(p, first)):
+def trim(p: Parse, first: int, last: int, *, determiners: bool = True) -> Range:
+    """A range without quotes and punctuation at its ends; never empty.
+
+    Args:
+        determiners: leave out determiners and possessives at its beginning too.
+    """
+    while first < last and (determiners and p.words[first] in _DETERMINERS or _is_mark(p, first)):
         first += 1
     while last > first and _is_mark(p, last) and p.words[last] != ")":
         last -= 1
@@ -76,7 +94,8 @@ def noun_range(p: Parse, head: int, lex: Lexicon, *, clauses: bool | None = None
         ):
             last = _phrase_end(p, k, lex)
         elif dep == "acl" and p.words[k] in {"relating", "related", "pertaining", "regarding", "concerning"}:
-            last = _phrase_end(p, k, lex)
+            of = p.child(k, "prep")
+            last = _phrase_end(p, of if of is not None else k, lex)
         elif dep == "relcl" and (clauses if clauses is not None else not general and _user_clause(p, k, lex)):
             last = p.rights[k]
         elif dep in {"cc", "conj", "punct", "nummod"}:
@@ -173,7 +192,36 @@ def items(p: Parse, head: int, lex: Lexicon) -> list[int]:
             elif dep == "acl" and p.words[k] in {"including", "included"} and p.child(k, "dobj") is not None:
                 todo.append(p.child(k, "dobj"))  # type: ignore[arg-type]
     first = meant(p, head)
+    if p.words[head] not in _NOT_LISTED:
+        for listed in _enumerated(p, max(found)):
+            found += [k for k in _coordinated(p, listed) if k not in found]
     return sorted(found, key=lambda i: (i != first, i))
+
+
+def _coordinated(p: Parse, i: int) -> list[int]:
+    found = [i]
+    for at in found:
+        found += [k for k in p.kids[at] if p.deps[k] == "conj" and not p.is_verb(k)]
+    return found
+
+
+def _enumerated(p: Parse, head: int) -> list[int]:
+    """First noun of an enumeration that follows a noun phrase but was hung elsewhere."""
+    at = head + 1
+    while at < len(p) and p.words[at] in {",", "(", "-", "–", "—", "about", "you", "of", "yours"}:
+        at += 1
+    size = next((len(o) for o in _OPENERS if p.words[at : at + len(o)] == o), 0)
+    if not size:
+        return []
+    at += size
+    while at < len(p) and p.words[at] in {":", ",", "without", "limitation", "but", "not", "limited", "to", "the", "your", "a", "an"}:
+        at += 1
+    for k in range(at, min(at + 8, len(p))):
+        if p.tags[k].startswith("VB") and p.deps[k] not in {"amod", "compound"}:
+            return []
+        if p.tags[k].startswith("NN") and p.deps[k] not in {"compound", "amod", "nmod"}:
+            return [k] if p.lefts[k] >= at - 3 else []
+    return []
 
 
 def _opens_examples(p: Parse, prep: int) -> bool:
@@ -188,6 +236,9 @@ def is_example(p: Parse, i: int) -> bool:
     at = i
     while p.deps[at] == "conj":
         at = p.heads[at]
+    left = p.lefts[at]
+    if any(p.words[max(0, left - len(o)) : left] == o for o in _OPENERS):
+        return True
     return p.deps[at] in {"pobj", "pcomp"} and _opens_examples(p, p.heads[at])
 
 
@@ -258,6 +309,12 @@ def grounded(p: Parse, first: int, i: int, grounder: Grounder) -> bool:
             return True
         first += 1
     return False
+
+
+def is_users(p: Parse, i: int, lex: Lexicon) -> bool:
+    """Whether the words say that the data is the user's: "your name", "data about you"."""
+    before = p.words[left_edge(p, i) : i]
+    return any(w in lex.sets["data.owners"] or w in {"personally", "identifiable", "sensitive"} for w in before) or _about_user(p, i, lex)
 
 
 def _about_user(p: Parse, i: int, lex: Lexicon) -> bool:

@@ -31,6 +31,11 @@ _KEEPING = frozenset({Action.STORE, Action.RETAIN, Action.DELETE, Action.PROTECT
 _PLACED = frozenset({Action.STORE, Action.RETAIN, Action.TRANSFER, Action.SHARE, Action.COLLECT, Action.USE, Action.DELETE})
 _OCCASION = frozenset({"upon", "after", "before", "during", "until", "except", "without", "unless", "under", "following", "pursuant", "prior", "subject", "notwithstanding", "within_reason", "while", "when", "if", "once", "whenever"})
 _MARKS = frozenset("if when whenever where wherever unless once after before provided while until except".split())
+_OPENING = _MARKS | {"as", "so", "because", "that", "since", "for"}
+_CORPORATE = frozenset(
+    "merger mergers acquisition bankruptcy reorganization reorganisation insolvency liquidation divestiture dissolution"
+    " consolidation restructuring receivership".split()
+)
 _TRAILING_STOP = frozenset({",", ";", ":", ".", "—", "-"})
 
 
@@ -138,6 +143,8 @@ class Complements:
                 yield k
             elif dep in {"dobj", "attr", "appos", "npadvmod", "oprd", "acomp", "pobj", "conj", "nmod", "dep"}:
                 if dep == "conj" and p.is_verb(k):
+                    if any(p.words[q] == "so" for q in range(max(0, p.lefts[k] - 2), k)):
+                        yield k
                     continue
                 yield from self._inside(k, frame)
 
@@ -159,8 +166,13 @@ class Complements:
             elif dep in {"conj", "appos"} and not p.is_verb(k):
                 yield from self._inside(k, frame)
             elif dep in {"relcl", "acl", "advcl"} and p.tags[k] == "VB" and p.child(k, "nsubj") is None:
-                yield k  # "information to improve our services"
-            elif dep in {"relcl", "advcl", "ccomp"} and any(p.words[q] in _MARKS and p.deps[q] in {"advmod", "mark"} and q < k for q in p.kids[k]):
+                if not self._is_consent(noun) and p.words[noun] not in {"right", "need", "reason", "order", "basis", "ability"}:
+                    yield k  # "information to improve our services"
+            elif dep in {"amod", "acl"} and p.words[k] in {"necessary", "needed", "required", "used"} and k > noun:
+                yield from (q for q in p.children(k, "xcomp", "advcl") if self._has_to(q))
+            elif dep in {"relcl", "advcl", "ccomp"} and (
+                p.words[p.lefts[k]] in _MARKS or any(p.words[q] in _MARKS and p.deps[q] in {"advmod", "mark"} and q < k for q in p.kids[k])
+            ):
                 yield k  # "information when you register"
             elif dep in {"acl", "relcl"}:
                 yield from self._clause_tail(k, frame)
@@ -172,7 +184,9 @@ class Complements:
             if p.deps[k] == "prep" and p.words[k] in {"with"} and frame.action in _SHARING:
                 if any(is_party(p, q, self.lex, self.grounder) and not is_user(p, q, self.lex) and not is_publisher(p, q, self.lex) for q in p.children(k, "pobj")):
                     yield k
-            elif p.deps[k] in {"xcomp", "advcl"} and p.tags[k] == "VB" and frame.action is Action.USE and self._has_to(k):
+            elif p.deps[k] in {"xcomp", "advcl"} and p.tags[k] == "VB" and self._has_to(k) and (
+                frame.action is Action.USE or (frame.action in _SHARING and p.tags[clause] == "VBG")
+            ):
                 yield k
             elif p.deps[k] == "prep" and p.words[k] == "for" and frame.action is Action.USE:
                 yield k
@@ -193,7 +207,7 @@ class Complements:
 
     def _assign(self, k: int, frame: Frame, roles: Roles) -> None:
         p = self.p
-        if p.deps[k] in {"advcl", "xcomp", "ccomp", "relcl", "acl", "pcomp"} and not (p.deps[k] == "acl" and not p.is_verb(k)):
+        if p.deps[k] in {"advcl", "xcomp", "ccomp", "relcl", "acl", "pcomp", "conj"} and not (p.deps[k] == "acl" and not p.is_verb(k)):
             self._clause(k, frame, roles)
         else:
             self._preposition(k, frame, roles)
@@ -275,8 +289,13 @@ class Complements:
             roles.conditions.append(trim(p, first, self._tail(head, k)[1]) if first != k else (k, self._tail(head, k)[1]))
         elif word == "based":
             roles.legal_bases.append((left_edge(p, head), self._tail(head, k)[1]))
-        elif word == "as" and frame.action is Action.USE:
-            return
+        elif word == "as" and head_word == "part":
+            of = p.child(head, "prep")
+            pobj = p.child(of, "pobj") if of is not None else None
+            if pobj is not None:
+                (roles.purposes if any(w in _CORPORATE for w in p.words[pobj : p.rights[pobj] + 1]) else roles.conditions).append(
+                    (p.lefts[pobj], self._tail(pobj, k)[1])
+                )
 
     def _gerund(self, k: int, head: int, frame: Frame, roles: Roles) -> None:
         """A preposition with a clause: "for providing", "by clicking", "without notifying"."""
@@ -466,13 +485,28 @@ class Complements:
                 if p.is_verb(clause):
                     roles.purposes += self._split_purposes(clause)
             return
-        if word in {"connection", "relation", "conjunction", "context", "course", "addition", "exchange", "respect"}:
+        if word in {"connection", "course"}:
+            (roles.purposes if k > frame.trigger or any(w in _CORPORATE for w in p.words[head:last]) else roles.conditions).append((head, last))
+            return
+        if word in {"relation", "conjunction", "context", "addition", "exchange", "respect"}:
             return
         if word in {"response"}:
             self._law_or_condition((head, last), roles)
             return
         if word in {"event", "case", "cases", "circumstances", "instances"}:
-            roles.conditions.append(trim(p, p.lefts[head], p.rights[head]))
+            inner = p.child(head, "acl", "relcl", "prep")
+            if word in {"case", "cases", "instances", "circumstances"} and inner is None:
+                return
+            span = trim(p, p.lefts[head], p.rights[head])
+            if any(w in _CORPORATE for w in p.words[span[0] : span[1] + 1]):
+                of = p.child(head, "prep")
+                pobj = p.child(of, "pobj") if of is not None else None
+                roles.purposes.append((p.lefts[pobj], self._tail(pobj, head)[1]) if pobj is not None else span)
+                return
+            start = p.lefts[inner] if inner is not None and p.deps[inner] != "prep" else span[0]
+            if start < span[1] and p.words[start] in {"that", "where", "when"}:
+                start += 1
+            roles.conditions.append((start, span[1]))
             return
         self._law_or_condition((k, last), roles)
 
@@ -498,7 +532,14 @@ class Complements:
 
     def _clause(self, k: int, frame: Frame, roles: Roles, *, outer: bool = False, mark: str = "") -> None:
         p = self.p
-        opener = next((q for q in p.kids[k] if q < k and p.deps[q] in {"mark", "advmod"} and p.words[q] in _MARKS | {"as", "so", "because", "that", "since", "for"}), None)
+        opener = next(
+            (
+                q
+                for q in (*p.kids[k], p.lefts[k])
+                if q < k and (p.deps[q] in {"mark", "advmod", "cc"} or q == p.lefts[k]) and p.words[q] in _OPENING
+            ),
+            None,
+        )
         word = mark or (p.words[opener] if opener is not None else "")
         first, last = p.lefts[k], self._clause_end(k)
         if word in {"if", "when", "whenever", "where", "wherever", "unless", "once", "after", "before", "provided", "while", "except"}:
@@ -511,13 +552,16 @@ class Complements:
                 if below is not None and self._has_to(below):
                     roles.purposes += self._split_purposes(below)
                     return
+            if any(w in _CORPORATE for w in words):
+                roles.purposes.append(trim(p, start, last, determiners=False))
+                return
             if word in {"where", "when", "if"} and k > frame.trigger and {"law", "legally", "laws"} & set(words) and {"required", "permitted", "require", "requires", "obligated"} & set(words):
                 roles.legal_bases.append(trim(p, start, last))
                 if "permitted" in words:
                     roles.legal_bases.pop()
                     roles.conditions.append((first, last))
                 return
-            roles.conditions.append(trim(p, start, last))
+            roles.conditions.append(trim(p, start, last, determiners=False))
             return
         if word == "until":
             span = (first, last)
@@ -533,10 +577,16 @@ class Complements:
             elif "long" in p.words[max(0, first - 3) : first + 3]:
                 start = next((q for q in range(max(0, first - 3), first + 3) if p.words[q] == "as"), first)
                 (roles.retention if frame.action in _KEEPING else roles.conditions).append((start, last))
+                if below is not None and self._has_to(below):
+                    roles.purposes += self._split_purposes(below)
             elif {"necessary", "needed", "long"} & set(words) and frame.action in _KEEPING:
                 roles.retention.append((first, last))
             elif {"described", "set", "outlined", "stated", "provided", "permitted", "specified", "disclosed", "otherwise", "explained", "indicated", "required", "directed", "instructed"} & set(words):
                 roles.conditions.append((first, last))
+            return
+        if word != "so" and p.deps[k] == "conj":
+            before = next(q for q in range(max(0, first - 2), k) if p.words[q] == "so")
+            roles.purposes.append(trim(p, before + (2 if p.words[before + 1] == "that" else 1), last, determiners=False))
             return
         if word == "so":
             roles.purposes.append(trim(p, (opener or first) + (2 if p.words[(opener or first) + 1 : (opener or first) + 2] == ("that",) else 1), last))
@@ -545,7 +595,9 @@ class Complements:
             if p.tags[k] == "VBG" and k < frame.trigger:
                 roles.conditions.append((first, last))
             return
-        if p.tags[k] == "VB" and self._has_to(k) and p.child(k, "nsubj") is None:
+        helped = p.child(k, "nsubj")
+        ours = helped is not None and is_publisher(p, helped, self.lex) and p.heads[k] == frame.trigger
+        if p.tags[k] == "VB" and (self._has_to(k) or ours) and (helped is None or ours):
             if p.deps[k] == "xcomp" and k < frame.trigger:
                 return
             if k in frame.verbs:
@@ -590,11 +642,26 @@ class Complements:
                 ranges.append(trim(p, first, last))
             if following is not None:
                 first = self._purpose_start(following)
-        return [r for r in ranges if r[0] <= r[1]]
+        return [each for r in ranges if r[0] <= r[1] for each in self._cut_purpose(*r)]
+
+    def _cut_purpose(self, first: int, last: int) -> list[Range]:
+        """A purpose without "as described below", with "for X purposes" at its end apart."""
+        p = self.p
+        for k in range(first + 2, last):
+            if p.words[k] == "as" and p.words[k + 1] in {"described", "discussed", "set", "detailed", "outlined", "explained", "further", "more"}:
+                return [trim(p, first, k - 1, determiners=False)]
+            if p.words[k] == "(" and p.words[k + 1] in {"such", "including", "e.g.", "for"}:
+                return [trim(p, first, k - 1, determiners=False)]
+            if p.words[k] == "for" and p.words[last] in {"purposes", "purpose"} and p.deps[k] == "prep":
+                start = k + 1
+                return [trim(p, first, k - 1 - (p.words[k - 1] in {"and", ","}), determiners=False), trim(p, start, last)]
+        return [(first, last)]
 
     def _purpose_start(self, verb: int) -> int:
         p = self.p
         first = p.lefts[verb]
+        if p.child(verb, "nsubj") is not None:
+            return verb
         while first < verb and (p.words[first] in {"to", "in", "order", "so", "as", "also", "for", "and", "or"} or p.deps[first] in {"punct", "cc"}):
             first += 1
         return first
