@@ -26,6 +26,15 @@ _STARTERS = re.compile(
     r"Personal|Information|Data|Users|Third|Where|While|Although|Unless|Once|Under|With|At)\b"
 )
 _ENUMERATOR = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=;)|(?<=:))(?:\(([a-z]|[ivx]{1,4}|\d{1,2})\)|([a-h]|[ivx]{1,4}|\d{1,2})\))\s+(?=\S)")
+_ROWS = (
+    tuple("abcdefgh"),
+    tuple("i ii iii iv v vi vii viii ix x".split()),
+    tuple("1 2 3 4 5 6 7 8 9 10".split()),
+)
+_OPEN_LEAD_IN = re.compile(
+    r"(?:[:,]|\b(?:except|either|following|to|for|with|when|if|where|and|or|are|is|as|by|in|that))$", re.IGNORECASE
+)
+_SHORTEST_LEAD_IN = 12
 _LONGEST = 4_000
 
 
@@ -75,22 +84,42 @@ def lead_in_of(document: Document, block: Block) -> Span | None:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, Span | None]]:
-    """Sentences between two offsets; items of an inline enumeration with their lead-in."""
-    for first, last in bounds(text, start, end):
-        marks = list(_ENUMERATOR.finditer(text, first, last))
-        if len(marks) >= 2 and _in_sequence([m.group(1) or m.group(2) for m in marks]) and marks[0].start() - first > 12:
-            lead = text[first : marks[0].start()].rstrip()
-            if lead.endswith((":", "except", "either", "following", "to", "when", "if", "and", "or")) or lead.endswith(","):
-                led_by = Span(lead, first, first + len(lead))
-                ends = [m.start() for m in marks[1:]] + [last]
-                for mark, stop in zip(marks, ends, strict=True):
-                    yield *_strip(text, mark.end(), stop, " ;,"), led_by
-                continue
+    """Sentences between two offsets; the first one of each "a) …; b) …" with its lead-in."""
+    marks = _enumeration(text, start, end)
+    if not marks:
+        for first, last in bounds(text, start, end):
+            yield first, last, None
+        return
+    *whole, led = bounds(text, start, marks[0].start())
+    for first, last in whole:
         yield first, last, None
+    yield *led, None
+    lead_in = Span(text[led[0] : led[1]], *led)
+    stops = [m.start() for m in marks[1:]] + [end]
+    for mark, stop in zip(marks, stops, strict=True):
+        led_by: Span | None = lead_in
+        for first, last in bounds(text, mark.end(), stop):
+            yield *_strip(text, first, last, " ;,"), led_by
+            led_by = None
 
 
-def _in_sequence(marks: list[str]) -> bool:
-    return len(set(marks)) == len(marks) and marks[0] in {"a", "i", "1"}
+def _enumeration(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """Marks of an enumeration inside a paragraph, in order: "a)", "b)", … or "(i)", "(ii)", …"""
+    found: list[re.Match[str]] = []
+    wanted: tuple[str, ...] = ()
+    for mark in _ENUMERATOR.finditer(text, start, end):
+        name = mark.group(1) or mark.group(2)
+        if not found:
+            wanted = next((row for row in _ROWS if row[0] == name), ())
+            if not wanted or mark.start() - start < _SHORTEST_LEAD_IN:
+                continue
+            led = list(bounds(text, start, mark.start()))
+            if not led or not _OPEN_LEAD_IN.search(text[led[-1][0] : led[-1][1]]):
+                continue
+            found.append(mark)
+        elif len(found) < len(wanted) and name == wanted[len(found)]:
+            found.append(mark)
+    return found if len(found) > 1 else []
 
 
 def bounds(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -52,6 +52,7 @@ class Assembler:
     evidence: Evidence
     source: str
     item: bool = False
+    excepted: bool = False
 
     def statements(self) -> tuple[Statement, ...]:
         """All statements of the parse, in the order of their triggers."""
@@ -96,6 +97,9 @@ class Assembler:
         if not data and action is Action.PROTECT and not roles.methods:
             return None
         cue = negation(p, frame.trigger, frame.verbs, self._arguments(frame), lex)
+        if cue and self.excepted:
+            # "We do not share your data, except: with …" says of each item that it is done.
+            cue = None
         if cue and action is Action.USE and p.words[cue[1]] in {"not", "cannot", "n't"} and "can" in p.words[cue[0] : cue[1] + 1] and all(
             p.words[k] in {"cookie", "cookies", "beacon", "beacons"} for k in roles.data
         ):
@@ -143,6 +147,8 @@ class Assembler:
         found = modality(p, frame.trigger, frame.verbs, self.lex, by_user=by_user)
         if negated and found is Modality.MAY:
             return Modality.ASSERTED  # "may not" forbids
+        if self.excepted and found is Modality.ASSERTED:
+            return Modality.MAY
         return found
 
     def _public(self, frame: Frame) -> list[Mention]:

@@ -198,6 +198,11 @@ class Finder:
                 if p.tags[k].startswith("NN") and p.deps[k] not in {"pobj", "compound"} and self._has_data(k, strict=False):
                     return [k]
             return []
+        for prep in p.children(i, "prep", "dative"):
+            if p.words[prep] in {"to", "with"}:
+                for k in p.children(prep, "pobj"):
+                    if is_data_head(p, k, self.lex) and any(p.deps[q] == "compound" and p.tags[q] == "NNS" and is_party(p, q, self.lex, self.grounder) for q in p.kids[k]):
+                        return [k]
         for k in range(i + 1, min(len(p), i + 14)):
             if p.words[k] in {".", ";", ":"} or (p.is_verb(k) and p.deps[k] not in {"relcl", "acl", "amod", "conj"}):
                 return []
@@ -250,6 +255,9 @@ class Finder:
             return [f for i in range(len(p)) if p.heads[i] == i and p.tags[i].startswith("NN") for f in self._fragment(i)]
         for i in range(len(p)):
             frames.extend(self._at(i))
+        if self.item and any(f.trigger >= self.item_start and not f.verbs for f in frames):
+            # "… for these uses: circulation of data": the item says what is done
+            frames = [f for f in frames if f.trigger >= self.item_start]
         unique: dict[tuple[int, Action], Frame] = {}
         for frame in frames:
             unique.setdefault((frame.trigger, frame.action), frame)
@@ -270,6 +278,8 @@ class Finder:
                 yield from self._verbal(i, verb)
         elif word in lex.nouns and p.tags[i].startswith(("NN", "VBG")):
             yield from self._nominal(i, lex.nouns[word])
+        if self.item and word in lex.nouns and self.item_start <= i <= self.item_start + 2:
+            yield from self._nominal_item(i, lex.nouns[word])
         if p.heads[i] == i and p.tags[i].startswith("NN"):
             yield from self._fragment(i)
         if word in _EXPOSED:
@@ -345,7 +355,7 @@ class Finder:
                 if word in _QUESTION and p.tags[k].startswith("W") and p.deps[k] in {"advmod", "dobj", "attr", "pobj", "det"} and p.deps[verb] != "relcl":
                     return True
         head = p.heads[at]
-        if p.deps[at] == "csubj":
+        if p.deps[at] == "csubj" or any(p.deps[above] == "csubj" for above in p.ancestors(at)):
             return True
         if p.deps[at] == "pcomp" and p.words[head] in {"before", "after", "upon", "prior", "when", "while", "until"}:
             return True
@@ -443,7 +453,9 @@ class Finder:
         if not kept:
             if objects or passive:
                 return
-            if not (strong and self._awaits_object(i)) and not (action in _SHARING and strong and self._has_recipient(i)):
+            if action is Action.PROTECT and any(p.words[k] in {"against", "from"} for k in p.kids[i]):
+                pass
+            elif not (strong and self._awaits_object(i)) and not (action in _SHARING and strong and self._has_recipient(i)):
                 return
         if action in _SHARING and not user_acts and self._gives_to_user(i, verb, recipients, kept):
             return
@@ -663,14 +675,18 @@ class Finder:
             for v in group:
                 if v == i:
                     continue
-                shares = self.is_passive(v) == self.is_passive(i) and (set(self.objects(v)) & mine)
-                if shares and p.child(v, "nsubj", "nsubjpass") is None or (shares and v == leader):
+                shares = self.is_passive(v) == self.is_passive(i) and set(self.objects(v)) & mine
+                between = p.kids[max(v, i)]
+                own = any(p.deps[k] in {"aux", "auxpass", "nsubj", "nsubjpass"} and p.words[k] != "to" for k in between)
+                if shares and not own:
                     anchors.append(v)
         return tuple(anchors)
 
     def _is_nested(self, i: int) -> bool:
         p = self.p
         at = i
+        if p.child(at, "nsubj", "nsubjpass") is not None:
+            return False
         while p.deps[at] in {"conj", "xcomp", "pcomp"} and p.heads[at] != at:
             if p.child(at, "nsubj", "nsubjpass") is not None:
                 return False
@@ -760,6 +776,10 @@ class Finder:
                 subject = self.subject(head)
             objects = [inner] if inner is not None else []
             verbs = tuple(chain(p, head))
+        elif p.deps[i] == "amod" and i > head and (maker := self._maker(head)) is not None:
+            # "make the results of any survey available": hung on the last noun
+            head, subject = maker, None if self.is_passive(maker) else self.subject(maker)
+            objects, verbs = self.objects(head), tuple(chain(p, head))
         else:
             return
         if self._is_aside(head) or (p.deps[verbs[-1]] in {"relcl", "acl"}):
@@ -786,6 +806,10 @@ class Finder:
                 return
         yield Frame(i, Action.SHARE, verbs, (i, head), subject, tuple(kept), tuple(to), nested=self._is_nested(head))
 
+    def _maker(self, noun: int) -> int | None:
+        p = self.p
+        return next((a for a in p.ancestors(noun) if p.is_verb(a) and self.lex.lemma(p.words[a]) in {"make", "makes", "making", "made"}), None)
+
     def _helping(self, i: int) -> Iterator[Frame]:
         """ "This data helps us to understand …": a use, for what follows."""
         p, lex = self.p, self.lex
@@ -796,7 +820,7 @@ class Finder:
             if p.deps[k] in {"xcomp", "ccomp"} and lex.lemma(p.words[k]) in lex.verbs and self.objects(k):
                 if lex.verbs.get(p.words[k]) and any(self._has_data(o, strict=True) for o in self.objects(k)):
                     return
-        if not self._has_data(subject, strict=False) or p.words[subject] in {"it", "they"}:
+        if not self._has_data(subject, strict=False) or p.words[subject] in {"it", "they"} or p.tags[subject] in {"WDT", "WP"}:
             return
         whom = [k for k in p.children(i, "dobj", "nsubj") if k > i]
         whom += [q for k in p.children(i, "xcomp", "ccomp") for q in p.children(k, "nsubj")]

@@ -35,6 +35,7 @@ _HYPHEN_CUT = re.compile(
     r" - (?=[a-z])",
     re.IGNORECASE,
 )
+_PREFIXED = re.compile(r"\b(?:sub|non|co|e|pre|re|multi|anti)-[a-z]+\b", re.IGNORECASE)
 _QUOTES = str.maketrans("“”‘’", "\"\"''")
 
 
@@ -170,6 +171,7 @@ def _merges(text: str, names: tuple[str, ...]) -> list[tuple[int, int, bool]]:
     if pattern:
         found += [(m.start(), m.end(), True) for m in pattern.finditer(text)]
     found += [(m.start(), m.end(), False) for m in _LEGAL_NAME.finditer(text)]
+    found += [(m.start(), m.end(), False) for m in _PREFIXED.finditer(text)]
     for match in _HYPHEN_CUT.finditer(text):
         end = match.end()
         while end < len(text) and not text[end].isspace():

@@ -13,7 +13,7 @@ from kg.grounding import Grounder, Scheme
 from kg.model import Mention
 from kg.statements.lexicon import Lexicon
 from kg.statements.parse import Parse
-from kg.statements.phrases import Range, is_data_head, noun_range, trim
+from kg.statements.phrases import Range, is_data_head, left_edge, noun_range, trim
 
 USER_IRI = f"{iris.PF}User"
 
@@ -69,7 +69,7 @@ def is_publisher(p: Parse, i: int, lex: Lexicon) -> bool:
     word = p.words[i]
     if word in lex.sets["parties.publisher_pronouns"] or i in p.names:
         return True
-    before = [p.words[k] for k in p.kids[i] if k < i]
+    before = p.words[left_edge(p, i) : i]
     if any(w in {"third", "third-party", "other", "another", "such", "these", "those", "party", "external", "their", "partner"} for w in before):
         return False
     if any(k in p.names and p.deps[k] in {"poss", "compound", "nmod"} for k in p.kids[i]):
@@ -110,7 +110,7 @@ def party(p: Parse, i: int, lex: Lexicon, grounder: Grounder, context: Context, 
     ground = grounder.ground(text, Scheme.RECIPIENT, context.publisher or "")
     if ground is None:
         return Mention(text, start, end)
-    return Mention(text, start, end, ground.iri, text.lower() if ground.broader else ground.label, ground.broader)
+    return Mention(text, start, end, ground.iri, text, ground.broader)
 
 
 def _same_head(text: str, known: tuple[Mention, ...]) -> bool:

@@ -31,9 +31,11 @@ def chain(p: Parse, verb: int) -> list[int]:
         own_subject = p.child(at, "nsubj", "nsubjpass") is not None
         head = p.heads[at]
         dep = p.deps[at]
-        if own_subject and p.words[head] in _POSSIBLE and p.deps[head] == "acomp" and dep in {"advcl", "ccomp", "xcomp"}:
-            found += [head, p.heads[head]]
-            return found
+        if own_subject and dep in {"advcl", "ccomp", "xcomp"}:
+            # "it is not possible for a cookie to be read"
+            able = head if p.words[head] in _POSSIBLE else p.child(head, "acomp")
+            if able is not None and p.words[able] in _POSSIBLE:
+                return [*found, able, p.heads[able]]
         if head == at or own_subject:
             return found
         if dep == "conj" and (p.is_verb(head) or p.deps[head] == "ROOT"):

@@ -108,6 +108,13 @@ class _Text:
 _ENDS_OPEN = re.compile(r"\b(?:to|with|for|by|in|from|as|when|if|and|or|including|following|are|is|include|includes|the|your|of|on|about|except|unless)$", re.IGNORECASE)
 
 
+_EXCEPTION = re.compile(
+    r"\b(?:except|unless|other than|with the exception of|save|except (?:as follows|in the following \w+)|"
+    r"exceptions?)(?:\s+(?:that|when|if|in|for|to|with|as|where|the following|these))*\W*$",
+    re.IGNORECASE,
+)
+
+
 def _continues(lead: str, item: str) -> bool:
     """Whether lead-in and item are one sentence without a colon: "We share it with" + "vendors"."""
     return bool(_ENDS_OPEN.search(lead)) or item[:1].islower()
@@ -125,7 +132,8 @@ def _assembler(
 ) -> Assembler:
     lead = (sentence.lead_in,) if sentence.lead_in is not None and len(texts.place.pieces) > 1 else ()
     evidence = Evidence(document, sentence.text, sentence.start, sentence.end, sentence.headings, lead, line)
-    return Assembler(parsed, lex, ground, context, texts.place, evidence, texts.source, texts.item)
+    excepted = bool(lead) and bool(_EXCEPTION.search(lead[0].text))
+    return Assembler(parsed, lex, ground, context, texts.place, evidence, texts.source, texts.item, excepted)
 
 
 def read_statements(
@@ -164,12 +172,26 @@ def read_statements(
         found = assembler.statements()
         if sentence.lead_in is not None and len(texts[i].place.pieces) > 1:
             found = tuple(s for s in found if _touches(s, sentence))
-        elif sentence.start in leading and sentence.text.rstrip().endswith(":"):
+        elif sentence.start in leading:
             found = tuple(s for s in found if s.data)
         statements.extend(found)
         definitions.extend(assembler.definitions())
         context = here.with_antecedents(_antecedents(found), assembler.named()[1])
-    return Reading(document, tuple(_unique(statements)), tuple(definitions), len(sentences))
+    return Reading(document, tuple(_unique(_without_led(statements, leading))), tuple(definitions), len(sentences))
+
+
+def _without_led(statements: Sequence[Statement], leading: set[int]) -> list[Statement]:
+    """Without what a lead-in says on its own, where its items say the same and more."""
+    by_items = {
+        (s.trigger.start, s.polarity)
+        for s in statements
+        if s.evidence.context and s.evidence.context[0].start in leading
+    }
+    return [
+        s
+        for s in statements
+        if s.evidence.start not in leading or s.evidence.context or (s.trigger.start, s.polarity) not in by_items
+    ]
 
 
 def _touches(statement: Statement, sentence: Sentence) -> bool:

@@ -285,6 +285,8 @@ class Complements:
             if frame.action in {Action.RETAIN, Action.STORE, Action.DELETE} and self._is_period(head):
                 roles.retention.append(self._tail(head, k))
                 return
+            if head_word in {"limitation", "example"}:
+                return
             first = k if word in {"except", "without", "until", "prior", "before", "after", "upon"} and word in {"except", "without"} else left_edge(p, head)
             roles.conditions.append(trim(p, first, self._tail(head, k)[1]) if first != k else (k, self._tail(head, k)[1]))
         elif word == "based":
@@ -383,6 +385,9 @@ class Complements:
                 return
             return
         if is_addressee(p, head) and not p.children(head, "conj"):
+            return
+        if head in roles.data:  # "sell to third parties information you …"
+            roles.recipients += [q for q in p.children(head, "compound") if p.tags[q] == "NNS" and is_party(p, q, lex, self.grounder)]
             return
         if frame.action in _SHARING and self._receives(head):
             roles.recipients += [q for q in self._parties(head) if q not in roles.recipients]
@@ -547,6 +552,8 @@ class Complements:
             if word in {"unless", "except"} and opener is not None:
                 start = opener
             words = p.words[first : last + 1]
+            if words[-1:] == ("limitation",):
+                return
             if p.words[k] in {"needed", "necessary", "required", "reasonably"} and k > frame.trigger:
                 below = p.child(k, "xcomp", "advcl")
                 if below is not None and self._has_to(below):
@@ -619,7 +626,15 @@ class Complements:
         p = self.p
         group = [verb]
         for v in group:
-            group.extend(c for c in p.kids[v] if p.deps[c] == "conj" and c not in group)
+            group.extend(
+                c
+                for c in p.kids[v]
+                if c not in group
+                and (
+                    p.deps[c] == "conj"
+                    or (p.deps[c] in {"advcl", "xcomp"} and self._has_to(c) and any(p.words[q] in {"example", "including", ","} for q in range(max(v, p.lefts[c] - 2), c)))
+                )
+            )
         group = sorted(v for v in group if p.is_verb(v) or v == verb)
         members = []
         for v in group:
@@ -662,14 +677,14 @@ class Complements:
         first = p.lefts[verb]
         if p.child(verb, "nsubj") is not None:
             return verb
-        while first < verb and (p.words[first] in {"to", "in", "order", "so", "as", "also", "for", "and", "or"} or p.deps[first] in {"punct", "cc"}):
+        while first < verb and (p.words[first] in {"to", "in", "order", "so", "as", "also", "for", "and", "or", "example", "including"} or p.deps[first] in {"punct", "cc"}):
             first += 1
         return first
 
     def _before(self, verb: int) -> int:
         p = self.p
         at = self._purpose_start(verb) - 1
-        while at > 0 and (p.words[at] in {"to", "and", "or", ",", ";", "also", "and/or", "/", "in", "order", "for"} or p.deps[at] in {"cc", "punct"}):
+        while at > 0 and (p.words[at] in {"to", "and", "or", ",", ";", "also", "and/or", "/", "in", "order", "for", "example", "including"} or p.deps[at] in {"cc", "punct"}):
             at -= 1
         return at
 
