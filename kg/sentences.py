@@ -142,6 +142,8 @@ def _is_abbreviation(text: str, at: int, dot: int, stop: int) -> bool:
     before = text[max(at, dot - 8) : dot + 1]
     if not _ABBREVIATION.search(before):
         return False
+    if before[:-1].rstrip()[-1:].isdigit() and text[at:dot].strip(" (").isdigit() is False:
+        return False  # "under 16. If we": a number ends the sentence, "3. Your rights" is one
     following = text[stop : stop + 24].lstrip()
     return not (_MAY_END.search(before) and _STARTERS.match(following))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,13 +12,21 @@ from kg.model import Action, Definition, Evidence, Mention, Modality, Polarity, 
 from kg.statements.frames import Finder, Frame
 from kg.statements.lexicon import Lexicon
 from kg.statements.parse import Parse
-from kg.statements.parties import Context, datum, is_publisher, is_user, party, publisher_mention
+from kg.statements.parties import Context, datum, is_publisher, is_us, is_user, party, publisher_mention
 from kg.statements.phrases import Range, is_data, is_example, is_party, items, noun_range
 from kg.statements.polarity import modality, negation
 from kg.statements.roles import Complements, Roles
 
 _PUBLIC = f"{iris.PF}Public"
 _CHILD_WORDS = frozenset({"child", "children", "minor", "minors", "kid", "kids", "childrens"})
+_BASIS_PURPOSE = re.compile(
+    r"(?:perform|fulfil|execute|conclude|perform\w*|fulfill\w*)\b.{0,25}\b(?:contract|agreement)|"
+    r"(?:comply|complying|compliance)\b.{0,30}\b(?:law|laws|legal|regulat\w+)|legitimate\b.{0,12}\binterests?",
+    re.IGNORECASE,
+)
+_UNDER_AGE = re.compile(
+    r"\b(?:under|below|younger than)\s+(?:the age of\s+)?(?:1[0-8]|thirteen|sixteen|eighteen)\b", re.IGNORECASE
+)
 _GENERAL_TOP = frozenset({f"{iris.PF}PersonalData"})
 
 
@@ -60,7 +69,7 @@ class Assembler:
         finder = Finder(self.p, self.lex, self.grounder, self.item, bool(self.context.data), start)
         complements = Complements(self.p, self.lex, self.grounder)
         found = []
-        for frame in finder.find():
+        for frame in _merged(finder.find()):
             statement = self._statement(frame, complements.roles(frame))
             if statement is not None:
                 found.append(statement)
@@ -74,7 +83,7 @@ class Assembler:
         actor = self._actor(frame)
         recipients = [party(p, k, lex, self.grounder, self.context) for k in roles.recipients]
         sources = [party(p, k, lex, self.grounder, self.context) for k in roles.sources]
-        to_us = [k for k in roles.recipients if is_publisher(p, k, lex)]
+        to_us = [k for k in roles.recipients if is_us(p, k, lex)]
         acts_us = frame.subject is None or is_publisher(p, frame.subject, lex)
         if to_us and action in {Action.SHARE, Action.SELL, Action.TRANSFER} and not acts_us and not frame.from_user:
             # "our partners provide us with …": we collect it from them
@@ -96,7 +105,7 @@ class Assembler:
             return None
         if not data and action is Action.PROTECT and not roles.methods:
             return None
-        cue = negation(p, frame.trigger, frame.verbs, self._arguments(frame), lex)
+        cue = negation(p, frame.trigger, frame.verbs, self._arguments(frame, roles), lex)
         if cue and self.excepted:
             # "We do not share your data, except: with …" says of each item that it is done.
             cue = None
@@ -117,7 +126,7 @@ class Assembler:
             recipients=self._distinct(recipients),
             sources=self._distinct(sources),
             purposes=self._grounded(roles.purposes, Scheme.PURPOSE),
-            legal_bases=self._grounded(roles.legal_bases, Scheme.BASIS),
+            legal_bases=self._grounded([*roles.legal_bases, *self._legal_purposes(roles)], Scheme.BASIS),
             locations=self._grounded(roles.locations, Scheme.PLACE),
             retention=self._grounded(roles.retention, None),
             conditions=self._grounded(roles.conditions, None),
@@ -138,8 +147,8 @@ class Assembler:
         at = p.starts[frame.trigger]
         return publisher_mention(self.context, "", at, at)
 
-    def _arguments(self, frame: Frame) -> list[int]:
-        return [k for k in (frame.subject, *frame.objects) if k is not None]
+    def _arguments(self, frame: Frame, roles: Roles) -> list[int]:
+        return [k for k in (frame.subject, *frame.objects, *roles.recipients) if k is not None]
 
     def _modality(self, frame: Frame, negated: bool) -> Modality:
         p = self.p
@@ -211,12 +220,18 @@ class Assembler:
             found.setdefault((mention.start, mention.end), mention)
         return tuple(found.values())
 
+    def _legal_purposes(self, roles: Roles) -> list[Range]:
+        """Purposes that name a legal basis: "to perform our contract", "to comply with the law"."""
+        return [r for r in roles.purposes if _BASIS_PURPOSE.match(self.p.span_text(*r))]
+
     def _data_subject(self, frame: Frame, roles: Roles, data: tuple[Mention, ...]) -> str | None:
         p = self.p
         if self.context.child or any(w in _CHILD_WORDS for w in p.words):
             near = range(max(0, frame.trigger - 12), min(len(p), frame.trigger + 20))
             if self.context.child or any(p.words[k] in _CHILD_WORDS for k in near):
                 return "child"
+        if _UNDER_AGE.search(p.text):
+            return "child"
         if data and all(m.iri and self._is_impersonal(m.iri) for m in data):
             return None
         return "user"
@@ -287,6 +302,19 @@ class Assembler:
                 if p.tags[i].startswith("NNP") or p.words[i] in lex.sets["parties.third_heads"]:
                     parties.append(self._located(party(p, i, lex, self.grounder, self.context, (first, last))))
         return (), tuple(parties)
+
+
+def _merged(frames: list[Frame]) -> list[Frame]:
+    """One frame for verbs in a row that say the same: "sell, rent or trade"."""
+    kept: list[Frame] = []
+    for frame in frames:
+        same = next(
+            (f for f in kept if f.action is frame.action and f.objects == frame.objects and f.subject == frame.subject and frame.trigger in f.anchors),
+            None,
+        )
+        if same is None:
+            kept.append(frame)
+    return kept
 
 
 def span_of(mention: Mention) -> Span:

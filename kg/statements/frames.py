@@ -30,10 +30,14 @@ _HELPING = frozenset({"help", "allow", "enable", "assist", "permit", "let"})
 _NEEDED = frozenset({"necessary", "required", "needed", "essential", "useful", "helpful", "needed"})
 _LISTING = frozenset({"include", "includes", "included", "including", "comprise", "comprises", "are", "is", "contain", "contains", "consist", "consists", "encompass", "encompasses", "be"})
 _SHARING = frozenset({Action.SHARE, Action.SELL, Action.TRANSFER})
+#: Inside a purpose these say what the purpose is.
+_NOT_NESTED = frozenset("ask request need determine derive learn get see track monitor receive view record generate infer keep maintain".split())
 #: With others as subject these say that the data is shown to them.
 _SEEN = frozenset({"read", "view", "see", "access", "retrieve"})
 #: Verbs whose object needs no sign of being personal.
-_LOOSE = frozenset({"collect", "gather", "disclose", "divulge", "log", "attribute", "solicit"})
+_LOOSE = frozenset({"collect", "gather", "disclose", "divulge", "log", "attribute", "solicit", "publish"})
+_NOT_COLLECTED = frozenset("payment payments debt debts fee fees tax taxes money amount amounts charges charge donations way ways services service".split())
+_HOLDING = frozenset({Action.COLLECT, Action.STORE, Action.RETAIN, Action.DELETE})
 _UNDECIDED = frozenset(
     "decision choice right rights option options ability opportunity refusal failure request requests attempt obligation"
     " obligations responsibility permission way ways consent chance need duty authority controls control".split()
@@ -99,6 +103,11 @@ class Finder:
         """Head of the verb's grammatical subject, through conjunction, control and relatives."""
         p = self.p
         for _ in range(12):
+            if p.deps[i] == "acl" and p.words[i] in {"designed", "intended", "aimed", "meant"}:
+                above = next((a for a in p.ancestors(i) if p.is_verb(a)), None)
+                if above is None:
+                    return None
+                i = above
             own = p.child(i, "nsubj", "nsubjpass", "csubj")
             if own is not None:
                 if p.words[own] in _RELATIVE and p.tags[own] in {"WDT", "WP"}:
@@ -391,9 +400,14 @@ class Finder:
         root = verbs[-1]
         if p.deps[root] in {"relcl", "acl"} and self._is_presupposed(root, i):
             return
+        lemma = verb.lemma
         subject = None if passive else self.subject(i)
         if passive:
             agent = self._agent(i)
+            if agent is not None and verb.action is Action.PROTECT and not (
+                is_publisher(p, agent, lex) or p.words[agent] in lex.sets["parties.third_heads"]
+            ):
+                agent = None  # "protected by TLS"
             subject = agent
         objects = self.objects(i)
         action, strong = verb.action, verb.strong
@@ -404,12 +418,13 @@ class Finder:
 
         if subject is None and not passive and not self.item:
             return
+        if lemma in {"keep", "hold", "maintain", "treat", "store"} and self._is_kept_safe(i):
+            return  # said by _kept_safe
         if self._is_requested(i):
             return
         user_acts = subject is not None and is_user(p, subject, lex) and (
             not passive or verb.lemma in lex.sets["giving.verbs"]
         )
-        lemma = verb.lemma
         forced_user = False
         recipients: list[int] = []
         sources: list[int] = []
@@ -459,7 +474,7 @@ class Finder:
                 return
         if action in _SHARING and not user_acts and self._gives_to_user(i, verb, recipients, kept):
             return
-        if action is Action.COLLECT and lemma in _SEEN and not user_acts:
+        if action is Action.COLLECT and (lemma in _SEEN or lemma == "receive" and not any(p.words[k] == "from" for k in p.kids[i])) and not user_acts:
             # "can be read by others": it is shared with them
             seer = subject
             if seer is not None and not is_publisher(p, seer, lex) and is_party(p, seer, lex, self.grounder):
@@ -472,7 +487,7 @@ class Finder:
         if action is Action.DELETE and subject is None and all(self._is_cookie(k) for k in kept):
             return
         nested = self._is_nested(i)
-        if nested and action is Action.USE and not verb.strong:
+        if nested and not verb.strong and (action is Action.USE or lemma in _NOT_NESTED):
             return
         yield Frame(
             trigger=i,
@@ -507,13 +522,25 @@ class Finder:
                     return True
         return False
 
+    def _is_kept_safe(self, i: int) -> bool:
+        p = self.p
+        for k in p.kids[i]:
+            if k > i and p.words[k] in self.lex.sets["security.states"] and p.deps[k] in {"acomp", "oprd", "ccomp", "advmod", "xcomp"}:
+                return True
+            if k > i and p.deps[k] == "prep" and any(p.words[q] in {"confidence", "confidential"} for q in p.kids[k]):
+                return True
+        return False
+
     def _is_object(self, k: int, i: int, verb: Verb, strong: bool, action: Action, recipients: list[int]) -> bool:
         """Whether what a verb takes is data, as strictly as the verb asks for."""
         p = self.p
         word = p.words[k]
         if p.tags[k] in {"PRP", "DT"} and word in {"it", "them", "this", "that", "these", "those", "they"}:
             return self._is_resolvable(k) and (strong or word in {"it", "them", "they"})
-        if strong and verb.lemma in _LOOSE or verb.lemma in _LOOSE:
+        if verb.lemma in {"collect", "gather"} and p.tags[k].startswith("NN") and word not in _NOT_COLLECTED and not self.is_passive(i):
+            return word not in {"information"} or self._has_data(k, strict=False)
+        ours = action in _HOLDING and not self.is_passive(i) and self._by_publisher(i)
+        if verb.lemma in _LOOSE or ours:
             return self._has_data(k, strict=False) or any(
                 is_data(p, q, self.lex, self.grounder, strict=False, loose=True) for q in items(p, k, self.lex)
             )
@@ -530,10 +557,17 @@ class Finder:
             return True
         general = any(p.words[q] in self.lex.sets["data.general"] for q in items(p, k, self.lex))
         if action is Action.SHARE:
-            return general and (bool(recipients) or self._has_recipient(i)) and self._has_data(k, strict=False)
+            return bool(recipients or self._has_recipient(i)) and (
+                general and self._has_data(k, strict=False)
+                or any(is_data(p, q, self.lex, self.grounder, strict=False, loose=True) for q in items(p, k, self.lex))
+            )
         if action in {Action.RETAIN, Action.STORE} and any(w in {"days", "months", "years", "indefinitely"} for w in p.words[i:]):
             return self._has_data(k, strict=False) or is_data_head(p, k, self.lex)
         return general and self._has_data(k, strict=False)
+
+    def _by_publisher(self, i: int) -> bool:
+        subject = self.subject(i)
+        return subject is not None and is_publisher(self.p, subject, self.lex) and not self._is_nested(i)
 
     def _is_resolvable(self, k: int) -> bool:
         """Whether data was named before the pronoun, in the sentence or before it."""
@@ -583,6 +617,10 @@ class Finder:
         if p.deps[root] == "acl" and p.tags[root] == "VBG":
             return not is_party(p, head, lex, self.grounder)
         relative = p.child(root, "nsubj", "nsubjpass")
+        if relative is not None and p.words[relative] in _RELATIVE and not (
+            is_party(p, head, lex, self.grounder) or self._is_cookie(head) or is_publisher(p, head, lex)
+        ):
+            return True
         if relative is not None and p.words[relative] in _RELATIVE:
             # "partners who collect", "cookies, which collect"; but not "data that is collected"
             return self.is_passive(root) and not ("," in p.words[max(0, relative - 1) : relative])
@@ -633,7 +671,11 @@ class Finder:
         for k in [*p.children(i, "prep", "dative"), *(q for o in objects for q in p.children(o, "prep"))]:
             if p.words[k] in {"to", "with"}:
                 to += p.children(k, "pobj")
-        others = [k for k in to if not is_publisher(p, k, lex) and not is_user(p, k, lex) and is_party(p, k, lex, self.grounder)]
+        others = [
+            k
+            for k in to
+            if not is_publisher(p, k, lex) and not is_addressee(p, k) and p.tags[k].startswith(("NN", "PRP")) and not self._has_data(k, strict=False)
+        ]
         if others:
             return Action.SHARE, False, others
         if verb.lemma in {"post", "publish"}:
@@ -798,8 +840,8 @@ class Finder:
         to = [q for k in (*p.kids[i], *p.kids[head]) if p.words[k] in {"to", "by"} for q in p.children(k, "pobj")]
         if to and all(is_user(p, k, lex) or is_publisher(p, k, lex) for k in to):
             return
-        if any(w.startswith("public") for k in kept for w in p.words[p.lefts[k] : k]):
-            return
+        if not to and any(w.startswith("public") for k in kept for w in p.words[p.lefts[k] : k]):
+            return  # "public information is public"
         if not to and p.words[i] == "available":
             publicly = any(p.words[k] == "publicly" for k in p.kids[i])
             if not publicly:
@@ -858,7 +900,7 @@ class Finder:
             return
         if not self._completes(i, {"to", "for", "in"}):
             return
-        yield Frame(i, Action.USE, tuple(chain(p, head)), (i, head), None, (subject,))
+        yield Frame(i, Action.COLLECT, tuple(chain(p, head)), (i, head), None, (subject,))
 
     def _completes(self, i: int, words: set[str]) -> bool:
         p = self.p

@@ -59,6 +59,18 @@ def is_user(p: Parse, i: int, lex: Lexicon) -> bool:
     )
 
 
+_OURS = frozenset(
+    "site sites website websites app apps application platform server servers system systems company software game games".split()
+)
+
+
+def is_us(p: Parse, i: int, lex: Lexicon) -> bool:
+    """Whether a recipient is the publisher itself; "our printing service" is not."""
+    if p.words[i] in lex.sets["parties.publisher_pronouns"] or i in p.names:
+        return True
+    return p.words[i] in _OURS and is_publisher(p, i, lex)
+
+
 def is_addressee(p: Parse, i: int) -> bool:
     """Whether a noun phrase is "you"."""
     return p.words[i] in {"you", "yourself", "yours"}

@@ -35,6 +35,11 @@ _OPENERS = (
     ("e.g.",),
     ("e.g",),
     ("i.e.",),
+    ("in", "particular"),
+    ("in", "particular", ","),
+    ("consisting", "of"),
+    ("especially",),
+    ("notably",),
     ("namely",),
     ("like",),
 )
@@ -266,6 +271,18 @@ _NEVER_DATA = frozenset(
 )
 
 
+#: "your order", "your device": the user's, and still no data.
+_NOT_TAKEN = frozenset(
+    "order orders request requests payment payments account accounts device devices computer computers browser browsers"
+    " experience question questions inquiry inquiries use needs behalf choice choices transaction transactions purchase"
+    " purchases interests interest subscription subscriptions registration money goods employer friends friend family"
+    " website site app store application query queries queries session sessions phone telephone visit visits country"
+    " privacy life home time communities community group family members household organization company business"
+    " satisfaction convenience participation relationship agreement contract settings decision ability obligations"
+    " personalised personalized engagement attention parents parent children child bank card party provider".split()
+)
+
+
 def is_data(
     p: Parse, i: int, lex: Lexicon, grounder: Grounder, *, strict: bool, loose: bool = False
 ) -> bool:
@@ -297,6 +314,8 @@ def is_data(
             or _about_user(p, i, lex)
             or grounded(p, first, i, grounder)
         )
+    if strict and owned and p.tags[i].startswith("NN") and word not in _NOT_TAKEN and not loose:
+        return True  # "your baptism certificate": whatever it is, it is the user's
     if word in lex.sets["data.heads"]:
         if word not in lex.sets["data.weak_heads"]:
             return True

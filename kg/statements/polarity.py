@@ -84,7 +84,7 @@ def negation(
         if p.deps[verb] == "pcomp" and p.words[p.heads[verb]] == "without":
             cues.append((p.heads[verb], p.heads[verb]))
         lemma = lex.lemma(p.words[verb])
-        if verb != trigger and lemma in lex.sets["control.refusing"]:
+        if verb != trigger and lemma in lex.sets["control.refusing"] | lex.sets["control.forbidding"]:
             cues.append((verb, verb))
     for argument in arguments:
         for k in p.kids[argument]:
@@ -142,6 +142,8 @@ def modality(p: Parse, trigger: int, verbs: Sequence[int], lex: Lexicon, *, by_u
         by_user: the acting subject is the user ("you may choose to provide" is optional).
     """
     found = Modality.ASSERTED
+    if lex.lemma(p.words[trigger]) in {"need", "require"} or p.words[trigger] in {"necessary", "needed", "required"}:
+        found = Modality.REQUIRED
     for verb in verbs:
         lemma = lex.lemma(p.words[verb])
         if verb != trigger:
@@ -161,8 +163,6 @@ def modality(p: Parse, trigger: int, verbs: Sequence[int], lex: Lexicon, *, by_u
                 return Modality.OPTIONAL
             if word in _MAY and found is Modality.ASSERTED:
                 found = Modality.MAY
-            if word in _MAY and found is Modality.REQUIRED and lemma == "have":
-                found = Modality.REQUIRED
         if p.deps[verb] == "conj" and p.child(verb, "aux") is not None:
             # "may collect and will store": the nearer auxiliary holds.
             return found

@@ -176,7 +176,8 @@ def read_statements(
             found = tuple(s for s in found if s.data)
         statements.extend(found)
         definitions.extend(assembler.definitions())
-        context = here.with_antecedents(_antecedents(found), assembler.named()[1])
+        named = [m for s in found for m in s.recipients if m.iri] + list(assembler.named()[1])
+        context = here.with_antecedents(_antecedents(found), tuple(named))
     return Reading(document, tuple(_unique(_without_led(statements, leading))), tuple(definitions), len(sentences))
 
 

@@ -31,7 +31,17 @@ _KEEPING = frozenset({Action.STORE, Action.RETAIN, Action.DELETE, Action.PROTECT
 _PLACED = frozenset({Action.STORE, Action.RETAIN, Action.TRANSFER, Action.SHARE, Action.COLLECT, Action.USE, Action.DELETE})
 _OCCASION = frozenset({"upon", "after", "before", "during", "until", "except", "without", "unless", "under", "following", "pursuant", "prior", "subject", "notwithstanding", "within_reason", "while", "when", "if", "once", "whenever"})
 _MARKS = frozenset("if when whenever where wherever unless once after before provided while until except".split())
+#: Nouns after "with" or "to" that receive nothing.
+_NO_RECEIVER = frozenset(
+    "extent law laws regulation regulations request requests purpose purposes address addresses email consent permission"
+    " terms policy policies notice way ways use order accordance respect regard connection relation limitation basis"
+    " choice choices exception time fact benefit detriment end ends interest interests process subpoena warrant claims"
+    " obligation obligations rights transaction sale help care intention aim knowledge safeguards measures means"
+    " standard standards clauses contract contracts agreement agreements information data details opportunity access".split()
+)
 _OPENING = _MARKS | {"as", "so", "because", "that", "since", "for"}
+_GROUNDS = frozenset("interest interests contract obligation obligations necessity performance requirement".split())
+_UNITS = frozenset("day days month months year years week weeks hour hours decade decades minutes period".split())
 _CORPORATE = frozenset(
     "merger mergers acquisition bankruptcy reorganization reorganisation insolvency liquidation divestiture dissolution"
     " consolidation restructuring receivership".split()
@@ -58,6 +68,18 @@ class Roles:
 @lru_cache(maxsize=8192)
 def _is_place(grounder: Grounder, text: str) -> bool:
     return grounder.known(text, Scheme.PLACE) is not None
+
+
+_NO_HOLDER = frozenset(
+    "form forms manner way order accordance connection case cases event time times conjunction relation addition response"
+    " line part part confidence compliance format basis behalf day days month year future past aggregate extent fashion"
+    " request interest sections section policy notice circumstances account support regard respect contact general".split()
+)
+
+
+def word_is_holder(p: Parse, head: int) -> bool:
+    """Whether a noun after "stored in" can hold data: "a locked cabinet", "Berlin"."""
+    return p.tags[head].startswith("NN") and p.words[head] not in _NO_HOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +112,16 @@ class Complements:
                     taken.add(k)
                     self._assign(k, frame, roles)
         for above in self._above(frame):
+            leader = above in p.ancestors(frame.trigger) and p.deps[frame.trigger] == "conj" and above == p.heads[frame.trigger]
             for k in p.kids[above]:
+                if leader and k > above:
+                    continue
                 if k not in taken and p.deps[k] in {"advcl", "prep", "advmod", "npadvmod"} and k not in frame.anchors:
                     taken.add(k)
                     self._assign_outer(k, frame, roles)
+        asked = {q for k in p.children(frame.trigger, "prep") if p.words[k] == "for" for q in p.children(k, "pobj")}
+        if asked & set(roles.data):  # "ask for your name"
+            roles.purposes = [r for r in roles.purposes if not any(r[0] <= q <= r[1] for q in asked & set(roles.data))]
         self._adverbs(frame, roles)
         self._stranded(frame, roles)
         if frame.action is Action.PROTECT:
@@ -248,15 +276,24 @@ class Complements:
                 self._clause(clause, frame, roles, mark=word)
             return
         head_word = p.words[head]
+        if head_word in {"basis", "grounds", "ground", "bases"} or (word in {"because", "due"}):
+            of = p.child(head, "prep")
+            pobj = p.child(of, "pobj") if of is not None else None
+            if word in {"because", "due"}:
+                pobj = head
+            if pobj is not None and p.words[pobj] in _GROUNDS | self.lex.sets["consent.nouns"] | self.lex.sets["law.nouns"]:
+                roles.legal_bases += [(left_edge(p, q), self._noun_end(q)) for q in items(p, pobj, self.lex)]
+                return
         if p.deps[head] == "pcomp" and (p.is_verb(head) or p.child(head, "nsubj") is not None):
             self._gerund(k, head, frame, roles)
             return
         if self._is_consent(head) and word in {"with", "without", "by", "upon", "on", "to", "of", "under", "after", "from"}:
             first = k if word == "without" else left_edge(p, head)
-            span = (first, self._noun_end(head))
-            roles.legal_bases.append(span)
+            last = self._noun_end(head)
+            roles.legal_bases.append((left_edge(p, head), last))
             if frame.action is not Action.PROTECT:
-                roles.conditions.append(span)
+                only = k - 1 if k and p.words[k - 1] == "only" else k
+                roles.conditions.append((only if word in {"with", "without"} else first, last))
             return
         if head_word in {"order", "accordance", "compliance", "connection", "event", "response", "addition", "case", "cases", "circumstances", "instances", "exchange", "conjunction", "relation", "respect", "context", "course", "conformity"}:
             self._idiom(k, head, frame, roles)
@@ -276,8 +313,11 @@ class Complements:
         elif word == "against":
             roles.threats += [trim(p, left_edge(p, q), self._noun_end(q)) for q in items(p, head, lex)]
         elif word in {"under", "pursuant"}:
-            span = (left_edge(p, head), self._tail(head, k)[1])
-            self._law_or_condition(span, roles)
+            if p.tags[head] == "CD" or head_word in {"control", "age"}:
+                if head_word != "control":
+                    roles.conditions.append((k, self._tail(head, k)[1]))
+                return
+            self._law_or_condition((left_edge(p, head), self._tail(head, k)[1]), roles)
         elif word in _OCCASION:
             if frame.action in {Action.RETAIN, Action.STORE, Action.DELETE} and word in {"until"}:
                 roles.retention.append((k, self._tail(head, k)[1]))
@@ -287,8 +327,7 @@ class Complements:
                 return
             if head_word in {"limitation", "example"}:
                 return
-            first = k if word in {"except", "without", "until", "prior", "before", "after", "upon"} and word in {"except", "without"} else left_edge(p, head)
-            roles.conditions.append(trim(p, first, self._tail(head, k)[1]) if first != k else (k, self._tail(head, k)[1]))
+            roles.conditions.append((k, self._tail(head, k)[1]))
         elif word == "based":
             roles.legal_bases.append((left_edge(p, head), self._tail(head, k)[1]))
         elif word == "as" and head_word == "part":
@@ -313,19 +352,27 @@ class Complements:
             roles.threats.append((first, last))
         elif word in {"without", "except"}:
             roles.conditions.append((k, last))
+        elif word == "in" and frame.action is Action.USE and k > frame.trigger:
+            roles.purposes += self._split_purposes(head)
         elif word in {"upon", "after", "before", "when", "while", "prior", "on", "in", "until", "if"}:
-            roles.conditions.append((first, last))
+            roles.conditions.append((k if word in {"after", "before", "prior", "upon"} else first, last))
         elif word == "to":
             roles.purposes += self._split_purposes(head)
 
     def _for(self, k: int, head: int, frame: Frame, roles: Roles) -> None:
         p = self.p
         head_word = p.words[head]
-        if self._is_period(head):
+        tail = self._tail(head, k)
+        if self._is_period(head) or (
+            frame.action in _KEEPING and any(w in _UNITS for w in p.words[tail[0] : tail[1] + 1])
+        ):
             if frame.action in _KEEPING or frame.action is Action.USE:
                 roles.retention.append((left_edge(p, head), self._tail(head, k)[1]))
             return
-        if is_user(p, head, self.lex) or (k < frame.trigger and head_word in {"example", "instance"}):
+        if is_user(p, head, self.lex) or head_word in {"example", "instance"}:
+            return
+        if head_word in {"money", "consideration", "payment", "fee", "value"}:
+            roles.conditions.append((k, tail[1]))
             return
         if head_word in {"purpose", "purposes", "reason", "reasons"}:
             for of in p.children(head, "prep"):
@@ -336,7 +383,7 @@ class Complements:
                         roles.purposes += self._split_purposes(inner) if p.is_verb(inner) else self._noun_purposes(inner)
                         if len(roles.purposes) > before:
                             return
-        if k < frame.trigger and p.deps[k] == "prep" and head_word not in {"purpose", "purposes"}:
+        if k < frame.trigger and p.deps[k] == "prep" and head_word in {"services", "service", "users", "customers", "visitors", "products", "accounts", "individuals", "residents"}:
             roles.conditions.append((left_edge(p, head), self._tail(head, k)[1]))
             return
         roles.purposes += self._noun_purposes(head)
@@ -344,12 +391,15 @@ class Complements:
     def _noun_purposes(self, head: int) -> list[Range]:
         p = self.p
         found = [q for q in items(p, head, self.lex) if not p.deps[q] == "appos"]
-        if len(found) == 1 or not all(p.tags[q].startswith(("NN", "VBG", "JJ")) for q in found):
+        if len(found) == 1 or not all(p.tags[q].startswith(("NN", "VB", "JJ")) for q in found):
             return [trim(p, p.lefts[head] if p.lefts[head] >= 0 else head, self._tail(head, head)[1])]
         if any(p.words[q] in {"purposes", "purpose", "reasons"} for q in found[-1:]) and len(found) == 2:
             return [trim(p, left_edge(p, found[0]), self._noun_end(found[-1]))]
         result = []
         for n, q in enumerate(found):
+            if p.is_verb(q):
+                result.append((q, self._clause_end(q)))
+                continue
             end = self._noun_end(q)
             if n + 1 < len(found):
                 end = min(end, found[n + 1] - 1)
@@ -359,11 +409,12 @@ class Complements:
     def _with(self, k: int, head: int, frame: Frame, roles: Roles) -> None:
         p, lex = self.p, self.lex
         if frame.action in _SHARING:
-            if is_data(p, head, lex, self.grounder, strict=True) and not is_party(p, head, lex, self.grounder) and not roles.data:
-                roles.data += items(p, head, lex)
+            if is_data(p, head, lex, self.grounder, strict=True) and not is_party(p, head, lex, self.grounder):
+                if not roles.data:
+                    roles.data += items(p, head, lex)
             elif is_addressee(p, head) and not p.children(head, "conj"):
                 return
-            elif self._receives(head):
+            elif self._receives(head) or p.tags[head].startswith("NN") and p.words[head] not in _NO_RECEIVER:
                 roles.recipients += [q for q in self._parties(head) if q not in roles.recipients]
             return
         if frame.action is Action.USE and lex.lemma(p.words[frame.trigger]) in {"combine", "link", "associate", "merge", "match", "aggregate", "connect", "tie", "compare"}:
@@ -389,7 +440,10 @@ class Complements:
         if head in roles.data:  # "sell to third parties information you …"
             roles.recipients += [q for q in p.children(head, "compound") if p.tags[q] == "NNS" and is_party(p, q, lex, self.grounder)]
             return
-        if frame.action in _SHARING and self._receives(head):
+        if frame.action in _SHARING and (
+            self._receives(head)
+            or p.tags[head].startswith("NN") and p.words[head] not in _NO_RECEIVER and not is_data(p, head, lex, self.grounder, strict=False)
+        ):
             roles.recipients += [q for q in self._parties(head) if q not in roles.recipients]
 
     def _receives(self, head: int) -> bool:
@@ -420,7 +474,7 @@ class Complements:
                 roles.locations.append(trim(p, left_edge(p, head), self._tail(head, k)[1]))
             return
         if frame.action in {Action.COLLECT, Action.USE}:
-            sources = [q for q in self._parties(head) if is_party(p, q, lex, self.grounder)]
+            sources = self._parties(head) if is_party(p, head, lex, self.grounder) or p.words[head] in {"sources", "source", "registers"} else []
             if any(p.words[q] in {"child", "children", "minors", "minor"} or is_user(p, q, lex) for q in sources) and len(sources) == 1:
                 roles.sources += [q for q in sources if q not in roles.sources]
                 return
@@ -435,6 +489,8 @@ class Complements:
             return
         if frame.action in _PLACED and (k > frame.trigger or p.deps[k] == "prep"):
             places = self._places(head, outside=k if p.words[k] == "outside" else None)
+            if not places and frame.action in {Action.STORE, Action.RETAIN} and word_is_holder(p, head):
+                places = [trim(p, left_edge(p, q), noun_range(p, q, self.lex, clauses=False)[1]) for q in items(p, head, self.lex)]
             if places and (frame.action in {Action.STORE, Action.RETAIN, Action.TRANSFER, Action.DELETE} or self._named_place(head)):
                 roles.locations += [q for q in places if q not in roles.locations]
 
@@ -518,7 +574,7 @@ class Complements:
     def _law_or_condition(self, span: Range, roles: Roles) -> None:
         p = self.p
         words = p.words[span[0] : span[1] + 1]
-        if any(w in self.lex.sets["law.nouns"] for w in words) and not any(w in {"policy", "notice", "statement"} for w in words):
+        if any(w in self.lex.sets["law.nouns"] or w == "article" for w in words) and not any(w in {"policy", "notice", "statement"} for w in words):
             roles.legal_bases.append(trim(p, *span))
         else:
             roles.conditions.append(span)
@@ -531,7 +587,7 @@ class Complements:
 
     def _is_period(self, head: int) -> bool:
         p = self.p
-        return p.words[head] in self.lex.sets["retention.nouns"] or (p.words[head] == "long" and "as" in p.words[max(0, head - 1) : head])
+        return p.words[head] in self.lex.sets["retention.nouns"] | _UNITS or (p.words[head] == "long" and "as" in p.words[max(0, head - 1) : head])
 
     # ---- clauses ----------------------------------------------------------------------
 
@@ -603,7 +659,13 @@ class Complements:
                 roles.conditions.append((first, last))
             return
         helped = p.child(k, "nsubj")
-        ours = helped is not None and is_publisher(p, helped, self.lex) and p.heads[k] == frame.trigger
+        ours = (
+            helped is not None
+            and is_publisher(p, helped, self.lex)
+            and p.heads[k] == frame.trigger
+            and frame.action is Action.USE
+            and opener is None
+        )
         if p.tags[k] == "VB" and (self._has_to(k) or ours) and (helped is None or ours):
             if p.deps[k] == "xcomp" and k < frame.trigger:
                 return
@@ -677,7 +739,7 @@ class Complements:
         first = p.lefts[verb]
         if p.child(verb, "nsubj") is not None:
             return verb
-        while first < verb and (p.words[first] in {"to", "in", "order", "so", "as", "also", "for", "and", "or", "example", "including"} or p.deps[first] in {"punct", "cc"}):
+        while first < verb and (p.words[first] in {"to", "in", "order", "so", "as", "also", "for", "and", "or", "example", "including", "only", "solely"} or p.deps[first] in {"punct", "cc"}):
             first += 1
         return first
 
