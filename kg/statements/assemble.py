@@ -24,6 +24,7 @@ _BASIS_PURPOSE = re.compile(
     r"(?:comply|complying|compliance)\b.{0,30}\b(?:law|laws|legal|regulat\w+)|legitimate\b.{0,12}\binterests?",
     re.IGNORECASE,
 )
+_EXPLAINING = frozenset({"means", "mean", "includes", "include", "refers", "comprises", "such", "including", "e.g.", "i.e."})
 _UNDER_AGE = re.compile(
     r"\b(?:under|below|younger than)\s+(?:the age of\s+)?(?:1[0-8]|thirteen|sixteen|eighteen)\b", re.IGNORECASE
 )
@@ -259,6 +260,8 @@ class Assembler:
         """Terms that the sentence explains: "Contact Data means …", "data such as …"."""
         p, lex = self.p, self.lex
         found: list[Definition] = []
+        if _EXPLAINING.isdisjoint(p.words):
+            return ()
         for i in range(len(p)):
             if p.words[i] in {"means", "mean", "includes", "include", "refers", "comprises"} and p.is_verb(i) or p.words[i] == "means":
                 subject = p.child(i, "nsubj")
@@ -292,8 +295,8 @@ class Assembler:
 
     # ---- what later sentences may point back to ------------------------------------------------
 
-    def named(self) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
-        """Data and parties that the sentence names, for "this information" and "they"."""
+    def named(self) -> tuple[Mention, ...]:
+        """Parties that the sentence names, for "they" and "such third parties"."""
         p, lex = self.p, self.lex
         parties: list[Mention] = []
         for i in range(len(p)):
@@ -301,7 +304,7 @@ class Assembler:
                 first, last = noun_range(p, i, lex, clauses=False)
                 if p.tags[i].startswith("NNP") or p.words[i] in lex.sets["parties.third_heads"]:
                     parties.append(self._located(party(p, i, lex, self.grounder, self.context, (first, last))))
-        return (), tuple(parties)
+        return tuple(parties)
 
 
 def _merged(frames: list[Frame]) -> list[Frame]:

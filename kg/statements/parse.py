@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import MissingPart
 
@@ -185,8 +185,17 @@ def _merges(text: str, names: tuple[str, ...]) -> list[tuple[int, int, bool]]:
     return kept
 
 
-def _tokens(text: str, names: tuple[str, ...]) -> tuple[Doc, list[int], list[int], frozenset[int]]:
-    """The text's tokens as a spaCy Doc ready to parse, with offsets and which are the publisher."""
+class _Tokens(NamedTuple):
+    """Tokens of a text, ready to parse: forms, offsets, and which are the publisher's name."""
+
+    doc: Doc
+    forms: list[str]
+    starts: list[int]
+    ends: list[int]
+    names: frozenset[int]
+
+
+def _tokens(text: str, names: tuple[str, ...]) -> _Tokens:
     from spacy.tokens import Doc  # noqa: PLC0415
 
     nlp = model()
@@ -225,37 +234,32 @@ def _tokens(text: str, names: tuple[str, ...]) -> tuple[Doc, list[int], list[int
     # A name that stands in place of a verbless word needs no more than MAX_TOKENS either.
     words, starts, ends = words[:MAX_TOKENS], starts[:MAX_TOKENS], ends[:MAX_TOKENS]
     spaces = [i + 1 < len(starts) and starts[i + 1] > ends[i] for i in range(len(starts))]
-    return Doc(nlp.vocab, words=words, spaces=spaces), starts, ends, frozenset(publishers)
+    return _Tokens(Doc(nlp.vocab, words=words, spaces=spaces), words, starts, ends, frozenset(publishers))
 
 
 def parse_many(texts: Iterable[str], names: Sequence[str] = ()) -> Iterator[Parse]:
     """Parses of the texts, in their order. ``names`` are those of the publisher."""
     nlp = model()
     known = tuple(names)
-    prepared = [(text, *_tokens(text, known)) for text in texts]
+    prepared = [(text, _tokens(text, known)) for text in texts]
     # Batches of like length keep the parser's padding small.
-    order = sorted(range(len(prepared)), key=lambda i: len(prepared[i][1]))
-    docs: dict[int, Doc] = {}
-    batch = nlp.pipe((prepared[i][1] for i in order), batch_size=64)
-    for i, doc in zip(order, batch, strict=True):
-        docs[i] = doc
-    for i, (text, _, starts, ends, publishers) in enumerate(prepared):
-        doc = docs.pop(i)
-        strings = doc.vocab.strings
-        rows = doc.to_array(["HEAD", "DEP", "TAG"])
-        heads = []
-        for k, offset in enumerate(rows[:, 0].astype("int64").tolist()):
-            heads.append(k + offset)
+    order = sorted(range(len(prepared)), key=lambda i: len(prepared[i][1].forms))
+    for _ in nlp.pipe((prepared[i][1].doc for i in order), batch_size=128):
+        pass  # the pipeline annotates each Doc in place
+    name = lru_cache(maxsize=None)(nlp.vocab.strings.__getitem__)
+    for text, tokens in prepared:
+        rows = tokens.doc.to_array(["HEAD", "DEP", "TAG"])
+        offsets = rows[:, 0].astype("int64").tolist()
         yield Parse(
             text=text,
-            words=tuple(t.lower_ for t in doc),
-            forms=tuple(t.text for t in doc),
-            tags=tuple(strings[int(v)] for v in rows[:, 2]),
-            deps=tuple(strings[int(v)] for v in rows[:, 1]),
-            heads=tuple(heads),
-            starts=tuple(starts),
-            ends=tuple(ends),
-            names=publishers,
+            words=tuple(form.lower() for form in tokens.forms),
+            forms=tuple(tokens.forms),
+            tags=tuple(name(v) for v in rows[:, 2].tolist()),
+            deps=tuple(name(v) for v in rows[:, 1].tolist()),
+            heads=tuple(k + offset for k, offset in enumerate(offsets)),
+            starts=tuple(tokens.starts),
+            ends=tuple(tokens.ends),
+            names=tokens.names,
         )
 
 

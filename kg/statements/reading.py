@@ -23,6 +23,7 @@ from kg.statements.assemble import Assembler, Place
 from kg.statements.lexicon import Lexicon, lexicon
 from kg.statements.parse import Parse, parse, parse_many
 from kg.statements.parties import Context
+from kg.statements.tables import read_tables
 
 _WORD = re.compile(r"[a-z’']+")
 _CHILD_HEADING = re.compile(r"\b(?:child|children|minors?|kids|coppa)\b", re.IGNORECASE)
@@ -108,6 +109,7 @@ class _Text:
 _ENDS_OPEN = re.compile(r"\b(?:to|with|for|by|in|from|as|when|if|and|or|including|following|are|is|include|includes|the|your|of|on|about|except|unless)$", re.IGNORECASE)
 
 
+_POINTS_BACK = re.compile(r"\b(?:they|them|their|it|these|those|such)\b", re.IGNORECASE)
 _EXCEPTION = re.compile(
     r"\b(?:except|unless|other than|with the exception of|save|except (?:as follows|in the following \w+)|"
     r"exceptions?)(?:\s+(?:that|when|if|in|for|to|with|as|where|the following|these))*\W*$",
@@ -117,7 +119,8 @@ _EXCEPTION = re.compile(
 
 def _continues(lead: str, item: str) -> bool:
     """Whether lead-in and item are one sentence without a colon: "We share it with" + "vendors"."""
-    return bool(_ENDS_OPEN.search(lead)) or item[:1].islower()
+    last = lead.rsplit(None, 1)[-1].lower() if lead else ""
+    return bool(_ENDS_OPEN.search(lead)) or item[:1].islower() or last in lexicon().verbs
 
 
 def _assembler(
@@ -176,8 +179,15 @@ def read_statements(
             found = tuple(s for s in found if s.data)
         statements.extend(found)
         definitions.extend(assembler.definitions())
-        named = [m for s in found for m in s.recipients if m.iri] + list(assembler.named()[1])
+        named = [m for s in found for m in s.recipients if m.iri]
+        if i + 1 < len(sentences) and _POINTS_BACK.search(sentences[i + 1].text):
+            named += assembler.named()
         context = here.with_antecedents(_antecedents(found), tuple(named))
+    read = [s.evidence.start for s in statements]
+    for statement in read_tables(document, ground, Context(document.publisher, names, base=base)):
+        if not any(statement.evidence.start <= at < statement.evidence.end for at in read):
+            statements.append(statement)
+    statements.sort(key=lambda s: (s.evidence.start, s.evidence.end))
     return Reading(document, tuple(_unique(_without_led(statements, leading))), tuple(definitions), len(sentences))
 
 
