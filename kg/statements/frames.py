@@ -439,7 +439,7 @@ class Finder:
                 return
             if passive and lemma in {"require", "ask", "prompt", "invite"} and objects and is_user(p, objects[0], lex):
                 return
-            people = [k for k in objects if is_user(p, k, lex)]
+            people = [k for k in objects if is_user(p, k, lex) or is_party(p, k, lex, self.grounder) or not self._has_data(k, strict=False)]
             objects = [k for k in objects if k not in people]
             sources += people
             if not objects and people:
@@ -674,7 +674,10 @@ class Finder:
         others = [
             k
             for k in to
-            if not is_publisher(p, k, lex) and not is_addressee(p, k) and p.tags[k].startswith(("NN", "PRP")) and not self._has_data(k, strict=False)
+            if not is_publisher(p, k, lex)
+            and not is_addressee(p, k)
+            and p.tags[k].startswith(("NN", "PRP"))
+            and (is_party(p, k, lex, self.grounder) or not self._has_data(k, strict=False))
         ]
         if others:
             return Action.SHARE, False, others
@@ -720,7 +723,10 @@ class Finder:
                 shares = self.is_passive(v) == self.is_passive(i) and set(self.objects(v)) & mine
                 between = p.kids[max(v, i)]
                 own = any(p.deps[k] in {"aux", "auxpass", "nsubj", "nsubjpass"} and p.words[k] != "to" for k in between)
-                if shares and not own:
+                apart = any(p.deps[k] == "prep" for k in p.kids[min(v, i)] if min(v, i) < k < max(v, i)) and any(
+                    p.deps[k] == "prep" for k in p.kids[max(v, i)]
+                )
+                if shares and not own and not apart:
                     anchors.append(v)
         return tuple(anchors)
 

@@ -53,9 +53,8 @@ def publisher_mention(context: Context, text: str, start: int, end: int) -> Ment
 
 def is_user(p: Parse, i: int, lex: Lexicon) -> bool:
     """Whether a noun or pronoun is the user of the service."""
-    return p.words[i] in lex.sets["parties.user_words"] and not (
-        p.words[i] in {"users", "members", "customers", "people", "individuals", "visitors", "participants", "anyone"}
-        and any(p.words[k] in {"other", "another"} for k in p.kids[i])
+    return p.words[i] in lex.sets["parties.user_words"] and not any(
+        p.words[k] in {"other", "another"} for k in p.kids[i]
     )
 
 

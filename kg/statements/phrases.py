@@ -314,7 +314,7 @@ def is_data(
             or _about_user(p, i, lex)
             or grounded(p, first, i, grounder)
         )
-    if strict and owned and p.tags[i].startswith("NN") and word not in _NOT_TAKEN and not loose:
+    if owned and p.tags[i].startswith("NN") and word not in _NOT_TAKEN:
         return True  # "your baptism certificate": whatever it is, it is the user's
     if word in lex.sets["data.heads"]:
         if word not in lex.sets["data.weak_heads"]:

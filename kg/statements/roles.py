@@ -95,12 +95,13 @@ class Complements:
         p = self.p
         roles = Roles()
         for head in frame.objects:
-            roles.data += [
+            listed = items(p, head, self.lex)
+            kept = [
                 k
-                for k in items(p, head, self.lex)
-                if k not in roles.data
-                and (is_data(p, k, self.lex, self.grounder, strict=False) or self._listed_with(k, frame))
+                for k in listed
+                if is_data(p, k, self.lex, self.grounder, strict=False) or self._listed_with(k, frame)
             ]
+            roles.data += [k for k in kept or listed[:1] if k not in roles.data]
         for head in frame.recipients:
             roles.recipients += [k for k in items(p, head, self.lex) if k not in roles.recipients]
         roles.data = [k for k in roles.data if p.words[k] not in self.lex.nouns]
