@@ -23,6 +23,7 @@ from kg.statements.polarity import chain
 _CONDITION_MARKS = frozenset(
     "if when whenever where wherever unless once after before while whether until although though because since as".split()
 )
+_OCCASIONS = frozenset({"before", "after", "upon", "prior", "when", "while", "until"})
 _QUESTION = frozenset({"how", "why", "what", "which", "whether", "who"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 _EXPOSED = frozenset({"visible", "available", "accessible", "viewable", "public", "known", "readable", "searchable"})
@@ -351,6 +352,8 @@ class Finder:
         at = i
         for verb in chain(p, i):
             at = verb
+            if p.deps[verb] == "pcomp" and p.words[p.heads[verb]] in _OCCASIONS:
+                return True
             for k in p.kids[verb]:
                 if k > verb:
                     break
@@ -365,8 +368,6 @@ class Finder:
                     return True
         head = p.heads[at]
         if p.deps[at] == "csubj" or any(p.deps[above] == "csubj" for above in p.ancestors(at)):
-            return True
-        if p.deps[at] == "pcomp" and p.words[head] in {"before", "after", "upon", "prior", "when", "while", "until"}:
             return True
         undergoes = p.child(at, "nsubjpass", "nsubj")
         if undergoes is not None and any(p.words[k] in {"which", "what", "whose"} and p.deps[k] == "det" for k in p.kids[undergoes]):
@@ -422,6 +423,10 @@ class Finder:
             return  # said by _kept_safe
         if self._is_requested(i):
             return
+        if subject is not None and self._is_thing(subject):
+            if not strong:
+                return
+            subject = None
         user_acts = subject is not None and is_user(p, subject, lex) and (
             not passive or verb.lemma in lex.sets["giving.verbs"]
         )
@@ -522,6 +527,16 @@ class Finder:
                     return True
         return False
 
+    def _is_thing(self, subject: int) -> bool:
+        """Whether a subject is no party at all: "the purpose", "your wallet"."""
+        p, lex = self.p, self.lex
+        return (
+            p.tags[subject] in {"NN", "NNS"}
+            and subject not in p.names
+            and not is_publisher(p, subject, lex)
+            and not is_party(p, subject, lex, self.grounder)
+        )
+
     def _is_kept_safe(self, i: int) -> bool:
         p = self.p
         for k in p.kids[i]:
@@ -609,6 +624,15 @@ class Finder:
         """ "the information we collect": says which information, states no flow of its own."""
         p, lex = self.p, self.lex
         head = p.heads[root]
+        top = head
+        for above in p.ancestors(head):
+            top = above
+        if not self.item and not p.is_verb(top) and p.tags[top].startswith("NN") and p.tags[root] != "VBG":
+            return True  # "Categories of parties to which we disclose it": a title
+        if p.child(root, "nsubjpass") is not None and any(
+            p.words[k] in {"which", "whom"} and p.heads[k] != root for k in range(p.lefts[root], root)
+        ):
+            return True  # "services with which your information is associated"
         if p.tags[root] == "VB" and p.child(root, "nsubj") is None:
             # "measures to protect" is done; "your decision to provide" need not be
             return p.words[head] in _UNDECIDED

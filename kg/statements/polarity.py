@@ -92,6 +92,8 @@ def negation(
                 cues.append((k, k))
         if p.words[argument] in {"none", "nothing", "nobody"}:
             cues.append((argument, argument))
+    if not cues:
+        cues += _denied_above(p, verbs[-1] if verbs else trigger)
     found = _phrase(p, trigger, verbs, lex)
     if found:
         cues.append(found)
@@ -101,6 +103,20 @@ def negation(
     if len(strong) == 2 and _undo(p, strong[0], strong[1], lex):
         return None
     return distinct[0] if distinct else None
+
+
+def _denied_above(p: Parse, verb: int) -> list[tuple[int, int]]:
+    """ "we are *not* in the business of selling": the verb above, through prepositions."""
+    at = verb
+    if p.deps[at] not in {"pcomp", "pobj", "prep"} or p.child(at, "nsubj", "nsubjpass") is not None:
+        return []
+    while p.deps[at] in {"pcomp", "pobj", "prep", "conj"} and p.heads[at] != at:
+        at = p.heads[at]
+        if p.words[at] in {"without", "other", "except", "than"}:
+            return []
+    if not p.is_verb(at) or at > verb:
+        return []
+    return [(k, k) for k in p.kids[at] if p.deps[k] == "neg" and not _is_limited(p, k)][:1]
 
 
 def _is_limited(p: Parse, k: int) -> bool:

@@ -28,7 +28,19 @@ from kg.statements.tables import read_tables
 _WORD = re.compile(r"[a-z’']+")
 _CHILD_HEADING = re.compile(r"\b(?:child|children|minors?|kids|coppa)\b", re.IGNORECASE)
 #: A list item that stands on its own: it has a subject and a verb of its own.
-_OWN_CLAUSE = re.compile(r"^(?:we|you|they|it|our|your|the|this|if|when)\b.*\b(?:we|may|will|can|is|are|do|have|use|collect|share|you)\b", re.IGNORECASE)
+_OWN_CLAUSE = re.compile(
+    r"(?:^|[.:;,–—-]\s+)(?:we|you|they|it|our [\w ]{2,30}|third part(?:y|ies)|these|those|this|some|such|your [\w ]{2,30})\s"
+    r"(?:\w+ly\s|also\s|then\s|only\s|never\s|not\s|[\w ]{0,25}?)"
+    r"(?:may|might|will|can|cannot|do|does|use|uses|collect|collects|share|shares|are|is|have|has|receive|receives|"
+    r"process|processes|store|stores|need|must|help|helps|include|includes|offer|offers|keep|retain|allow|allows|"
+    r"provide|provides|disclose|work|sell|send|ask|require)\b",
+    re.IGNORECASE,
+)
+#: A lead-in about what the user may ask for introduces rights, no practices.
+_RIGHTS = re.compile(
+    r"\b(?:you (?:may|can|have|are entitled|also have)\b.*\b(?:request|ask|rights?|opt|object|entitled)|(?:your|following|these) rights|right to)\b",
+    re.IGNORECASE,
+)
 #: Words that open a frame without being verbs of the lexicon.
 _OTHER_TRIGGERS = frozenset(
     "visible available accessible public necessary needed essential help helps allow allows enable enables access consent"
@@ -94,7 +106,7 @@ class _Text:
                 buffer[lead.start : lead.end] = lead.text
                 source = "".join(buffer)
         lead_in = sentence.lead_in
-        if lead_in is None or _OWN_CLAUSE.match(own):
+        if lead_in is None or not _introduces(lead_in.text) or _OWN_CLAUSE.search(own):
             return cls(own, Place(((0, len(own), sentence.start),)), source, sentence.kind is BlockKind.ITEM)
         lead = lead_in.text.rstrip()
         bare = lead.rstrip(":;,—–- ")
@@ -104,6 +116,11 @@ class _Text:
         cut = len(bare) + len(glue)
         place = Place(((0, len(bare), lead_in.start), (cut, len(text), sentence.start)), cut)
         return cls(text, place, source, True)
+
+
+def _introduces(lead: str) -> bool:
+    """Whether a lead-in is the beginning of a sentence that its items end, and states something."""
+    return not lead.rstrip().endswith((".", "?", "!")) and may_state(lead, lexicon())
 
 
 _ENDS_OPEN = re.compile(r"\b(?:to|with|for|by|in|from|as|when|if|and|or|including|following|are|is|include|includes|the|your|of|on|about|except|unless)$", re.IGNORECASE)
@@ -162,12 +179,12 @@ def read_statements(
     parses = dict(zip(wanted, parse_many((texts[i].text for i in wanted), names), strict=True))
     statements: list[Statement] = []
     definitions: list[Definition] = []
-    block = -1
+    block, headings = -1, tuple[str, ...]()
     for i, sentence in enumerate(sentences):
-        if sentence.block != block and sentence.kind is BlockKind.PARAGRAPH and sentence.block != block + 1:
+        if sentence.block > block + 1 or sentence.headings != headings:
             context = Context(publisher=document.publisher, names=names, base=base)
-        block = sentence.block
-        if i not in parses:
+        block, headings = sentence.block, sentence.headings
+        if i not in parses or (sentence.lead_in is not None and _RIGHTS.search(sentence.lead_in.text)):
             continue
         child = any(_CHILD_HEADING.search(h) for h in sentence.headings[-1:])
         here = Context(document.publisher, names, context.data, context.parties, child, base)
