@@ -38,6 +38,8 @@ _SEEN = frozenset({"read", "view", "see", "access", "retrieve"})
 #: Verbs whose object needs no sign of being personal.
 _LOOSE = frozenset({"collect", "gather", "disclose", "divulge", "log", "attribute", "solicit", "publish"})
 _NOT_COLLECTED = frozenset("payment payments debt debts fee fees tax taxes money amount amounts charges charge donations way ways services service".split())
+#: "process your payment" serves the user; the data is in other words.
+_HANDLED = frozenset("payment payments order orders transaction transactions request requests purchase purchases return returns claim claims application applications".split())
 _HOLDING = frozenset({Action.COLLECT, Action.STORE, Action.RETAIN, Action.DELETE})
 _UNDECIDED = frozenset(
     "decision choice right rights option options ability opportunity refusal failure request requests attempt obligation"
@@ -338,6 +340,10 @@ class Finder:
 
     def _acts_as_verb(self, i: int) -> bool:
         p = self.p
+        if p.words[i] == "protected" and i and p.words[i - 1] == "email":
+            return False  # an address that a web page hides
+        if p.words[i] == "provided" and i and p.words[i - 1] == "," and p.words[i + 1 : i + 2] in {("that",), ("the",), ("you",), ("we",)}:
+            return False  # "…, provided that"
         if p.words[i] in {"aggregate", "process"} and i + 1 < len(p) and is_data_head(p, i + 1, self.lex) and i and p.words[i - 1] in {"and", "or", "anonymous", "in", ",", "individual"} and p.words[i] == "aggregate":
             return False
         if p.is_verb(i):
@@ -387,7 +393,7 @@ class Finder:
             if p.words[above] in {"event", "case", "extent"} and p.deps[above] == "pobj" and above < at:
                 return True
             if p.deps[above] == "advcl" and any(
-                p.words[k] in {"if", "when", "whenever", "unless", "once"} and p.deps[k] in {"mark", "advmod"} for k in p.kids[above]
+                p.words[k] in {"if", "when", "whenever", "where", "unless", "once"} and p.deps[k] in {"mark", "advmod"} for k in p.kids[above]
             ):
                 return True
         return bool(lex.lemma(p.words[i]) == "read" and p.heads[i] == i and p.child(i, "nsubj") is None)
@@ -411,6 +417,8 @@ class Finder:
                 agent = None  # "protected by TLS"
             subject = agent
         objects = self.objects(i)
+        if any(p.words[k] in {"what", "which"} and p.deps[k] == "det" for o in objects for k in p.kids[o]):
+            return  # "what information we collect": a title, an indirect question
         action, strong = verb.action, verb.strong
         if subject is not None and p.words[subject] in lex.sets["not_an_actor.nouns"] and subject not in p.names:
             return
@@ -559,6 +567,8 @@ class Finder:
             return self._has_data(k, strict=False) or any(
                 is_data(p, q, self.lex, self.grounder, strict=False, loose=True) for q in items(p, k, self.lex)
             )
+        if verb.lemma == "process" and word in _HANDLED:
+            return False
         if strong:
             return self._has_data(k, strict=False)
         if action is Action.SHARE and not (

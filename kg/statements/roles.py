@@ -384,7 +384,9 @@ class Complements:
                         roles.purposes += self._split_purposes(inner) if p.is_verb(inner) else self._noun_purposes(inner)
                         if len(roles.purposes) > before:
                             return
-        if k < frame.trigger and p.deps[k] == "prep" and head_word in {"services", "service", "users", "customers", "visitors", "products", "accounts", "individuals", "residents"}:
+        if k < frame.trigger and head_word not in {"purpose", "purposes"} and self.grounder.known(
+            p.span_text(left_edge(p, head), head), Scheme.PURPOSE
+        ) is None:
             roles.conditions.append((left_edge(p, head), self._tail(head, k)[1]))
             return
         roles.purposes += self._noun_purposes(head)
