@@ -85,8 +85,12 @@ class Document:
 
     @property
     def date(self) -> date | None:
-        """The date of the snapshot: effective, else last updated, else archived."""
-        return self.effective or self.updated or self.archived
+        """The date of the snapshot: the later of effective and updated, else archived.
+
+        A text that has been in force since 2012 and was changed last year is last year's.
+        """
+        stated = [day for day in (self.effective, self.updated) if day]
+        return max(stated) if stated else self.archived
 
     def text_of(self, block: Block) -> str:
         """The text of one of the document's blocks."""
