@@ -106,6 +106,10 @@ class Finder:
         """Head of the verb's grammatical subject, through conjunction, control and relatives."""
         p = self.p
         for _ in range(12):
+            if i and p.child(i, "nsubj", "nsubjpass", "csubj") is None and p.tags[i] in {"VBZ", "NNS"} and p.deps[i] in {"ROOT", "conj", "ccomp"} and (
+                i - 1 in p.names or p.tags[i - 1] in {"NNP", "NNPS"}
+            ):
+                return i - 1  # "Larkspur stores": read as a compound
             if p.deps[i] == "acl" and p.words[i] in {"designed", "intended", "aimed", "meant"}:
                 above = next((a for a in p.ancestors(i) if p.is_verb(a)), None)
                 if above is None:
@@ -348,6 +352,10 @@ class Finder:
             return False
         if p.is_verb(i):
             return not (p.deps[i] in {"amod", "compound", "aux", "auxpass", "nmod"})
+        if p.tags[i] == "NNS" and i and (i - 1 in p.names or p.tags[i - 1] == "NNP") and p.words[i + 1 : i + 2] and p.words[i + 1] in {
+            "your", "the", "this", "that", "these", "any", "all", "personal", "information", "data", "certain", "no", "it", "them"
+        }:
+            return True  # "Google stores this information"
         if p.tags[i].startswith(("NN", "JJ", "IN")):  # mistagged: it has a verb's dependents
             return p.child(i, "dobj", "aux", "auxpass", "neg") is not None and p.deps[i] in {"ROOT", "conj", "ccomp"}
         return False
@@ -645,7 +653,8 @@ class Finder:
             return True  # "services with which your information is associated"
         if p.tags[root] == "VB" and p.child(root, "nsubj") is None:
             # "measures to protect" is done; "your decision to provide" need not be
-            return p.words[head] in _UNDECIDED
+            reserved = p.words[head] == "right" and self.lex.lemma(p.words[p.heads[head]]) == "reserve" or p.words[p.heads[head]].startswith("reserv")
+            return p.words[head] in _UNDECIDED and not reserved
         if p.words[root] in {"designed", "intended", "aimed", "meant"} and i != root:
             return False
         if p.deps[root] == "acl" and p.tags[root] == "VBG":
@@ -1019,7 +1028,7 @@ class Finder:
         """ "keep your data secure", "is held in confidence"."""
         p, lex = self.p, self.lex
         head = p.heads[i]
-        if p.deps[i] == "pobj":
+        if p.deps[i] == "pobj" or p.words[head] == "as":
             head = p.heads[head]
         lemma = lex.lemma(p.words[head])
         if lemma not in {"keep", "hold", "treat", "maintain", "handle", "remain", "store", "ensure", "stay", "process"} and p.words[head] not in {"remain", "remains"}:

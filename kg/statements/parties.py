@@ -58,6 +58,7 @@ def is_user(p: Parse, i: int, lex: Lexicon) -> bool:
     )
 
 
+_TOOLS = frozenset("cookie cookies technology technologies beacon beacons pixel pixels tag tags sdk sdks script scripts".split())
 _OURS = frozenset(
     "site sites website websites app apps application platform server servers system systems company software game games".split()
 )
@@ -81,6 +82,8 @@ def is_publisher(p: Parse, i: int, lex: Lexicon) -> bool:
     if word in lex.sets["parties.publisher_pronouns"] or i in p.names:
         return True
     before = p.words[left_edge(p, i) : i]
+    if word in _TOOLS and not {"third", "third-party", "party", "their", "partner"} & set(before):
+        return True
     if any(w in {"third", "third-party", "other", "another", "such", "these", "those", "party", "external", "their", "partner"} for w in before):
         return False
     if any(k in p.names and p.deps[k] in {"poss", "compound", "nmod"} for k in p.kids[i]):
@@ -88,8 +91,9 @@ def is_publisher(p: Parse, i: int, lex: Lexicon) -> bool:
     if word in lex.sets["parties.publisher_things"]:
         if word in {"company", "companies", "group"} and not ({"the", "our"} & set(before)):
             return False
-        return p.tags[i] not in {"NNP", "NNPS"} or {"the", "our"} & set(before) != set() or True
-    return False
+        return True
+    # "our nurses" act for it, "our partners" do not
+    return "our" in before and p.tags[i].startswith("NN") and word not in lex.sets["parties.third_heads"] and word not in lex.sets["parties.user_words"]
 
 
 def party(p: Parse, i: int, lex: Lexicon, grounder: Grounder, context: Context, span: Range | None = None) -> Mention:

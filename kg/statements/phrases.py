@@ -300,10 +300,10 @@ def is_data(
         return True
     if p.tags[i] in {"PRP", "DT", "WDT", "WP"}:
         return word in {"it", "them", "this", "that", "these", "those", "they"} and not strict
-    if word in _NEVER_DATA:
-        return False
     first = left_edge(p, i)
     before = p.words[first:i]
+    if word in _NEVER_DATA:  # but "search terms"
+        return first < i and grounder.known(p.span_text(*trim(p, first, i)), Scheme.DATA) is not None and trim(p, first, i)[0] < i
     general = word in lex.sets["data.general"]
     if any(w in {"product", "promotional", "marketing", "pricing", "contact-our", "further"} for w in before) and "your" not in before:
         return False
@@ -321,7 +321,7 @@ def is_data(
     if word in lex.sets["data.heads"]:
         if word not in lex.sets["data.weak_heads"]:
             return True
-        if word in {"number", "numbers"} and p.words[i + 1 : i + 2] == ("of",):
+        if word in {"number", "numbers"} and p.words[i + 1 : i + 2] == ("of",) and trim(p, first, i)[0] == i:
             return False
         if word in {"technology", "technologies", "tags", "files", "beacons", "identifiers"} and not strict and any(
             w in {"these", "such", "similar", "tracking", "other", "those"} for w in before
