@@ -1,0 +1,423 @@
+"""The canned questions: SPARQL in files, with the question in English in their first lines.
+
+A file opens with front matter, one ``#+ key: value`` a line::
+
+    #+ question: Which recipients get which data, and what for?
+    #+ parameters: company, data, recipient
+    #+ columns: company, data, recipient, purpose
+    #+ gather: purpose
+    #+ view: flow
+
+``parameters`` are variables of the query that a caller may bind, ``requires`` those that he
+must. Each stands in the SELECT list: Oxigraph refuses to bind what is not selected, and rdflib
+does not notice. A column ``data`` shows ``?dataLabel`` when the query selects that. Rows that
+differ only in a ``gather`` column are shown as one, its values sorted and joined with "; ":
+done here, since SPARQL leaves the order of ``GROUP_CONCAT`` open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import resources
+from kg.errors import QueryError, UsageError
+from kg.iris import PF, normal_name
+from kg.model import Action, Result
+from kg.store import PREFIXES, Store
+from kg.triples import XSD, is_iri
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+#: What callers may bind -> what it is, for help texts.
+PARAMETERS = {
+    "action": "what happens to the data: " + ", ".join(Action),
+    "company": "the company that publishes the policy, by name",
+    "data": "a data category, by name",
+    "earlier": "the date of the earlier snapshot, YYYY-MM-DD",
+    "later": "the date of the later snapshot, YYYY-MM-DD",
+    "place": "a country or region, by name",
+    "purpose": "a purpose, by name",
+    "recipient": "a kind of recipient or a company, by name",
+    "statement": "a statement, by its IRI or the digits at its end",
+}
+_KEYS = ("question", "parameters", "requires", "columns", "gather", "view")
+_MATTER = re.compile(r"#\+\s*(\w+)\s*:\s*(.*?)\s*$")
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+Cell = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A canned question.
+
+    Attributes:
+        name: of its file, without ``.rq``.
+        question: in English.
+        parameters: variables that may be bound; ``requires`` are those that must be.
+        columns: of the answer.
+        gather: columns whose values are joined when all else in a row is equal.
+        view: how the answer is best drawn ("table", "flow", "matrix", "timeline").
+        text: the SPARQL.
+    """
+
+    name: str
+    question: str
+    parameters: tuple[str, ...]
+    columns: tuple[str, ...]
+    text: str
+    requires: tuple[str, ...] = ()
+    gather: tuple[str, ...] = ()
+    view: str = "table"
+
+
+def names() -> tuple[str, ...]:
+    """Names of the canned questions, sorted."""
+    return tuple(sorted(path.stem for path in resources.QUERIES.glob("*.rq")))
+
+
+@cache
+def get(name: str) -> Query:
+    """The canned question of that name.
+
+    Raises:
+        QueryError: there is none; the message lists the nearest names.
+    """
+    path = resources.QUERIES / f"{name}.rq"
+    if not _NAME.fullmatch(name) or not path.is_file():
+        near = _nearest(name, names())
+        raise QueryError(
+            f"there is no canned query {name!r}"
+            + (f"; did you mean {', '.join(near)}?" if near else "")
+            + " `kg queries` lists them all"
+        )
+    return parse(path.read_text(encoding="utf-8"), path)
+
+
+def parse(text: str, path: Path) -> Query:
+    """Reads a query file.
+
+    Raises:
+        QueryError: the front matter is wrong; the message names file and line.
+    """
+    found: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("#+"):
+            continue
+        matter = _MATTER.match(line)
+        if matter is None:
+            raise QueryError(f"{path}:{number}: expected '#+ key: value'")
+        key, value = matter.groups()
+        if key not in _KEYS:
+            raise QueryError(f"{path}:{number}: unknown key {key!r}; known: {', '.join(_KEYS)}")
+        if key in found:
+            raise QueryError(f"{path}:{number}: {key!r} is there twice")
+        found[key] = value
+    for key in ("question", "columns"):
+        if not found.get(key):
+            raise QueryError(f"{path}:1: the front matter lacks {key!r}")
+
+    def listed(key: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in found.get(key, "").split(",") if part.strip())
+
+    parameters = listed("parameters")
+    if unknown := [name for name in (*parameters, *listed("requires")) if name not in PARAMETERS]:
+        raise QueryError(f"{path}:1: unknown parameter {unknown[0]!r}")
+    return Query(
+        name=path.stem,
+        question=found["question"],
+        parameters=tuple(dict.fromkeys((*parameters, *listed("requires")))),
+        requires=listed("requires"),
+        columns=listed("columns"),
+        gather=listed("gather"),
+        view=found.get("view", "table"),
+        text=text,
+    )
+
+
+def run(
+    query: str | Query, store: Store | Dataset, *, labels: bool = True, **parameters: str | None
+) -> Result:
+    """Answers a canned question.
+
+    Args:
+        query: its name, or a query of one's own.
+        store: an open store, or an rdflib dataset whose default graph is the union.
+        labels: show names; with ``False`` the IRIs behind them.
+        parameters: by name, as a person would type them ("inMusic", "email address",
+            "2018-05-24"), or as IRIs; ``None`` leaves one open.
+
+    Raises:
+        QueryError: no such query, nothing of that name in the store, the query is malformed.
+        UsageError: the query has no such parameter, or a required one is missing.
+    """
+    query = get(query) if isinstance(query, str) else query
+    given = {name: value for name, value in parameters.items() if value is not None}
+    if unknown := sorted(set(given) - set(query.parameters)):
+        takes = ", ".join(query.parameters) or "none"
+        raise UsageError(
+            f"the query {query.name} has no parameter {unknown[0]!r}; it takes {takes}"
+        )
+    if missing := [name for name in query.requires if name not in given]:
+        raise UsageError(
+            f"the query {query.name} needs {' and '.join(missing)}: {PARAMETERS[missing[0]]}"
+        )
+    bindings = _resolve(store, given)
+    columns, rows = _select(store, query.text, bindings)
+    places = [_place(query, column, columns, labels) for column in query.columns]
+    shown = dict.fromkeys(tuple(row[place] for place in places) for row in rows)
+    return Result(query.columns, tuple(_gathered(query, shown)))
+
+
+def _place(query: Query, column: str, selected: tuple[str, ...], labels: bool) -> int:
+    label = f"{column}Label"
+    wanted = label if labels and label in selected else column
+    if wanted not in selected:
+        wanted = label
+    if wanted not in selected:
+        raise QueryError(f"the query {query.name} does not select its column {column!r}")
+    return selected.index(wanted)
+
+
+def _gathered(query: Query, rows: Iterable[tuple[Cell, ...]]) -> Iterable[tuple[Cell, ...]]:
+    if not query.gather:
+        return rows
+    places = [query.columns.index(column) for column in query.gather]
+    groups: dict[tuple[Cell, ...], list[set[str]]] = {}
+    for row in rows:
+        key = tuple(None if at in places else cell for at, cell in enumerate(row))
+        values = groups.setdefault(key, [set() for _ in places])
+        for value, place in zip(values, places, strict=True):
+            if row[place] is not None:
+                value.add(str(row[place]))
+    merged = []
+    for key, values in groups.items():
+        cells = list(key)
+        for place, value in zip(places, values, strict=True):
+            cells[place] = "; ".join(sorted(value)) or None
+        merged.append(tuple(cells))
+    return merged
+
+
+def _select(
+    store: Store | Dataset, text: str, bindings: Mapping[str, tuple[str, str]]
+) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """Variables and rows. A binding is an IRI ("iri", value) or a literal (datatype, value)."""
+    if isinstance(store, Store):
+        return _select_oxigraph(store, text, bindings)
+    from rdflib import Literal, URIRef  # noqa: PLC0415 - heavy
+
+    answer = store.query(
+        text,
+        initNs=PREFIXES,
+        initBindings={
+            name: URIRef(value) if kind == "iri" else Literal(value, datatype=URIRef(kind))
+            for name, (kind, value) in bindings.items()
+        },
+    )
+    columns = tuple(str(variable) for variable in answer.vars or ())
+    rows: Any = answer
+    return columns, [tuple(_from_rdflib(cell) for cell in row) for row in rows]
+
+
+def _from_rdflib(term: Any) -> Cell:
+    datatype = getattr(term, "datatype", None)
+    return None if term is None else _cell(str(term), str(datatype) if datatype else "")
+
+
+def _select_oxigraph(
+    store: Store, text: str, bindings: Mapping[str, tuple[str, str]]
+) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    from pyoxigraph import Literal, NamedNode  # noqa: PLC0415 - heavy
+
+    terms = {
+        name: NamedNode(value) if kind == "iri" else Literal(value, datatype=NamedNode(kind))
+        for name, (kind, value) in bindings.items()
+    }
+    try:
+        answer = store.query(text, terms)
+        columns = tuple(variable.value for variable in answer.variables)
+        # The datatype of a term is a new object at every look: ask only literals for it.
+        rows = [
+            tuple(
+                None
+                if term is None
+                else term.value
+                if isinstance(term, NamedNode)
+                else _cell(term.value, term.datatype.value)
+                for term in row
+            )
+            for row in answer
+        ]
+    except (SyntaxError, RuntimeError, ValueError, OSError) as error:
+        raise QueryError(f"the query failed: {error}") from error
+    return columns, rows
+
+
+_NUMBERS: dict[str, type[int] | type[float]] = {
+    f"{XSD}integer": int,
+    f"{XSD}decimal": float,
+    f"{XSD}double": float,
+    f"{XSD}float": float,
+}
+
+
+def _cell(value: str, datatype: str) -> Cell:
+    number = _NUMBERS.get(datatype)
+    if number is not None:
+        try:
+            return number(value)
+        except ValueError:
+            return value
+    if datatype == f"{XSD}boolean":
+        return value in {"true", "1"}
+    return value
+
+
+# Parameters: from what a person types to what is bound.
+
+# Two small scans; asking for the labels of publishers among all labels is fifty times slower.
+_PUBLISHERS = """
+SELECT DISTINCT ?iri ?name WHERE {
+  ?snapshot pf:publisherName ?name ; dct:publisher ?iri .
+}
+"""
+_ALIASES = "SELECT DISTINCT ?iri ?name WHERE { ?iri pf:alias ?name }"
+# Concepts of the ontology and named parties; a policy's own concepts are looked up by wording.
+_CONCEPTS = """
+SELECT DISTINCT ?iri ?name ?scheme WHERE {
+  ?iri skos:inScheme ?scheme .
+  { ?iri skos:prefLabel ?name } UNION { ?iri skos:altLabel ?name }
+}
+"""
+_LABELLED = "SELECT DISTINCT ?iri ?name WHERE { ?iri rdfs:label ?name }"
+_DATED = """
+SELECT ?snapshot ?date ?company WHERE {
+  ?snapshot dct:issued ?date ; dct:publisher ?company .
+} ORDER BY ?date ?snapshot
+"""
+
+
+def _resolve(store: Store | Dataset, given: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    bindings: dict[str, tuple[str, str]] = {}
+    for name, value in given.items():
+        if name in {"earlier", "later"}:
+            continue
+        bindings[name] = "iri", _named(store, name, value.strip())
+    for name in ("earlier", "later"):
+        if name in given:
+            company = bindings.get("company", ("", ""))[1]
+            bindings[name] = "iri", _dated(store, given[name].strip(), company)
+    return bindings
+
+
+def _expanded(value: str) -> str | None:
+    """The IRI that a full or prefixed name stands for; ``None`` for plain words."""
+    prefix, colon, local = value.partition(":")
+    if colon and prefix in PREFIXES and " " not in local:
+        value = PREFIXES[prefix] + local
+    return value if value.startswith(("http://", "https://", "urn:")) and is_iri(value) else None
+
+
+def _named(store: Store | Dataset, kind: str, value: str) -> str:
+    if found := _expanded(value):
+        return found
+    if kind == "action":
+        if value.casefold() not in {*Action}:
+            raise QueryError(f"there is no action {value!r}; choose {', '.join(Action)}")
+        return f"{PF}{value.capitalize()}"
+    if kind == "statement":
+        return _statement(store, value)
+    if kind == "company":
+        publishers = _select(store, _PUBLISHERS, {})[1]
+        return _match(kind, value, [*publishers, *_select(store, _ALIASES, {})[1]])
+    concepts = _select(store, _CONCEPTS, {"scheme": ("iri", f"{PF}{kind.capitalize()}Scheme")})[1]
+    own = _select(store, _LABELLED, {"name": (f"{XSD}string", value)})[1]
+    return _match(kind, value, [*(row[:2] for row in concepts), *own])
+
+
+def _statement(store: Store | Dataset, digits: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{4,16}", digits):
+        raise QueryError(f"{digits!r} is no statement: give its IRI or the digits at its end")
+    text = "SELECT ?iri WHERE { { ?iri a pf:Statement } UNION { ?iri a pf:Denial } }"
+    found = sorted(
+        str(row[0])
+        for row in _select(store, text, {})[1]
+        if str(row[0]).rsplit("/", 1)[-1].startswith(digits)
+    )
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise QueryError(f"{len(found)} statements begin with {digits!r}: give more digits")
+    raise QueryError(f"there is no statement {digits!r} in this graph")
+
+
+def _dated(store: Store | Dataset, value: str, company: str) -> str:
+    if found := _expanded(value):
+        return found
+    if not _DAY.fullmatch(value):
+        raise QueryError(f"{value!r} is no date: write it as YYYY-MM-DD")
+    try:
+        date.fromisoformat(value)
+    except ValueError as error:
+        raise QueryError(f"{value!r} is no date: {error}") from error
+    rows = [row for row in _select(store, _DATED, {})[1] if not company or row[2] == company]
+    snapshots = sorted({str(row[0]) for row in rows if row[1] == value})
+    if len(snapshots) == 1:
+        return snapshots[0]
+    if snapshots:
+        raise QueryError(f"{len(snapshots)} snapshots are of {value}: give the IRI of one")
+    dates = ", ".join(sorted({str(row[1]) for row in rows})[:12])
+    raise QueryError(f"there is no snapshot of {value}; there are {dates or 'none'}")
+
+
+def _match(kind: str, value: str, rows: Iterable[tuple[Cell, ...]]) -> str:
+    """The one IRI that a name stands for: exactly, else normalised, by its beginning, or nearly."""
+    spellings: dict[str, set[str]] = {}
+    for found, name in rows:
+        spellings.setdefault(str(name).casefold(), set()).add(str(found))
+    wanted = value.casefold()
+    normal = normal_name(value)
+    candidates = (
+        lambda name: name == wanted,
+        lambda name: bool(normal) and normal_name(name) == normal,
+        lambda name: bool(wanted) and name.startswith(wanted),
+    )
+    for fits in candidates:
+        chosen = {found for name, iris in spellings.items() if fits(name) for found in iris}
+        if len(chosen) == 1:
+            return chosen.pop()
+        if chosen:
+            fitting = sorted(name for name in spellings if fits(name))
+            shared = [found for found in chosen if found.startswith(PF)]
+            if len(fitting) == 1 and len(shared) == 1:
+                return shared[0]  # before a concept that a policy brings along
+            if len(fitting) == 1:
+                raise QueryError(
+                    f"{len(chosen)} things are called {value!r} here: give the IRI of one, "
+                    f"for example {min(chosen)}"
+                )
+            raise QueryError(f"{kind} {value!r} can be {', '.join(fitting[:8])}: be more exact")
+    near = _nearest(wanted, spellings, cutoff=88)
+    if len(near) == 1 and len(spellings[near[0]]) == 1:
+        return next(iter(spellings[near[0]]))
+    near = _nearest(wanted, spellings)
+    raise QueryError(
+        f"there is no {kind} {value!r} in this graph"
+        + (f"; did you mean {', '.join(near)}?" if near else "")
+    )
+
+
+def _nearest(value: str, choices: Iterable[str], cutoff: int = 55) -> list[str]:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - heavy
+
+    found = process.extract(value, sorted(choices), scorer=fuzz.ratio, limit=6, score_cutoff=cutoff)
+    return [name for name, *_ in found]

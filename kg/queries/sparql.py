@@ -1,0 +1,109 @@
+"""May this SPARQL run? Decided on its tokens, before it reaches the engine.
+
+The text is cut into the tokens of the SPARQL 1.1 grammar (section 19.8), so that a comment, a
+string, an IRI or a prefixed name may contain any word, while a keyword is found in any case and
+at any depth. The engine itself then reports what is malformed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kg.errors import QueryError
+
+_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_UPDATES = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
+)
+_PROLOGUE = frozenset({"PREFIX", "BASE", "VERSION"})
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>[\x20\t\r\n]+)
+  | (?P<comment>\#[^\r\n]*)
+  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}
+      | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+      | "(?:[^"\\\r\n]|\\.)*"
+      | '(?:[^'\\\r\n]|\\.)*')
+  | (?P<variable>[?$]\w+)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<blank>_:[\w](?:[\w.·-]*[\w·-])?)
+  | (?P<name>(?:[^\W\d_](?:[\w.·-]*[\w·-])?)?:
+      (?:(?:[\w:·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])
+         (?:(?:[\w:.·-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*
+            (?:[\w:·-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]))?)?)
+  | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+  | (?P<word>[^\W\d_]\w*)
+  | (?P<mark>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+# "?a<x:b).SERVICE?g#>" is an IRI to a tokenizer, and to a parser that expects an operator it is
+# "?a < x:b ) . SERVICE ?g # a comment". No IRI that anybody means looks like this.
+_HIDDEN = re.compile(r"(?:^|[^\w/:#%~-])service(?:[?$:\w]*)\#", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A query that may run.
+
+    Attributes:
+        form: "SELECT", "ASK", "CONSTRUCT" or "DESCRIBE".
+        graphs: IRIs that it names with FROM or FROM NAMED; nothing is fetched, so they have
+            to be graphs of the store.
+    """
+
+    form: str
+    graphs: tuple[str, ...]
+
+
+def check(text: str) -> Checked:
+    """Refuses what is no plain question.
+
+    Raises:
+        QueryError: an update, SERVICE, or no query at all; the message names the line.
+
+    >>> check("SELECT * { ?s ?p 'no SERVICE here' } # nor SERVICE here").form
+    'SELECT'
+    """
+    form: str | None = None
+    graphs: list[str] = []
+    before: tuple[str, str] = ("", "")
+    depth = 0
+    for found in _TOKEN.finditer(text):
+        kind, token = str(found.lastgroup), found.group()
+        if kind in {"space", "comment"}:
+            continue
+        word = token.upper() if kind == "word" else ""
+        if word == "SERVICE" or (kind == "iri" and _HIDDEN.search(token)):
+            raise QueryError(
+                f"{_where(text, found)}: SERVICE is refused: queries stay in the store"
+            )
+        if word and form is None and depth == 0 and word not in _PROLOGUE:
+            if word in _UPDATES:
+                raise QueryError(
+                    f"{_where(text, found)}: {word} is refused: the store is read-only"
+                )
+            if word not in _FORMS:
+                raise QueryError(
+                    f"{_where(text, found)}: expected SELECT, ASK, CONSTRUCT or DESCRIBE, "
+                    f"not {token!r}"
+                )
+            form = word
+        elif word == "LOAD":
+            raise QueryError(f"{_where(text, found)}: LOAD is refused: the store is read-only")
+        if kind == "iri" and before in {("word", "FROM"), ("word", "NAMED")}:
+            graphs.append(token[1:-1])
+        if token == "{":
+            depth += 1
+        before = kind, word
+    if form is None:
+        raise QueryError("the query is empty: it needs SELECT, ASK, CONSTRUCT or DESCRIBE")
+    return Checked(form, tuple(graphs))
+
+
+def _where(text: str, found: re.Match[str]) -> str:
+    before = text[: found.start()]
+    return f"line {before.count(chr(10)) + 1}, column {found.start() - before.rfind(chr(10))}"

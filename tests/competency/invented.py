@@ -1,0 +1,309 @@
+"""A small invented corpus: four snapshots of three companies, and a small ontology over it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kg.iris import BASE, PF, concept_iri, party_iri
+from kg.model import (
+    Action,
+    Definition,
+    Document,
+    Evidence,
+    Mention,
+    Modality,
+    Polarity,
+    Reading,
+    Span,
+    Statement,
+)
+from kg.triples import Terms, catalogue, describe_reading, snapshot
+
+#: concept -> (label, synonyms, scheme, broader)
+CONCEPTS = {
+    "PersonalData": ("personal data", ("information",), "Data", None),
+    "EmailAddress": ("email address", ("e-mail",), "Data", "PersonalData"),
+    "Location": ("location", (), "Data", "PersonalData"),
+    "PreciseLocation": ("precise location", ("GPS position",), "Data", "Location"),
+    "HealthData": ("health data", (), "Data", "PersonalData"),
+    "Recipient": ("recipient", (), "Recipient", None),
+    "ThirdParty": ("third party", (), "Recipient", "Recipient"),
+    "Advertiser": ("advertiser", ("ad partner",), "Recipient", "Recipient"),
+    "Courier": ("courier", (), "Recipient", "Recipient"),
+    "Adzilla": ("Adzilla", (), "Recipient", "Advertiser"),
+    "Purpose": ("purpose", (), "Purpose", None),
+    "Advertising": ("advertising", ("marketing",), "Purpose", "Purpose"),
+    "TargetedAdvertising": ("targeted advertising", (), "Purpose", "Advertising"),
+    "Delivery": ("delivery", (), "Purpose", "Purpose"),
+    "Consent": ("consent", (), "Basis", None),
+    "StandardClauses": ("standard clauses", (), "Safeguard", None),
+    "country-NO": ("Norway", (), "Place", None),
+    "country-US": ("United States", (), "Place", None),
+}
+
+
+def broader(iri: str) -> tuple[str, ...]:
+    """All concepts above one."""
+    above = CONCEPTS.get(iri.removeprefix(PF), ("", (), "", None))[3]
+    return (PF + above, *broader(PF + above)) if above else ()
+
+
+TERMS = Terms({"adzilla": f"{PF}Adzilla"}, frozenset({f"{PF}StandardClauses"}), broader)
+
+
+def ontology() -> str:
+    """The small ontology as N-Quads."""
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    skos = "http://www.w3.org/2004/02/skos/core#"
+    rdfs = "http://www.w3.org/2000/01/rdf-schema#"
+    true = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+    lines = [
+        f"<{PF}HealthData> <{PF}isSensitive> {true}",
+        f"<{PF}ThirdParty> <{PF}isVague> {true}",
+        f"<{PF}Adzilla> <{rdf}type> <{PF}Party>",
+    ]
+    for name, (label, others, scheme, _) in CONCEPTS.items():
+        node = f"<{PF}{name}>"
+        lines.append(f'{node} <{skos}prefLabel> "{label}"@en')
+        lines.append(f'{node} <{rdfs}label> "{label}"@en')
+        lines.append(f"{node} <{skos}inScheme> <{PF}{scheme}Scheme>")
+        lines.extend(f'{node} <{skos}altLabel> "{other}"@en' for other in others)
+        lines.extend(
+            f"{node} <{PF}broaderTransitive> <{up}>" for up in (PF + name, *broader(PF + name))
+        )
+    return "".join(f"{line} <{PF}ontology> .\n" for line in lines)
+
+
+class Policy:
+    """A policy text that grows by a sentence with each statement."""
+
+    def __init__(self, company: str, day: date, name: str) -> None:
+        self.company, self.day, self.name = company, day, name
+        self.text = ""
+        self.statements: list[Statement] = []
+        self.definitions: list[Definition] = []
+
+    def _mention(self, text: str, start: int, concept: str | None = None) -> Mention:
+        at = self.text.index(text, start)
+        if concept is None:
+            return Mention(text, at, at + len(text))
+        if concept == "we":
+            iri = party_iri(self.company)
+            return Mention(text, at, at + len(text), iri, self.company)
+        if concept == "User":
+            return Mention(text, at, at + len(text), f"{PF}User", "user")
+        if concept.startswith("party:"):
+            label = concept.removeprefix("party:")
+            return Mention(text, at, at + len(text), party_iri(label), label, f"{PF}Recipient")
+        if concept.startswith("own:"):
+            label, _, above = concept.removeprefix("own:").partition("<")
+            iri = concept_iri(self.company, "data", label)
+            return Mention(text, at, at + len(text), iri, label, PF + above)
+        return Mention(text, at, at + len(text), PF + concept, CONCEPTS[concept][0])
+
+    def _evidence(self, sentence: str, heading: str, context: str = "") -> tuple[int, Evidence]:
+        start = len(self.text)
+        self.text += f"{sentence} "
+        spans = ()
+        if context:
+            at = self.text.index(context)
+            spans = (Span(context, at, at + len(context)),)
+        return start, Evidence(
+            self.name, sentence, start, start + len(sentence), ("Privacy", heading), spans
+        )
+
+    def says(
+        self,
+        sentence: str,
+        action: Action,
+        trigger: str,
+        *,
+        negation: str | None = None,
+        modality: Modality = Modality.ASSERTED,
+        actor: tuple[str, str] | None = ("We", "we"),
+        heading: str = "Data",
+        context: str = "",
+        child: bool = False,
+        **roles: dict[str, str | None],
+    ) -> None:
+        start, evidence = self._evidence(sentence, heading, context)
+        self.statements.append(
+            Statement(
+                action=action,
+                polarity=Polarity.NEGATED if negation else Polarity.AFFIRMED,
+                modality=modality,
+                trigger=self._mention(trigger, start),
+                evidence=evidence,
+                negation=self._mention(negation, start) if negation else None,
+                actor=self._mention(actor[0], start, actor[1]) if actor else None,
+                data_subject="child" if child else None,
+                confidence=0.9,
+                **{
+                    role: tuple(
+                        self._mention(text, start, concept) for text, concept in found.items()
+                    )
+                    for role, found in roles.items()
+                },
+            )
+        )
+
+    def defines(self, sentence: str, term: tuple[str, str], **narrower: str) -> None:
+        start, evidence = self._evidence(sentence, "Words")
+        self.definitions.append(
+            Definition(
+                self._mention(*(term[0], start, term[1])),
+                tuple(self._mention(text, start, concept) for text, concept in narrower.items()),
+                evidence,
+            )
+        )
+
+    def reading(self) -> Reading:
+        document = Document(
+            self.name,
+            self.text,
+            publisher=self.company,
+            names=(f"{self.company} Shop",),
+            title=f"Privacy at {self.company}",
+            url=f"https://{self.name}.example/privacy",
+            effective=self.day,
+            sha256=f"{len(self.text):064x}",
+        )
+        return Reading(document, tuple(self.statements), tuple(self.definitions), 10)
+
+
+def _harp(day: date, name: str) -> Policy:
+    """What both snapshots of Blue Harp say."""
+    policy = Policy("Blue Harp", day, name)
+    policy.says(
+        "We collect your email from couriers.",
+        Action.COLLECT,
+        "collect",
+        data={"email": "EmailAddress"},
+        sources={"couriers": "Courier"},
+    )
+    policy.says(
+        "We may share your email with Adzilla and third parties to show fitting ads.",
+        Action.SHARE,
+        "share",
+        modality=Modality.MAY,
+        data={"email": "EmailAddress"},
+        recipients={"Adzilla": "Adzilla", "third parties": "ThirdParty"},
+        purposes={"show fitting ads": "TargetedAdvertising"},
+    )
+    return policy
+
+
+def corpus() -> list[Reading]:
+    """All readings: ``harp-2019``, ``harp-2021``, ``lamp`` and ``ferry``."""
+    old = _harp(date(2019, 5, 1), "harp-2019")
+    old.says(
+        "We keep your whereabouts for two years.",
+        Action.RETAIN,
+        "keep",
+        data={"whereabouts": "Location"},
+        retention={"two years": None},
+    )
+    new = _harp(date(2021, 6, 1), "harp-2021")
+    new.says(
+        "We do not sell your data to third parties.",
+        Action.SELL,
+        "sell",
+        negation="not",
+        data={"data": "PersonalData"},
+        recipients={"third parties": "ThirdParty"},
+    )
+    new.says(
+        "If you agree, exact positions are passed to Adzilla.",
+        Action.SHARE,
+        "passed",
+        actor=None,
+        data={"exact positions": "PreciseLocation"},
+        recipients={"Adzilla": "Adzilla"},
+        conditions={"If you agree": None},
+        legal_bases={"you agree": "Consent"},
+    )
+    new.says(
+        "We send your email to the United States under standard clauses.",
+        Action.TRANSFER,
+        "send",
+        data={"email": "EmailAddress"},
+        locations={"United States": "country-US"},
+        conditions={"under standard clauses": "StandardClauses"},
+    )
+    lamp = Policy("Quick Lamp", date(2020, 1, 2), "lamp")
+    lamp.says(
+        "We knowingly take nothing from children about their health.",
+        Action.COLLECT,
+        "take",
+        negation="nothing",
+        child=True,
+        data={"health": "HealthData"},
+    )
+    lamp.says(
+        "We store dim habits in Norway.",
+        Action.STORE,
+        "store",
+        data={"dim habits": "own:dim habits<PersonalData"},
+        locations={"Norway": "country-NO"},
+    )
+    lamp.says(
+        "We guard health data against theft with a padlock.",
+        Action.PROTECT,
+        "guard",
+        heading="Safety",
+        data={"health data": "HealthData"},
+        methods={"with a padlock": None},
+        threats={"against theft": None},
+    )
+    lamp.says(
+        "You can show your email to other riders of Nimbus Rides Ltd.",
+        Action.SHARE,
+        "show",
+        modality=Modality.OPTIONAL,
+        actor=("You", "User"),
+        data={"email": "EmailAddress"},
+        recipients={"Nimbus Rides Ltd": "party:Nimbus Rides Ltd"},
+    )
+    lamp.says(
+        "You must give your email for delivery.",
+        Action.COLLECT,
+        "give",
+        modality=Modality.REQUIRED,
+        actor=None,
+        context="We store dim habits in Norway.",
+        data={"email": "EmailAddress"},
+        purposes={"for delivery": "Delivery"},
+    )
+    lamp.defines(
+        '"Glow" means dim habits and email.',
+        ("Glow", "own:glow<PersonalData"),
+        **{"dim habits": "own:dim habits<PersonalData", "email": "EmailAddress"},
+    )
+    ferry = Policy("Kind Ferry", date(2020, 3, 4), "ferry")
+    ferry.says(
+        "We sell your position to advertisers.",
+        Action.SELL,
+        "sell",
+        data={"position": "Location"},
+        recipients={"advertisers": "Advertiser"},
+    )
+    ferry.says(
+        "We send your position to the United States.",
+        Action.TRANSFER,
+        "send",
+        data={"position": "Location"},
+        locations={"United States": "country-US"},
+    )
+    return [policy.reading() for policy in (old, new, lamp, ferry)]
+
+
+def graph() -> str:
+    """The whole graph as N-Quads."""
+    readings = corpus()
+    return "".join(
+        (
+            ontology(),
+            catalogue(map(snapshot, readings), BASE, TERMS),
+            *(describe_reading(reading, BASE, terms=TERMS) for reading in readings),
+        )
+    )
