@@ -12,7 +12,9 @@ from collections.abc import Iterator
 
 from kg.model import Block, BlockKind, Document, Sentence, Span
 
-_END = re.compile(r"[.!?…]+[\"'”’)\]»]*(?=\s+[\"'“‘(\[«•]*[A-Z0-9À-Þ•])|[.!?]+[\"'”’)\]»]*\s*\Z|\n{2,}")
+_END = re.compile(
+    r"[.!?…]+[\"'”’)\]»]*(?=\s+[\"'“‘(\[«•]*[A-Z0-9À-Þ•])|[.!?]+[\"'”’)\]»]*\s*\Z|\n{2,}"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|eg|ie|cf|vs|etc|no|nos|art|arts|sec|para|approx|inc|ltd|llc|co|corp|mr|mrs|ms|dr|prof|st|"
     r"u\.s|u\.k|u\.s\.a|e\.u|a\.m|p\.m|dept|est|fig|vol|jr|sr|bros|gmbh|s\.a|b\.v|n\.v|ave|blvd|rd|ph\.d|incl|tel)"
@@ -20,19 +22,25 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 #: Abbreviations that end a sentence when a capital letter follows, more often than not.
-_MAY_END = re.compile(r"\b(?:etc|inc|ltd|llc|corp|co|u\.s|u\.k|u\.s\.a|e\.u|a\.m|p\.m|gmbh)\.$", re.IGNORECASE)
+_MAY_END = re.compile(
+    r"\b(?:etc|inc|ltd|llc|corp|co|u\.s|u\.k|u\.s\.a|e\.u|a\.m|p\.m|gmbh)\.$", re.IGNORECASE
+)
 _STARTERS = re.compile(
     r"(?:We|Our|You|Your|If|When|The|This|These|Those|They|It|In|For|As|All|Any|By|To|Please|However|Such|Some|No|On|"
     r"Personal|Information|Data|Users|Third|Where|While|Although|Unless|Once|Under|With|At)\b"
+    r"|[A-Z]\w+ (?:receives?|may|will|is|are|can|has|have|uses?|collects?|process(?:es)?|does|acts?|provides?|stores?)\b"
 )
-_ENUMERATOR = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=;)|(?<=:))(?:\(([a-z]|[ivx]{1,4}|\d{1,2})\)|([a-h]|[ivx]{1,4}|\d{1,2})\))\s+(?=\S)")
+_ENUMERATOR = re.compile(
+    r"(?:(?<=\s)|(?<=^)|(?<=;)|(?<=:))(?:\(([a-z]|[ivx]{1,4}|\d{1,2})\)|([a-h]|[ivx]{1,4}|\d{1,2})\))\s+(?=\S)"
+)
 _ROWS = (
     tuple("abcdefgh"),
-    tuple("i ii iii iv v vi vii viii ix x".split()),
-    tuple("1 2 3 4 5 6 7 8 9 10".split()),
+    tuple(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]),
+    tuple(["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]),
 )
 _OPEN_LEAD_IN = re.compile(
-    r"(?:[:,]|\b(?:except|either|following|to|for|with|when|if|where|and|or|are|is|as|by|in|that))$", re.IGNORECASE
+    r"(?:[:,]|\b(?:except|either|following|to|for|with|when|if|where|and|or|are|is|as|by|in|that))$",
+    re.IGNORECASE,
 )
 _SHORTEST_LEAD_IN = 12
 _LONGEST = 4_000

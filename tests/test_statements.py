@@ -18,7 +18,9 @@ from kg.statements import Context, extract, read_statements
 CASES = Path(__file__).parent / "cases" / "statements"
 PARTIES = {"actor", "recipients", "sources"}
 #: How a span is compared: without determiner and possessive, without quotes and case.
-LEADING = re.compile(r"^(?:(?:your|our|the|a|an|their|its|his|her|any|all|such|this|these|those) )+")
+LEADING = re.compile(
+    r"^(?:(?:your|our|the|a|an|their|its|his|her|any|all|such|this|these|those) )+"
+)
 #: "information you provide" is cut after its general head, as annotators of the field do.
 TAIL = re.compile(
     r"\b(information|data) (?:(?:that|which|you|we|they)\b|supplied|provided|collected|submitted|given).*"
@@ -111,7 +113,10 @@ def compare(case: dict[str, Any]) -> list[str]:
             problems.append(f"no {wanted['action']} statement")
             continue
         found.remove(alike[0])
-        problems += [f"{wanted['action']}: {field} {alike[0][field]}" for field in differences(wanted, alike[0])]
+        problems += [
+            f"{wanted['action']}: {field} {alike[0][field]}"
+            for field in differences(wanted, alike[0])
+        ]
     problems += [f"one {f['action']} statement too many: {f['data']}" for f in found]
     return problems
 
@@ -145,7 +150,9 @@ def read(text: str, publisher: str = "Acme") -> tuple[Statement, ...]:
 @pytest.mark.parametrize("recipient", RECIPIENTS)
 def test_adding_not_flips_polarity_and_nothing_else(data: str, recipient: str) -> None:
     [yes] = map(told, read(SHARING.format(data=data, recipient=recipient)))
-    [no] = map(told, read(SHARING.format(data=data, recipient=recipient).replace("share", "do not share")))
+    [no] = map(
+        told, read(SHARING.format(data=data, recipient=recipient).replace("share", "do not share"))
+    )
     assert (yes.pop("polarity"), no.pop("polarity")) == ("affirmed", "negated")
     assert yes == no
 
@@ -168,14 +175,57 @@ def test_the_same_sentence_gives_the_same_statements_in_any_company() -> None:
     texts = [f"We share your {d} with {r}." for d in DATA for r in RECIPIENTS]
     text = "\n\n".join(texts)
     starts = [text.index(t) for t in texts]
-    blocks = tuple(Block(BlockKind.PARAGRAPH, s, s + len(t)) for s, t in zip(starts, texts, strict=True))
+    blocks = tuple(
+        Block(BlockKind.PARAGRAPH, s, s + len(t)) for s, t in zip(starts, texts, strict=True)
+    )
     together = read_statements(Document("all", text, blocks, "Acme")).statements
     assert [told(s) for s in together] == [told(*read(t)) for t in texts]
 
 
 WORDS = st.sampled_from(
-    "we you share sell collect not never your email address data with third parties to for if unless and or , ; ( )"
-    " such as including Acme it they may must Google 30 days United States is are visible consent".split(" ")
+    [
+        "we",
+        "you",
+        "share",
+        "sell",
+        "collect",
+        "not",
+        "never",
+        "your",
+        "email",
+        "address",
+        "data",
+        "with",
+        "third",
+        "parties",
+        "to",
+        "for",
+        "if",
+        "unless",
+        "and",
+        "or",
+        ",",
+        ";",
+        "(",
+        ")",
+        "such",
+        "as",
+        "including",
+        "Acme",
+        "it",
+        "they",
+        "may",
+        "must",
+        "Google",
+        "30",
+        "days",
+        "United",
+        "States",
+        "is",
+        "are",
+        "visible",
+        "consent",
+    ]
 )
 
 

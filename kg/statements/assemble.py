@@ -12,7 +12,15 @@ from kg.model import Action, Definition, Evidence, Mention, Modality, Polarity, 
 from kg.statements.frames import Finder, Frame
 from kg.statements.lexicon import Lexicon
 from kg.statements.parse import Parse
-from kg.statements.parties import Context, datum, is_publisher, is_us, is_user, party, publisher_mention
+from kg.statements.parties import (
+    Context,
+    datum,
+    is_publisher,
+    is_us,
+    is_user,
+    party,
+    publisher_mention,
+)
 from kg.statements.phrases import Range, is_data, is_example, is_party, items, noun_range
 from kg.statements.polarity import modality, negation
 from kg.statements.roles import Complements, Roles
@@ -24,9 +32,23 @@ _BASIS_PURPOSE = re.compile(
     r"(?:comply|complying|compliance)\b.{0,30}\b(?:law|laws|legal|regulat\w+)|legitimate\b.{0,12}\binterests?",
     re.IGNORECASE,
 )
-_EXPLAINING = frozenset({"means", "mean", "includes", "include", "refers", "comprises", "such", "including", "e.g.", "i.e."})
+_EXPLAINING = frozenset(
+    {
+        "means",
+        "mean",
+        "includes",
+        "include",
+        "refers",
+        "comprises",
+        "such",
+        "including",
+        "e.g.",
+        "i.e.",
+    }
+)
 _UNDER_AGE = re.compile(
-    r"\b(?:under|below|younger than)\s+(?:the age of\s+)?(?:1[0-8]|thirteen|sixteen|eighteen)\b", re.IGNORECASE
+    r"\b(?:under|below|younger than)\s+(?:the age of\s+)?(?:1[0-8]|thirteen|sixteen|eighteen)\b",
+    re.IGNORECASE,
 )
 _GENERAL_TOP = frozenset({f"{iris.PF}PersonalData"})
 
@@ -66,7 +88,11 @@ class Assembler:
 
     def statements(self) -> tuple[Statement, ...]:
         """All statements of the parse, in the order of their triggers."""
-        start = next((k for k, at in enumerate(self.p.starts) if at >= self.place.item_start), 0) if self.item else 0
+        start = (
+            next((k for k, at in enumerate(self.p.starts) if at >= self.place.item_start), 0)
+            if self.item
+            else 0
+        )
         finder = Finder(self.p, self.lex, self.grounder, self.item, bool(self.context.data), start)
         complements = Complements(self.p, self.lex, self.grounder)
         found = []
@@ -82,14 +108,27 @@ class Assembler:
         p, lex = self.p, self.lex
         action = frame.action
         actor = self._actor(frame)
-        recipients = [party(p, k, lex, self.grounder, self.context) for k in roles.recipients]
-        sources = [party(p, k, lex, self.grounder, self.context) for k in roles.sources]
+        recipients, sources = (
+            [party(p, k, lex, self.grounder, self.context, receives=True) for k in heads]
+            for heads in (roles.recipients, roles.sources)
+        )
         to_us = [k for k in roles.recipients if is_us(p, k, lex)]
         acts_us = frame.subject is None or is_publisher(p, frame.subject, lex)
-        if to_us and action in {Action.SHARE, Action.SELL, Action.TRANSFER} and not acts_us and not frame.from_user:
+        if (
+            to_us
+            and action in {Action.SHARE, Action.SELL, Action.TRANSFER}
+            and not acts_us
+            and not frame.from_user
+        ):
             # "our partners provide us with …": we collect it from them
-            action, sources, actor = Action.COLLECT, [*sources, actor], party(p, to_us[0], lex, self.grounder, self.context)
-        recipients = [m for m, k in zip(recipients, roles.recipients, strict=True) if k not in to_us]
+            action, sources, actor = (
+                Action.COLLECT,
+                [*sources, actor],
+                party(p, to_us[0], lex, self.grounder, self.context),
+            )
+        recipients = [
+            m for m, k in zip(recipients, roles.recipients, strict=True) if k not in to_us
+        ]
         if action in {Action.SHARE, Action.SELL, Action.TRANSFER} and acts_us:
             kept = [m for m in recipients if m.text.lower() not in {"you", "yourself"}]
             if recipients and not kept:
@@ -97,12 +136,29 @@ class Assembler:
             recipients = kept
         if action is Action.SHARE and not recipients:
             recipients = self._public(frame)
-        if action is Action.TRANSFER and lex.lemma(p.words[frame.trigger]) in {"move"} and not roles.locations and not recipients:
+        if (
+            action is Action.TRANSFER
+            and lex.lemma(p.words[frame.trigger]) in {"move"}
+            and not roles.locations
+            and not recipients
+        ):
             return None
-        if action is Action.SHARE and not recipients and roles.locations and p.words[frame.trigger].startswith(("transmi", "sen")):
+        if (
+            action is Action.SHARE
+            and not recipients
+            and roles.locations
+            and p.words[frame.trigger].startswith(("transmi", "sen"))
+        ):
             action = Action.TRANSFER
         data = self._data(roles)
-        if not data and action not in {Action.PROTECT} and not (frame.objects == () and (recipients or self.p.words[-1] == ":" or action in {Action.COLLECT})):
+        if (
+            not data
+            and action not in {Action.PROTECT}
+            and not (
+                frame.objects == ()
+                and (recipients or self.p.words[-1] == ":" or action in {Action.COLLECT})
+            )
+        ):
             return None
         if not data and action is Action.PROTECT and not roles.methods:
             return None
@@ -110,8 +166,12 @@ class Assembler:
         if cue and self.excepted:
             # "We do not share your data, except: with …" says of each item that it is done.
             cue = None
-        if cue and action is Action.USE and p.words[cue[1]] in {"not", "cannot", "n't"} and "can" in p.words[cue[0] : cue[1] + 1] and all(
-            p.words[k] in {"cookie", "cookies", "beacon", "beacons"} for k in roles.data
+        if (
+            cue
+            and action is Action.USE
+            and p.words[cue[1]] in {"not", "cannot", "n't"}
+            and "can" in p.words[cue[0] : cue[1] + 1]
+            and all(p.words[k] in {"cookie", "cookies", "beacon", "beacons"} for k in roles.data)
         ):
             return None  # what the technology is unable to do is no promise
         firmness = self._modality(frame, cue is not None)
@@ -127,7 +187,9 @@ class Assembler:
             recipients=self._distinct(recipients),
             sources=self._distinct(sources),
             purposes=self._grounded(roles.purposes, Scheme.PURPOSE),
-            legal_bases=self._grounded([*roles.legal_bases, *self._legal_purposes(roles)], Scheme.BASIS),
+            legal_bases=self._grounded(
+                [*roles.legal_bases, *self._legal_purposes(roles)], Scheme.BASIS
+            ),
             locations=self._grounded(roles.locations, Scheme.PLACE),
             retention=self._grounded(roles.retention, None),
             conditions=self._grounded(roles.conditions, None),
@@ -144,7 +206,9 @@ class Assembler:
         if frame.from_user:
             for k in range(len(p)):
                 if p.words[k] in {"us", "our", "we"} or k in p.names:
-                    return publisher_mention(self.context, p.span_text(k, k), p.starts[k], p.ends[k])
+                    return publisher_mention(
+                        self.context, p.span_text(k, k), p.starts[k], p.ends[k]
+                    )
         at = p.starts[frame.trigger]
         return publisher_mention(self.context, "", at, at)
 
@@ -153,7 +217,9 @@ class Assembler:
 
     def _modality(self, frame: Frame, negated: bool) -> Modality:
         p = self.p
-        by_user = frame.from_user or bool(frame.subject is not None and is_user(p, frame.subject, self.lex))
+        by_user = frame.from_user or bool(
+            frame.subject is not None and is_user(p, frame.subject, self.lex)
+        )
         found = modality(p, frame.trigger, frame.verbs, self.lex, by_user=by_user)
         if negated and found is Modality.MAY:
             return Modality.ASSERTED  # "may not" forbids
@@ -176,7 +242,9 @@ class Assembler:
 
     def _located(self, mention: Mention) -> Mention:
         start, end = self.place.locate(mention.start, mention.end)
-        return Mention(self.source[start:end], start, end, mention.iri, mention.label, mention.broader)
+        return Mention(
+            self.source[start:end], start, end, mention.iri, mention.label, mention.broader
+        )
 
     def _distinct(self, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
         found = {}
@@ -203,9 +271,21 @@ class Assembler:
     def _antecedent(self, pronoun: int) -> list[Mention]:
         """What "it" and "them" stand for, when the sentence names it before."""
         p = self.p
-        for k in range(pronoun - 1, -1, -1):
-            if p.tags[k].startswith("NN") and p.deps[k] in {"dobj", "nsubjpass", "pobj", "nsubj"} and is_data(p, k, self.lex, self.grounder, strict=False):
-                return [m for q in items(p, k, self.lex) if is_data(p, q, self.lex, self.grounder, strict=False) for m in datum(p, q, self.lex, self.grounder, self.context)]
+        plural = p.words[pronoun] in {"they", "them", "these", "those"}
+        for deps in ({"dobj", "nsubjpass", "nsubj"}, {"pobj"}):
+            for k in range(pronoun - 1, -1, -1):
+                if not p.tags[k].startswith("NN") or p.deps[k] not in deps:
+                    continue
+                found = [
+                    q
+                    for q in items(p, k, self.lex)
+                    if q < pronoun and is_data(p, q, self.lex, self.grounder, strict=False)
+                ]
+                many = len(found) > 1 or p.tags[k] in {"NNS", "NNPS"} or p.words[k] == "data"
+                if found and (many if plural else not many or p.words[k] == "data"):
+                    return [
+                        m for q in found for m in datum(p, q, self.lex, self.grounder, self.context)
+                    ]
         return []
 
     def _grounded(self, spans: Iterable[Range], scheme: Scheme | None) -> tuple[Mention, ...]:
@@ -217,7 +297,14 @@ class Assembler:
             if scheme is not None:
                 ground = self.grounder.ground(mention.text, scheme, self.context.publisher or "")
                 if ground is not None:
-                    mention = Mention(mention.text, mention.start, mention.end, ground.iri, ground.label, ground.broader)
+                    mention = Mention(
+                        mention.text,
+                        mention.start,
+                        mention.end,
+                        ground.iri,
+                        ground.label,
+                        ground.broader,
+                    )
             found.setdefault((mention.start, mention.end), mention)
         return tuple(found.values())
 
@@ -263,31 +350,61 @@ class Assembler:
         if _EXPLAINING.isdisjoint(p.words):
             return ()
         for i in range(len(p)):
-            if p.words[i] in {"means", "mean", "includes", "include", "refers", "comprises"} and p.is_verb(i) or p.words[i] == "means":
+            if (
+                (p.words[i] in {"means", "mean", "includes", "include", "refers", "comprises"}
+                and p.is_verb(i))
+                or p.words[i] == "means"
+            ):
                 subject = p.child(i, "nsubj")
                 if subject is None or not self._is_term(subject):
                     continue
-                listed = [o for k in p.children(i, "dobj", "attr", "oprd", "ccomp") for o in items(p, k, lex)]
-                listed += [o for k in p.children(i, "prep") if p.words[k] == "to" for q in p.children(k, "pobj") for o in items(p, q, lex)]
-                found += self._definition(subject, [o for o in listed if p.tags[o].startswith("NN")])
+                listed = [
+                    o
+                    for k in p.children(i, "dobj", "attr", "oprd", "ccomp")
+                    for o in items(p, k, lex)
+                ]
+                listed += [
+                    o
+                    for k in p.children(i, "prep")
+                    if p.words[k] == "to"
+                    for q in p.children(k, "pobj")
+                    for o in items(p, q, lex)
+                ]
+                found += self._definition(
+                    subject, [o for o in listed if p.tags[o].startswith("NN")]
+                )
             elif p.tags[i].startswith("NN") and is_data(p, i, lex, self.grounder, strict=True):
-                examples = [k for k in items(p, i, lex) if k != i and is_example(p, k) and is_data(p, k, lex, self.grounder, strict=False)]
+                examples = [
+                    k
+                    for k in items(p, i, lex)
+                    if k != i
+                    and is_example(p, k)
+                    and is_data(p, k, lex, self.grounder, strict=False)
+                ]
                 found += self._definition(i, examples)
         return tuple(found)
 
     def _is_term(self, i: int) -> bool:
         p = self.p
         return is_data(p, i, self.lex, self.grounder, strict=False) and (
-            p.forms[i][:1].isupper() or (i > 0 and p.words[i - 1] in {'"', "``", "''"}) or any(p.words[k] in {'"', "``", "''"} for k in p.kids[i])
+            p.forms[i][:1].isupper()
+            or (i > 0 and p.words[i - 1] in {'"', "``", "''"})
+            or any(p.words[k] in {'"', "``", "''"} for k in p.kids[i])
         )
 
     def _definition(self, term: int, listed: list[int]) -> list[Definition]:
         terms = datum(self.p, term, self.lex, self.grounder, self.context)
         if len(terms) != 1 or terms[0].iri is None or not listed:
             return []
-        if terms[0].iri in _GENERAL_TOP and self.p.words[term] in {"information", "data"} and not self.p.forms[term][:1].isupper():
+        if (
+            terms[0].iri in _GENERAL_TOP
+            and self.p.words[term] in {"information", "data"}
+            and not self.p.forms[term][:1].isupper()
+        ):
             return []
-        narrower = self._distinct(m for k in listed for m in datum(self.p, k, self.lex, self.grounder, self.context))
+        narrower = self._distinct(
+            m for k in listed for m in datum(self.p, k, self.lex, self.grounder, self.context)
+        )
         narrower = tuple(m for m in narrower if m.iri and m.iri != terms[0].iri)
         if not narrower:
             return []
@@ -300,10 +417,19 @@ class Assembler:
         p, lex = self.p, self.lex
         parties: list[Mention] = []
         for i in range(len(p)):
-            if p.tags[i].startswith("NN") and p.deps[i] in {"nsubj", "pobj", "dobj", "conj", "nsubjpass", "attr", "appos"} and not is_publisher(p, i, lex) and not is_user(p, i, lex) and is_party(p, i, lex, self.grounder) and not is_data(p, i, lex, self.grounder, strict=False):
+            if (
+                p.tags[i].startswith("NN")
+                and p.deps[i] in {"nsubj", "pobj", "dobj", "conj", "nsubjpass", "attr", "appos"}
+                and not is_publisher(p, i, lex)
+                and not is_user(p, i, lex)
+                and is_party(p, i, lex, self.grounder)
+                and not is_data(p, i, lex, self.grounder, strict=False)
+            ):
                 first, last = noun_range(p, i, lex, clauses=False)
                 if p.tags[i].startswith("NNP") or p.words[i] in lex.sets["parties.third_heads"]:
-                    parties.append(self._located(party(p, i, lex, self.grounder, self.context, (first, last))))
+                    parties.append(
+                        self._located(party(p, i, lex, self.grounder, self.context, (first, last)))
+                    )
         return tuple(parties)
 
 
@@ -312,7 +438,14 @@ def _merged(frames: list[Frame]) -> list[Frame]:
     kept: list[Frame] = []
     for frame in frames:
         same = next(
-            (f for f in kept if f.action is frame.action and f.objects == frame.objects and f.subject == frame.subject and frame.trigger in f.anchors),
+            (
+                f
+                for f in kept
+                if f.action is frame.action
+                and f.objects == frame.objects
+                and f.subject == frame.subject
+                and frame.trigger in f.anchors
+            ),
             None,
         )
         if same is None:

@@ -234,7 +234,9 @@ def _tokens(text: str, names: tuple[str, ...]) -> _Tokens:
     # A name that stands in place of a verbless word needs no more than MAX_TOKENS either.
     words, starts, ends = words[:MAX_TOKENS], starts[:MAX_TOKENS], ends[:MAX_TOKENS]
     spaces = [i + 1 < len(starts) and starts[i + 1] > ends[i] for i in range(len(starts))]
-    return _Tokens(Doc(nlp.vocab, words=words, spaces=spaces), words, starts, ends, frozenset(publishers))
+    return _Tokens(
+        Doc(nlp.vocab, words=words, spaces=spaces), words, starts, ends, frozenset(publishers)
+    )
 
 
 def parse_many(texts: Iterable[str], names: Sequence[str] = ()) -> Iterator[Parse]:

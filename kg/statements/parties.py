@@ -37,9 +37,7 @@ class Context:
     child: bool = False
     base: str = iris.BASE
 
-    def with_antecedents(
-        self, data: tuple[Mention, ...], parties: tuple[Mention, ...]
-    ) -> Context:
+    def with_antecedents(self, data: tuple[Mention, ...], parties: tuple[Mention, ...]) -> Context:
         """The same context after a sentence that named these."""
         return replace(self, data=data or self.data, parties=parties or self.parties)
 
@@ -48,7 +46,9 @@ def publisher_mention(context: Context, text: str, start: int, end: int) -> Ment
     """Words that stand for the publisher; ``text`` is empty when nothing says so but the voice."""
     if context.publisher is None:
         return Mention(text, start, end)
-    return Mention(text, start, end, iris.party_iri(context.publisher, context.base), context.publisher)
+    return Mention(
+        text, start, end, iris.party_iri(context.publisher, context.base), context.publisher
+    )
 
 
 def is_user(p: Parse, i: int, lex: Lexicon) -> bool:
@@ -58,9 +58,11 @@ def is_user(p: Parse, i: int, lex: Lexicon) -> bool:
     )
 
 
-_TOOLS = frozenset("cookie cookies technology technologies beacon beacons pixel pixels tag tags sdk sdks script scripts".split())
+_TOOLS = frozenset(
+    ["cookie", "cookies", "technology", "technologies", "beacon", "beacons", "pixel", "pixels", "tag", "tags", "sdk", "sdks", "script", "scripts"]
+)
 _OURS = frozenset(
-    "site sites website websites app apps application platform server servers system systems company software game games".split()
+    ["site", "sites", "website", "websites", "app", "apps", "application", "platform", "server", "servers", "system", "systems", "company", "software", "game", "games"]
 )
 
 
@@ -84,7 +86,23 @@ def is_publisher(p: Parse, i: int, lex: Lexicon) -> bool:
     before = p.words[left_edge(p, i) : i]
     if word in _TOOLS and not {"third", "third-party", "party", "their", "partner"} & set(before):
         return True
-    if any(w in {"third", "third-party", "other", "another", "such", "these", "those", "party", "external", "their", "partner"} for w in before):
+    if any(
+        w
+        in {
+            "third",
+            "third-party",
+            "other",
+            "another",
+            "such",
+            "these",
+            "those",
+            "party",
+            "external",
+            "their",
+            "partner",
+        }
+        for w in before
+    ):
         return False
     if any(k in p.names and p.deps[k] in {"poss", "compound", "nmod"} for k in p.kids[i]):
         return word in lex.sets["parties.publisher_things"] or p.deps[i] == "pobj"
@@ -93,34 +111,60 @@ def is_publisher(p: Parse, i: int, lex: Lexicon) -> bool:
             return False
         return True
     # "our nurses" act for it, "our partners" do not
-    return "our" in before and p.tags[i].startswith("NN") and word not in lex.sets["parties.third_heads"] and word not in lex.sets["parties.user_words"]
+    return (
+        "our" in before
+        and p.tags[i].startswith("NN")
+        and word not in lex.sets["parties.third_heads"]
+        and word not in lex.sets["parties.user_words"]
+    )
 
 
-def party(p: Parse, i: int, lex: Lexicon, grounder: Grounder, context: Context, span: Range | None = None) -> Mention:
-    """The mention of an actor, recipient or source."""
+def party(
+    p: Parse,
+    i: int,
+    lex: Lexicon,
+    grounder: Grounder,
+    context: Context,
+    span: Range | None = None,
+    *,
+    receives: bool = False,
+) -> Mention:
+    """The mention of an actor, recipient or source.
+
+    Args:
+        receives: it is a recipient or source; "the bank" is then not the publisher.
+    """
     first, last = span or noun_range(p, i, lex, clauses=False)
     text = p.span_text(first, last)
     start, end = p.starts[first], p.ends[last]
     word = p.words[i]
-    if is_publisher(p, i, lex):
+    if is_us(p, i, lex) if receives else is_publisher(p, i, lex):
         return publisher_mention(context, text, start, end)
     if is_user(p, i, lex):
         child = word in {"child", "children", "minor", "minors"}
-        return Mention(text, start, end, f"{iris.PF}Child" if child else USER_IRI, "child" if child else "user")
+        return Mention(
+            text, start, end, f"{iris.PF}Child" if child else USER_IRI, "child" if child else "user"
+        )
     demonstrative = word in {"they", "them", "it", "these", "those"} or any(
         p.words[k] in {"such", "these", "those"} for k in p.kids[i] if k < i
     )
     if demonstrative and context.parties:
         last_named = context.parties[-1]
         if word in {"they", "them", "it", "these", "those"} or _same_head(text, context.parties):
-            chosen = next((m for m in reversed(context.parties) if _ends_alike(text, m.text)), last_named)
+            chosen = next(
+                (m for m in reversed(context.parties) if _ends_alike(text, m.text)), last_named
+            )
             return Mention(text, start, end, chosen.iri, chosen.label)
     name = grounder.company(text)
     if name is None and p.tags[i] in {"NNP", "NNPS"}:
         name = grounder.company(p.text[p.starts[i] : p.ends[i]])
     if name is not None:
         return Mention(text, start, end, name.iri, name.label)
-    if p.tags[i] in {"NNP", "NNPS"} and grounder.known(text, Scheme.RECIPIENT) is None and first <= i:
+    if (
+        p.tags[i] in {"NNP", "NNPS"}
+        and grounder.known(text, Scheme.RECIPIENT) is None
+        and first <= i
+    ):
         return Mention(text, start, end, iris.party_iri(text, context.base), text)
     ground = grounder.ground(text, Scheme.RECIPIENT, context.publisher or "")
     if ground is None:
@@ -147,12 +191,11 @@ def datum(
     before = {p.words[k] for k in p.kids[i] if k < i}
     pronoun = p.tags[i] in {"PRP", "DT", "WDT", "WP"}
     points_back = pronoun or (
-        before & {"this", "that", "these", "those", "such"} and p.words[i] in lex.sets["data.general"]
+        before & {"this", "that", "these", "those", "such"}
+        and p.words[i] in lex.sets["data.general"]
     )
     if points_back and context.data:
-        return tuple(
-            Mention(text, start, end, m.iri, m.label, m.broader) for m in context.data
-        )
+        return tuple(Mention(text, start, end, m.iri, m.label, m.broader) for m in context.data)
     if pronoun:
         return (Mention(text, start, end),)
     ground = grounder.ground(text, Scheme.DATA, context.publisher or "")
@@ -161,4 +204,13 @@ def datum(
     return (Mention(text, start, end, ground.iri, ground.label, ground.broader),)
 
 
-__all__ = ["Context", "datum", "is_data_head", "is_publisher", "is_user", "party", "publisher_mention", "trim"]
+__all__ = [
+    "Context",
+    "datum",
+    "is_data_head",
+    "is_publisher",
+    "is_user",
+    "party",
+    "publisher_mention",
+    "trim",
+]

@@ -12,17 +12,28 @@ from kg.statements.parse import Parse
 
 Range = tuple[int, int]
 
-_PRE = {"det", "poss", "amod", "compound", "nummod", "nmod", "quantmod", "predet", "advmod", "case", "punct", "npadvmod"}
+_PRE = {
+    "det",
+    "poss",
+    "amod",
+    "compound",
+    "nummod",
+    "nmod",
+    "quantmod",
+    "predet",
+    "advmod",
+    "case",
+    "punct",
+    "npadvmod",
+}
 _DETERMINERS = frozenset(
-    "the a an any all some such this that these those certain both each every your our their his her its my no"
-    " particular respective various following few".split()
+    ["the", "a", "an", "any", "all", "some", "such", "this", "that", "these", "those", "certain", "both", "each", "every", "your", "our", "their", "his", "her", "its", "my", "no", "particular", "respective", "various", "following", "few"]
 )
 _KEEP = frozenset({"other"})
-_ABOUT = frozenset("of about regarding concerning relating related pertaining".split())
+_ABOUT = frozenset(["of", "about", "regarding", "concerning", "relating", "related", "pertaining"])
 #: Words that stand before the noun that is meant: "some of your data", "a variety of records".
 _PARTITIVES = frozenset(
-    "any some all most certain none each much many part parts portion portions type types kind kinds category categories"
-    " variety pieces piece bits subset".split()
+    ["any", "some", "all", "most", "certain", "none", "each", "much", "many", "part", "parts", "portion", "portions", "type", "types", "kind", "kinds", "category", "categories", "variety", "pieces", "piece", "bits", "subset"]
 )
 _NOUN_TAGS = ("NN", "PRP", "CD", "WP", "DT", "JJ", "VBG", "VBN", "FW", "WDT", "WRB")
 _OPENERS = (
@@ -43,9 +54,13 @@ _OPENERS = (
     ("namely",),
     ("like",),
 )
-_RECEIVERS = frozenset("parties partners advertisers providers vendors affiliates companies others processors".split())
+_RECEIVERS = frozenset(
+    ["parties", "partners", "advertisers", "providers", "vendors", "affiliates", "companies", "others", "processors"]
+)
 _NOT_LISTED = frozenset({"it", "them", "this", "that", "they"})
-_OPENER_HEADS = frozenset({"as", "including", "like", "eg", "e.g.", "e.g", "i.e.", "namely", "includes", "include"})
+_OPENER_HEADS = frozenset(
+    {"as", "including", "like", "eg", "e.g.", "e.g", "i.e.", "namely", "includes", "include"}
+)
 
 
 def trim(p: Parse, first: int, last: int, *, determiners: bool = True) -> Range:
@@ -54,7 +69,7 @@ def trim(p: Parse, first: int, last: int, *, determiners: bool = True) -> Range:
     Args:
         determiners: leave out determiners and possessives at its beginning too.
     """
-    while first < last and (determiners and p.words[first] in _DETERMINERS or _is_mark(p, first)):
+    while first < last and ((determiners and p.words[first] in _DETERMINERS) or _is_mark(p, first)):
         first += 1
     while last > first and _is_mark(p, last) and p.words[last] != ")":
         last -= 1
@@ -65,14 +80,20 @@ def trim(p: Parse, first: int, last: int, *, determiners: bool = True) -> Range:
 
 def _is_mark(p: Parse, i: int) -> bool:
     word = p.words[i]
-    return not any(c.isalnum() for c in word) and word not in {"%", "$", ")"} or word in {"e.g.", "i.e.", "etc.", "etc"}
+    return (
+        (not any(c.isalnum() for c in word)
+        and word not in {"%", "$", ")"})
+        or word in {"e.g.", "i.e.", "etc.", "etc"}
+    )
 
 
 def left_edge(p: Parse, head: int) -> int:
     """First token of the noun's premodifiers, possessors with their own words included."""
     first = head
     for k in sorted((k for k in p.kids[head] if k < head), reverse=True):
-        if p.deps[k] not in _PRE or (p.deps[k] == "punct" and p.words[k] in {",", ":", ";", "(", "•", "·"}):
+        if p.deps[k] not in _PRE or (
+            p.deps[k] == "punct" and p.words[k] in {",", ":", ";", "(", "•", "·"}
+        ):
             break
         if p.deps[k] == "compound" and p.tags[k] == "NNS" and p.words[k] in _RECEIVERS:
             break  # "sell to third parties information": two phrases that were run together
@@ -101,10 +122,18 @@ def noun_range(p: Parse, head: int, lex: Lexicon, *, clauses: bool | None = None
             p.words[k] == "of" or (p.words[k] in _ABOUT and (general or p.words[k] != "on"))
         ):
             last = _phrase_end(p, k, lex)
-        elif dep == "acl" and p.words[k] in {"relating", "related", "pertaining", "regarding", "concerning"}:
+        elif dep == "acl" and p.words[k] in {
+            "relating",
+            "related",
+            "pertaining",
+            "regarding",
+            "concerning",
+        }:
             of = p.child(k, "prep")
             last = _phrase_end(p, of if of is not None else k, lex)
-        elif dep == "relcl" and (clauses if clauses is not None else not general and _user_clause(p, k, lex)):
+        elif dep == "relcl" and (
+            clauses if clauses is not None else not general and _user_clause(p, k, lex)
+        ):
             last = p.rights[k]
         elif dep in {"cc", "conj", "punct", "nummod"}:
             if dep == "nummod":
@@ -113,7 +142,13 @@ def noun_range(p: Parse, head: int, lex: Lexicon, *, clauses: bool | None = None
             if dep == "punct" and p.words[k] in {")", '"', "'", "-", "/"} and k == last + 1:
                 continue
             break
-        elif dep == "appos" and p.words[k - 1] == "(" and k == last + 2 and k + 1 < len(p) and p.words[k + 1] == ")":
+        elif (
+            dep == "appos"
+            and p.words[k - 1] == "("
+            and k == last + 2
+            and k + 1 < len(p)
+            and p.words[k + 1] == ")"
+        ):
             last = k + 1
         else:
             break
@@ -162,7 +197,9 @@ def meant(p: Parse, i: int) -> int:
     for _ in range(3):
         if p.words[i] not in _PARTITIVES:
             return i
-        of = next((k for k in p.kids[i] if p.deps[k] == "prep" and p.words[k] == "of" and k > i), None)
+        of = next(
+            (k for k in p.kids[i] if p.deps[k] == "prep" and p.words[k] == "of" and k > i), None
+        )
         pobj = p.child(of, "pobj") if of is not None else None
         if pobj is None:
             return i
@@ -185,9 +222,11 @@ def items(p: Parse, head: int, lex: Lexicon) -> list[int]:
         found.append(at)
         for k in (*p.kids[at], *(() if at == top else p.kids[top])):
             dep = p.deps[k]
-            if dep == "conj" and not (p.is_verb(k) and p.child(k, "nsubj", "aux", "dobj") is not None):
-                todo.append(k)
-            elif dep == "appos" and not (p.words[k - 1] == "(" and k + 1 < len(p) and p.words[k + 1] == ")"):
+            if (dep == "conj" and not (
+                p.is_verb(k) and p.child(k, "nsubj", "aux", "dobj") is not None
+            )) or (dep == "appos" and not (
+                p.words[k - 1] == "(" and k + 1 < len(p) and p.words[k + 1] == ")"
+            )):
                 todo.append(k)
             elif dep == "prep" and k > at and _opens_examples(p, k):
                 pobj = p.child(k, "pobj", "pcomp")
@@ -197,7 +236,11 @@ def items(p: Parse, head: int, lex: Lexicon) -> list[int]:
                     deeper = p.child(nested, "pobj")
                     if deeper is not None:
                         todo.append(deeper)
-            elif dep == "acl" and p.words[k] in {"including", "included"} and p.child(k, "dobj") is not None:
+            elif (
+                dep == "acl"
+                and p.words[k] in {"including", "included"}
+                and p.child(k, "dobj") is not None
+            ):
                 todo.append(p.child(k, "dobj"))  # type: ignore[arg-type]
     first = meant(p, head)
     if p.words[head] not in _NOT_LISTED:
@@ -223,14 +266,31 @@ def _enumerated(p: Parse, head: int) -> list[int]:
         for k in range(head + 1, min(p.rights[head] + 2, head + 18, len(p) - 1)):
             if p.words[k] in {"with", "to", "for", "that", "who", "which", ";"}:
                 break
-            if p.words[k] in {"(", ","} and p.words[k + 1] in {"including", "such"} and not p.is_verb(k - 1):
+            if (
+                p.words[k] in {"(", ","}
+                and p.words[k + 1] in {"including", "such"}
+                and not p.is_verb(k - 1)
+            ):
                 at = k + 1
                 break
     size = next((len(o) for o in _OPENERS if p.words[at : at + len(o)] == o), 0)
     if not size:
         return []
     at += size
-    while at < len(p) and p.words[at] in {":", ",", "without", "limitation", "but", "not", "limited", "to", "the", "your", "a", "an"}:
+    while at < len(p) and p.words[at] in {
+        ":",
+        ",",
+        "without",
+        "limitation",
+        "but",
+        "not",
+        "limited",
+        "to",
+        "the",
+        "your",
+        "a",
+        "an",
+    }:
         at += 1
     for k in range(at, min(at + 8, len(p))):
         if p.tags[k].startswith("VB") and p.deps[k] not in {"amod", "compound"}:
@@ -265,23 +325,13 @@ def is_data_head(p: Parse, i: int, lex: Lexicon) -> bool:
 
 
 _NEVER_DATA = frozenset(
-    "services service products product rights right policy policies notice notices site sites website websites terms party"
-    " parties partners business law laws advertising advertisements ads ad marketing support consent permission experience"
-    " newsletter newsletters offers offer promotions technology updates changes security property assistance privacy"
-    " questions interest preferences_page access functionality features server servers measures people company companies"
-    " discretion basis purpose purposes way ways means steps reason reasons".split()
+    ["services", "service", "products", "product", "rights", "right", "policy", "policies", "notice", "notices", "site", "sites", "website", "websites", "terms", "party", "parties", "partners", "business", "law", "laws", "advertising", "advertisements", "ads", "ad", "marketing", "support", "consent", "permission", "experience", "newsletter", "newsletters", "offers", "offer", "promotions", "technology", "updates", "changes", "security", "property", "assistance", "privacy", "questions", "interest", "preferences_page", "access", "functionality", "features", "server", "servers", "measures", "people", "company", "companies", "discretion", "basis", "purpose", "purposes", "way", "ways", "means", "steps", "reason", "reasons"]
 )
 
 
 #: "your order", "your device": the user's, and still no data.
 _NOT_TAKEN = frozenset(
-    "order orders request requests payment payments account accounts device devices computer computers browser browsers"
-    " experience question questions inquiry inquiries use needs behalf choice choices transaction transactions purchase"
-    " purchases interests interest subscription subscriptions registration money goods employer friends friend family"
-    " website site app store application query queries queries session sessions phone telephone visit visits country"
-    " privacy life home time communities community group family members household organization company business"
-    " satisfaction convenience participation relationship agreement contract settings decision ability obligations"
-    " personalised personalized engagement attention parents parent children child bank card party provider".split()
+    ["order", "orders", "request", "requests", "payment", "payments", "account", "accounts", "device", "devices", "computer", "computers", "browser", "browsers", "experience", "question", "questions", "inquiry", "inquiries", "use", "needs", "behalf", "choice", "choices", "transaction", "transactions", "purchase", "purchases", "interests", "interest", "subscription", "subscriptions", "registration", "money", "goods", "employer", "friends", "friend", "family", "website", "site", "app", "store", "application", "query", "queries", "queries", "session", "sessions", "phone", "telephone", "visit", "visits", "country", "privacy", "life", "home", "time", "communities", "community", "group", "family", "members", "household", "organization", "company", "business", "satisfaction", "convenience", "participation", "relationship", "agreement", "contract", "settings", "decision", "ability", "obligations", "personalised", "personalized", "engagement", "attention", "parents", "parent", "children", "child", "bank", "card", "party", "provider"]
 )
 
 
@@ -303,16 +353,45 @@ def is_data(
     first = left_edge(p, i)
     before = p.words[first:i]
     if word in _NEVER_DATA:  # but "search terms"
-        return first < i and grounder.known(p.span_text(*trim(p, first, i)), Scheme.DATA) is not None and trim(p, first, i)[0] < i
+        return (
+            first < i
+            and grounder.known(p.span_text(*trim(p, first, i)), Scheme.DATA) is not None
+            and trim(p, first, i)[0] < i
+        )
     general = word in lex.sets["data.general"]
-    if any(w in {"product", "promotional", "marketing", "pricing", "contact-our", "further"} for w in before) and "your" not in before:
+    if (
+        any(
+            w in {"product", "promotional", "marketing", "pricing", "contact-our", "further"}
+            for w in before
+        )
+        and "your" not in before
+    ):
         return False
     owned = any(w in lex.sets["data.owners"] for w in before)
     if general:
         if not strict or owned:
             return True
         return (
-            any(w in {"personal", "private", "sensitive", "identifiable", "identifying", "such", "this", "that", "these", "those", "usage", "location", "device", "collected"} for w in before)
+            any(
+                w
+                in {
+                    "personal",
+                    "private",
+                    "sensitive",
+                    "identifiable",
+                    "identifying",
+                    "such",
+                    "this",
+                    "that",
+                    "these",
+                    "those",
+                    "usage",
+                    "location",
+                    "device",
+                    "collected",
+                }
+                for w in before
+            )
             or _about_user(p, i, lex)
             or grounded(p, first, i, grounder)
         )
@@ -321,13 +400,24 @@ def is_data(
     if word in lex.sets["data.heads"]:
         if word not in lex.sets["data.weak_heads"]:
             return True
-        if word in {"number", "numbers"} and p.words[i + 1 : i + 2] == ("of",) and trim(p, first, i)[0] == i:
+        if (
+            word in {"number", "numbers"}
+            and p.words[i + 1 : i + 2] == ("of",)
+            and trim(p, first, i)[0] == i
+        ):
             return False
-        if word in {"technology", "technologies", "tags", "files", "beacons", "identifiers"} and not strict and any(
-            w in {"these", "such", "similar", "tracking", "other", "those"} for w in before
+        if (
+            word in {"technology", "technologies", "tags", "files", "beacons", "identifiers"}
+            and not strict
+            and any(w in {"these", "such", "similar", "tracking", "other", "those"} for w in before)
         ):
             return True
-        return owned or grounded(p, first, i, grounder) or _about_user(p, i, lex) or (not strict and is_example(p, i))
+        return (
+            owned
+            or grounded(p, first, i, grounder)
+            or _about_user(p, i, lex)
+            or (not strict and is_example(p, i))
+        )
     return grounded(p, first, i, grounder)
 
 
@@ -344,14 +434,25 @@ def grounded(p: Parse, first: int, i: int, grounder: Grounder) -> bool:
 def is_users(p: Parse, i: int, lex: Lexicon) -> bool:
     """Whether the words say that the data is the user's: "your name", "data about you"."""
     before = p.words[left_edge(p, i) : i]
-    return any(w in lex.sets["data.owners"] or w in {"personally", "identifiable", "sensitive"} for w in before) or _about_user(p, i, lex)
+    return any(
+        w in lex.sets["data.owners"] or w in {"personally", "identifiable", "sensitive"}
+        for w in before
+    ) or _about_user(p, i, lex)
 
 
 def _about_user(p: Parse, i: int, lex: Lexicon) -> bool:
     for k in p.kids[i]:
         if k < i:
             continue
-        if p.deps[k] == "prep" and p.words[k] in {"about", "of", "from", "on", "regarding", "concerning", "relating"}:
+        if p.deps[k] == "prep" and p.words[k] in {
+            "about",
+            "of",
+            "from",
+            "on",
+            "regarding",
+            "concerning",
+            "relating",
+        }:
             pobj = p.child(k, "pobj")
             if pobj is not None and (
                 p.words[pobj] in lex.sets["parties.user_words"]
@@ -360,11 +461,24 @@ def _about_user(p: Parse, i: int, lex: Lexicon) -> bool:
                 return True
         if p.deps[k] in {"relcl", "acl"}:
             subject = p.child(k, "nsubj")
-            if subject is not None and p.words[subject] in lex.sets["parties.user_words"] | lex.sets["parties.publisher_pronouns"]:
+            if (
+                subject is not None
+                and p.words[subject]
+                in lex.sets["parties.user_words"] | lex.sets["parties.publisher_pronouns"]
+            ):
                 return True
             if any(p.words[q] in {"you", "your"} for q in p.subtree(k)):
                 return True
-            if p.words[k] in {"collected", "provided", "submitted", "obtained", "gathered", "received", "supplied", "stored"}:
+            if p.words[k] in {
+                "collected",
+                "provided",
+                "submitted",
+                "obtained",
+                "gathered",
+                "received",
+                "supplied",
+                "stored",
+            }:
                 return True
     return False
 
@@ -372,7 +486,18 @@ def _about_user(p: Parse, i: int, lex: Lexicon) -> bool:
 def is_party(p: Parse, i: int, lex: Lexicon, grounder: Grounder) -> bool:
     """Whether a noun phrase names somebody who can act or receive."""
     word = p.words[i]
-    if i in p.names or word in {"us", "we", "you", "them", "they", "others", "anyone", "whom", "who", "each"}:
+    if i in p.names or word in {
+        "us",
+        "we",
+        "you",
+        "them",
+        "they",
+        "others",
+        "anyone",
+        "whom",
+        "who",
+        "each",
+    }:
         return True
     if word in lex.sets["parties.third_heads"] or word in lex.sets["parties.user_words"]:
         return True

@@ -43,11 +43,14 @@ def chain(p: Parse, verb: int) -> list[int]:
                 return found
             if p.tags[at] in {"VBZ", "VBD"} and p.tags[head] == "VB":
                 return found  # "does not store it and uses it only to …": a new predicate
-        elif dep == "xcomp" and (p.is_verb(head) or p.tags[head].startswith("JJ")):
+        elif (dep == "xcomp" and (p.is_verb(head) or p.tags[head].startswith("JJ"))) or (dep in {"advcl", "ccomp"} and p.words[head] in _POSSIBLE):
             pass
-        elif dep in {"advcl", "ccomp"} and p.words[head] in _POSSIBLE:
-            pass
-        elif dep == "pcomp" and p.deps[head] == "prep" and p.heads[head] != head and p.is_verb(p.heads[head]):
+        elif (
+            dep == "pcomp"
+            and p.deps[head] == "prep"
+            and p.heads[head] != head
+            and p.is_verb(p.heads[head])
+        ):
             head = p.heads[head]
         else:
             return found
@@ -84,11 +87,18 @@ def negation(
         if p.deps[verb] == "pcomp" and p.words[p.heads[verb]] == "without":
             cues.append((p.heads[verb], p.heads[verb]))
         lemma = lex.lemma(p.words[verb])
-        if verb != trigger and lemma in lex.sets["control.refusing"] | lex.sets["control.forbidding"]:
+        if (
+            verb != trigger
+            and lemma in lex.sets["control.refusing"] | lex.sets["control.forbidding"]
+        ):
             cues.append((verb, verb))
     for argument in arguments:
         for k in p.kids[argument]:
-            if k < argument and p.deps[k] in {"det", "neg", "preconj", "advmod"} and p.words[k] in _EMPTY:
+            if (
+                k < argument
+                and p.deps[k] in {"det", "neg", "preconj", "advmod"}
+                and p.words[k] in _EMPTY
+            ):
                 cues.append((k, k))
         if p.words[argument] in {"none", "nothing", "nobody"}:
             cues.append((argument, argument))
@@ -151,14 +161,20 @@ def _undo(p: Parse, one: tuple[int, int], other: tuple[int, int], lex: Lexicon) 
     return bool(refusing) or ("without" in words and len(words) == 2)
 
 
-def modality(p: Parse, trigger: int, verbs: Sequence[int], lex: Lexicon, *, by_user: bool) -> Modality:
+def modality(
+    p: Parse, trigger: int, verbs: Sequence[int], lex: Lexicon, *, by_user: bool
+) -> Modality:
     """How firmly the statement is made.
 
     Args:
         by_user: the acting subject is the user ("you may choose to provide" is optional).
     """
     found = Modality.ASSERTED
-    if lex.lemma(p.words[trigger]) in {"need", "require"} or p.words[trigger] in {"necessary", "needed", "required"}:
+    if lex.lemma(p.words[trigger]) in {"need", "require"} or p.words[trigger] in {
+        "necessary",
+        "needed",
+        "required",
+    }:
         found = Modality.REQUIRED
     for verb in verbs:
         lemma = lex.lemma(p.words[verb])

@@ -43,8 +43,7 @@ _RIGHTS = re.compile(
 )
 #: Words that open a frame without being verbs of the lexicon.
 _OTHER_TRIGGERS = frozenset(
-    "visible available accessible public necessary needed essential help helps allow allows enable enables access consent"
-    " secure securely safe safely confidential confidence confidentially private ensure take takes maintain implement".split()
+    ["visible", "available", "accessible", "public", "necessary", "needed", "essential", "help", "helps", "allow", "allows", "enable", "enables", "access", "consent", "secure", "securely", "safe", "safely", "confidential", "confidence", "confidentially", "private", "ensure", "take", "takes", "maintain", "implement"]
 )
 
 
@@ -83,7 +82,15 @@ def extract(
     texts = _Text.of(sentence, source)
     if not may_state(texts.text, lex):
         return ()
-    return _assembler(sentence, texts, parse(texts.text, context.names), lex, grounder(context.base), context, document).statements()
+    return _assembler(
+        sentence,
+        texts,
+        parse(texts.text, context.names),
+        lex,
+        grounder(context.base),
+        context,
+        document,
+    ).statements()
 
 
 class _Text:
@@ -107,7 +114,12 @@ class _Text:
                 source = "".join(buffer)
         lead_in = sentence.lead_in
         if lead_in is None or not _introduces(lead_in.text) or _OWN_CLAUSE.search(own):
-            return cls(own, Place(((0, len(own), sentence.start),)), source, sentence.kind is BlockKind.ITEM)
+            return cls(
+                own,
+                Place(((0, len(own), sentence.start),)),
+                source,
+                sentence.kind is BlockKind.ITEM,
+            )
         lead = lead_in.text.rstrip()
         bare = lead.rstrip(":;,—–- ")
         glue = " " if len(bare) >= len(lead) or not lead.endswith(":") else ": "
@@ -123,7 +135,10 @@ def _introduces(lead: str) -> bool:
     return not lead.rstrip().endswith((".", "?", "!")) and may_state(lead, lexicon())
 
 
-_ENDS_OPEN = re.compile(r"\b(?:to|with|for|by|in|from|as|when|if|and|or|including|following|are|is|include|includes|the|your|of|on|about|except|unless)$", re.IGNORECASE)
+_ENDS_OPEN = re.compile(
+    r"\b(?:to|with|for|by|in|from|as|when|if|and|or|including|following|are|is|include|includes|the|your|of|on|about|except|unless)$",
+    re.IGNORECASE,
+)
 
 
 _POINTS_BACK = re.compile(r"\b(?:they|them|their|it|these|those|such)\b", re.IGNORECASE)
@@ -150,10 +165,16 @@ def _assembler(
     document: str,
     line: int | None = None,
 ) -> Assembler:
-    lead = (sentence.lead_in,) if sentence.lead_in is not None and len(texts.place.pieces) > 1 else ()
-    evidence = Evidence(document, sentence.text, sentence.start, sentence.end, sentence.headings, lead, line)
+    lead = (
+        (sentence.lead_in,) if sentence.lead_in is not None and len(texts.place.pieces) > 1 else ()
+    )
+    evidence = Evidence(
+        document, sentence.text, sentence.start, sentence.end, sentence.headings, lead, line
+    )
     excepted = bool(lead) and bool(_EXCEPTION.search(lead[0].text))
-    return Assembler(parsed, lex, ground, context, texts.place, evidence, texts.source, texts.item, excepted)
+    return Assembler(
+        parsed, lex, ground, context, texts.place, evidence, texts.source, texts.item, excepted
+    )
 
 
 def read_statements(
@@ -168,7 +189,9 @@ def read_statements(
     """
     lex, ground = lexicon(), grounder(base)
     if line is not None:
-        sentences: Sequence[Sentence] = (Sentence(document.text, 0, len(document.text)),) if document.text.strip() else ()
+        sentences: Sequence[Sentence] = (
+            (Sentence(document.text, 0, len(document.text)),) if document.text.strip() else ()
+        )
     else:
         sentences = split(document)
     names = tuple(dict.fromkeys(n for n in (document.publisher, *document.names) if n))
@@ -184,11 +207,15 @@ def read_statements(
         if sentence.block > block + 1 or sentence.headings != headings:
             context = Context(publisher=document.publisher, names=names, base=base)
         block, headings = sentence.block, sentence.headings
-        if i not in parses or (sentence.lead_in is not None and _RIGHTS.search(sentence.lead_in.text)):
+        if i not in parses or (
+            sentence.lead_in is not None and _RIGHTS.search(sentence.lead_in.text)
+        ):
             continue
         child = any(_CHILD_HEADING.search(h) for h in sentence.headings[-1:])
         here = Context(document.publisher, names, context.data, context.parties, child, base)
-        assembler = _assembler(sentence, texts[i], parses[i], lex, ground, here, document.name, line)
+        assembler = _assembler(
+            sentence, texts[i], parses[i], lex, ground, here, document.name, line
+        )
         found = assembler.statements()
         if sentence.lead_in is not None and len(texts[i].place.pieces) > 1:
             found = tuple(s for s in found if _touches(s, sentence))
@@ -205,7 +232,12 @@ def read_statements(
         if not any(statement.evidence.start <= at < statement.evidence.end for at in read):
             statements.append(statement)
     statements.sort(key=lambda s: (s.evidence.start, s.evidence.end))
-    return Reading(document, tuple(_unique(_without_led(statements, leading))), tuple(definitions), len(sentences))
+    return Reading(
+        document,
+        tuple(_unique(_without_led(statements, leading))),
+        tuple(definitions),
+        len(sentences),
+    )
 
 
 def _without_led(statements: Sequence[Statement], leading: set[int]) -> list[Statement]:
@@ -218,12 +250,15 @@ def _without_led(statements: Sequence[Statement], leading: set[int]) -> list[Sta
     return [
         s
         for s in statements
-        if s.evidence.start not in leading or s.evidence.context or (s.trigger.start, s.polarity) not in by_items
+        if s.evidence.start not in leading
+        or s.evidence.context
+        or (s.trigger.start, s.polarity) not in by_items
     ]
 
 
 def _touches(statement: Statement, sentence: Sentence) -> bool:
     """Whether a statement of lead-in and item has words in the item."""
+
     def inside(m: Mention) -> bool:
         return sentence.start <= m.start < sentence.end and m.end > m.start
 
@@ -245,7 +280,14 @@ def _antecedents(found: Sequence[Statement]) -> tuple[Mention, ...]:
 def _unique(statements: Sequence[Statement]) -> Iterator[Statement]:
     seen = set()
     for statement in statements:
-        key = (statement.trigger.start, statement.evidence.start, statement.action, statement.polarity, statement.data, statement.recipients)
+        key = (
+            statement.trigger.start,
+            statement.evidence.start,
+            statement.action,
+            statement.polarity,
+            statement.data,
+            statement.recipients,
+        )
         if key not in seen:
             seen.add(key)
             yield statement

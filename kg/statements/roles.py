@@ -28,23 +28,57 @@ from kg.statements.phrases import (
 
 _SHARING = frozenset({Action.SHARE, Action.SELL, Action.TRANSFER})
 _KEEPING = frozenset({Action.STORE, Action.RETAIN, Action.DELETE, Action.PROTECT})
-_PLACED = frozenset({Action.STORE, Action.RETAIN, Action.TRANSFER, Action.SHARE, Action.COLLECT, Action.USE, Action.DELETE})
-_OCCASION = frozenset({"upon", "after", "before", "during", "until", "except", "without", "unless", "under", "following", "pursuant", "prior", "subject", "notwithstanding", "within_reason", "while", "when", "if", "once", "whenever"})
-_MARKS = frozenset("if when whenever where wherever unless once after before provided while until except".split())
+_PLACED = frozenset(
+    {
+        Action.STORE,
+        Action.RETAIN,
+        Action.TRANSFER,
+        Action.SHARE,
+        Action.COLLECT,
+        Action.USE,
+        Action.DELETE,
+    }
+)
+_OCCASION = frozenset(
+    {
+        "upon",
+        "after",
+        "before",
+        "during",
+        "until",
+        "except",
+        "without",
+        "unless",
+        "under",
+        "following",
+        "pursuant",
+        "prior",
+        "subject",
+        "notwithstanding",
+        "within_reason",
+        "while",
+        "when",
+        "if",
+        "once",
+        "whenever",
+    }
+)
+_MARKS = frozenset(
+    ["if", "when", "whenever", "where", "wherever", "unless", "once", "after", "before", "provided", "while", "until", "except"]
+)
 #: Nouns after "with" or "to" that receive nothing.
 _NO_RECEIVER = frozenset(
-    "extent law laws regulation regulations request requests purpose purposes address addresses email consent permission"
-    " terms policy policies notice way ways use order accordance respect regard connection relation limitation basis"
-    " choice choices exception time fact benefit detriment end ends interest interests process subpoena warrant claims"
-    " obligation obligations rights transaction sale help care intention aim knowledge safeguards measures means"
-    " standard standards clauses contract contracts agreement agreements information data details opportunity access".split()
+    ["extent", "law", "laws", "regulation", "regulations", "request", "requests", "purpose", "purposes", "address", "addresses", "email", "consent", "permission", "terms", "policy", "policies", "notice", "way", "ways", "use", "order", "accordance", "respect", "regard", "connection", "relation", "limitation", "basis", "choice", "choices", "exception", "time", "fact", "benefit", "detriment", "end", "ends", "interest", "interests", "process", "subpoena", "warrant", "claims", "obligation", "obligations", "rights", "transaction", "sale", "help", "care", "intention", "aim", "knowledge", "safeguards", "measures", "means", "standard", "standards", "clauses", "contract", "contracts", "agreement", "agreements", "information", "data", "details", "opportunity", "access"]
 )
 _OPENING = _MARKS | {"as", "so", "because", "that", "since", "for"}
-_GROUNDS = frozenset("interest interests contract obligation obligations necessity performance requirement".split())
-_UNITS = frozenset("day days month months year years week weeks hour hours decade decades minutes period".split())
+_GROUNDS = frozenset(
+    ["interest", "interests", "contract", "obligation", "obligations", "necessity", "performance", "requirement"]
+)
+_UNITS = frozenset(
+    ["day", "days", "month", "months", "year", "years", "week", "weeks", "hour", "hours", "decade", "decades", "minutes", "period"]
+)
 _CORPORATE = frozenset(
-    "merger mergers acquisition bankruptcy reorganization reorganisation insolvency liquidation divestiture dissolution"
-    " consolidation restructuring receivership".split()
+    ["merger", "mergers", "acquisition", "bankruptcy", "reorganization", "reorganisation", "insolvency", "liquidation", "divestiture", "dissolution", "consolidation", "restructuring", "receivership"]
 )
 _TRAILING_STOP = frozenset({",", ";", ":", ".", "—", "-"})
 
@@ -71,9 +105,7 @@ def _is_place(grounder: Grounder, text: str) -> bool:
 
 
 _NO_HOLDER = frozenset(
-    "form forms manner way order accordance connection case cases event time times conjunction relation addition response"
-    " line part part confidence compliance format basis behalf day days month year future past aggregate extent fashion"
-    " request interest sections section policy notice circumstances account support regard respect contact general".split()
+    ["form", "forms", "manner", "way", "order", "accordance", "connection", "case", "cases", "event", "time", "times", "conjunction", "relation", "addition", "response", "line", "part", "part", "confidence", "compliance", "format", "basis", "behalf", "day", "days", "month", "year", "future", "past", "aggregate", "extent", "fashion", "request", "interest", "sections", "section", "policy", "notice", "circumstances", "account", "support", "regard", "respect", "contact", "general"]
 )
 
 
@@ -99,7 +131,8 @@ class Complements:
             kept = [
                 k
                 for k in listed
-                if is_data(p, k, self.lex, self.grounder, strict=False) or self._listed_with(k, frame)
+                if is_data(p, k, self.lex, self.grounder, strict=False)
+                or self._listed_with(k, frame)
             ]
             roles.data += [k for k in kept or listed[:1] if k not in roles.data]
         for head in frame.recipients:
@@ -113,16 +146,33 @@ class Complements:
                     taken.add(k)
                     self._assign(k, frame, roles)
         for above in self._above(frame):
-            leader = above in p.ancestors(frame.trigger) and p.deps[frame.trigger] == "conj" and above == p.heads[frame.trigger]
+            leader = (
+                above in p.ancestors(frame.trigger)
+                and p.deps[frame.trigger] == "conj"
+                and above == p.heads[frame.trigger]
+            )
             for k in p.kids[above]:
                 if leader and k > above:
                     continue
-                if k not in taken and p.deps[k] in {"advcl", "prep", "advmod", "npadvmod"} and k not in frame.anchors:
+                if (
+                    k not in taken
+                    and p.deps[k] in {"advcl", "prep", "advmod", "npadvmod"}
+                    and k not in frame.anchors
+                ):
                     taken.add(k)
                     self._assign_outer(k, frame, roles)
-        asked = {q for k in p.children(frame.trigger, "prep") if p.words[k] == "for" for q in p.children(k, "pobj")}
+        asked = {
+            q
+            for k in p.children(frame.trigger, "prep")
+            if p.words[k] == "for"
+            for q in p.children(k, "pobj")
+        }
         if asked & set(roles.data):  # "ask for your name"
-            roles.purposes = [r for r in roles.purposes if not any(r[0] <= q <= r[1] for q in asked & set(roles.data))]
+            roles.purposes = [
+                r
+                for r in roles.purposes
+                if not any(r[0] <= q <= r[1] for q in asked & set(roles.data))
+            ]
         self._adverbs(frame, roles)
         self._stranded(frame, roles)
         if frame.action is Action.PROTECT:
@@ -135,12 +185,14 @@ class Complements:
         """Items of a list that names data belong to it, whatever their own head is."""
         p = self.p
         return (
-            p.deps[k] in {"conj", "appos", "pobj"}
+            (p.deps[k] in {"conj", "appos", "pobj"}
             and p.tags[k].startswith(("NN", "VBG", "CD"))
             and p.words[k] not in {"services", "etc", "etc.", "more", "others", "us"}
             and k not in frame.recipients
-            and not is_publisher(p, k, self.lex)
-            or p.deps[k] == "conj" and p.tags[k].startswith("NN") and not is_party(p, k, self.lex, self.grounder)
+            and not is_publisher(p, k, self.lex))
+            or (p.deps[k] == "conj"
+            and p.tags[k].startswith("NN")
+            and not is_party(p, k, self.lex, self.grounder))
         )
 
     def _above(self, frame: Frame) -> list[int]:
@@ -170,7 +222,18 @@ class Complements:
                 yield from self._below_prep(k, frame)
             elif dep in {"advcl", "xcomp", "ccomp", "pcomp", "relcl", "acl"}:
                 yield k
-            elif dep in {"dobj", "attr", "appos", "npadvmod", "oprd", "acomp", "pobj", "conj", "nmod", "dep"}:
+            elif dep in {
+                "dobj",
+                "attr",
+                "appos",
+                "npadvmod",
+                "oprd",
+                "acomp",
+                "pobj",
+                "conj",
+                "nmod",
+                "dep",
+            }:
                 if dep == "conj" and p.is_verb(k):
                     if any(p.words[q] == "so" for q in range(max(0, p.lefts[k] - 2), k)):
                         yield k
@@ -178,7 +241,17 @@ class Complements:
                 yield from self._inside(k, frame)
 
     def _is_prep(self, k: int) -> bool:
-        return self.p.tags[k] in {"IN", "TO", "RP", "VBG", "VBN", "JJ", "RB", "CC", "WRB"} or self.p.words[k] in {"with", "to", "prior", "subject", "pursuant"}
+        return self.p.tags[k] in {
+            "IN",
+            "TO",
+            "RP",
+            "VBG",
+            "VBN",
+            "JJ",
+            "RB",
+            "CC",
+            "WRB",
+        } or self.p.words[k] in {"with", "to", "prior", "subject", "pursuant"}
 
     def _inside(self, noun: int, frame: Frame) -> Iterator[int]:
         """Complements that the parser hung on a noun of the verb's."""
@@ -187,20 +260,41 @@ class Complements:
             dep = p.deps[k]
             if dep == "prep" and k > noun:
                 word = p.words[k]
-                if word in {"of", "about", "regarding", "concerning", "including", "like"} or (word == "as" and p.words[k - 1] == "such"):
+                if word in {"of", "about", "regarding", "concerning", "including", "like"} or (
+                    word == "as" and p.words[k - 1] == "such"
+                ):
                     yield from self._below_prep(k, frame)
                 else:
                     yield k
                     yield from self._below_prep(k, frame)
             elif dep in {"conj", "appos"} and not p.is_verb(k):
                 yield from self._inside(k, frame)
-            elif dep in {"relcl", "acl", "advcl"} and p.tags[k] == "VB" and p.child(k, "nsubj") is None:
-                if not self._is_consent(noun) and p.words[noun] not in {"right", "need", "reason", "order", "basis", "ability"}:
+            elif (
+                dep in {"relcl", "acl", "advcl"}
+                and p.tags[k] == "VB"
+                and p.child(k, "nsubj") is None
+            ):
+                if not self._is_consent(noun) and p.words[noun] not in {
+                    "right",
+                    "need",
+                    "reason",
+                    "order",
+                    "basis",
+                    "ability",
+                }:
                     yield k  # "information to improve our services"
-            elif dep in {"amod", "acl"} and p.words[k] in {"necessary", "needed", "required", "used"} and k > noun:
+            elif (
+                dep in {"amod", "acl"}
+                and p.words[k] in {"necessary", "needed", "required", "used"}
+                and k > noun
+            ):
                 yield from (q for q in p.children(k, "xcomp", "advcl") if self._has_to(q))
             elif dep in {"relcl", "advcl", "ccomp"} and (
-                p.words[p.lefts[k]] in _MARKS or any(p.words[q] in _MARKS and p.deps[q] in {"advmod", "mark"} and q < k for q in p.kids[k])
+                p.words[p.lefts[k]] in _MARKS
+                or any(
+                    p.words[q] in _MARKS and p.deps[q] in {"advmod", "mark"} and q < k
+                    for q in p.kids[k]
+                )
             ):
                 yield k  # "information when you register"
             elif dep in {"acl", "relcl"}:
@@ -211,13 +305,22 @@ class Complements:
         p = self.p
         for k in p.kids[clause]:
             if p.deps[k] == "prep" and p.words[k] in {"with"} and frame.action in _SHARING:
-                if any(is_party(p, q, self.lex, self.grounder) and not is_user(p, q, self.lex) and not is_publisher(p, q, self.lex) for q in p.children(k, "pobj")):
+                if any(
+                    is_party(p, q, self.lex, self.grounder)
+                    and not is_user(p, q, self.lex)
+                    and not is_publisher(p, q, self.lex)
+                    for q in p.children(k, "pobj")
+                ):
                     yield k
-            elif p.deps[k] in {"xcomp", "advcl"} and p.tags[k] == "VB" and self._has_to(k) and (
-                frame.action is Action.USE or (frame.action in _SHARING and p.tags[clause] == "VBG")
-            ):
-                yield k
-            elif p.deps[k] == "prep" and p.words[k] == "for" and frame.action is Action.USE:
+            elif (
+                p.deps[k] in {"xcomp", "advcl"}
+                and p.tags[k] == "VB"
+                and self._has_to(k)
+                and (
+                    frame.action is Action.USE
+                    or (frame.action in _SHARING and p.tags[clause] == "VBG")
+                )
+            ) or (p.deps[k] == "prep" and p.words[k] == "for" and frame.action is Action.USE):
                 yield k
 
     def _below_prep(self, prep: int, frame: Frame) -> Iterator[int]:
@@ -236,7 +339,9 @@ class Complements:
 
     def _assign(self, k: int, frame: Frame, roles: Roles) -> None:
         p = self.p
-        if p.deps[k] in {"advcl", "xcomp", "ccomp", "relcl", "acl", "pcomp", "conj"} and not (p.deps[k] == "acl" and not p.is_verb(k)):
+        if p.deps[k] in {"advcl", "xcomp", "ccomp", "relcl", "acl", "pcomp", "conj"} and not (
+            p.deps[k] == "acl" and not p.is_verb(k)
+        ):
             self._clause(k, frame, roles)
         else:
             self._preposition(k, frame, roles)
@@ -249,10 +354,38 @@ class Complements:
         elif p.deps[k] == "prep" and self._is_prep(k):
             word = p.words[k]
             head = p.child(k, "pobj", "pcomp")
-            if word in {"by", "for", "in", "with", "without", "upon", "at", "on", "as", "during", "where", "under", "subject", "to", "from", "after", "before", "if", "when"} and head is not None:
+            if (
+                word
+                in {
+                    "by",
+                    "for",
+                    "in",
+                    "with",
+                    "without",
+                    "upon",
+                    "at",
+                    "on",
+                    "as",
+                    "during",
+                    "where",
+                    "under",
+                    "subject",
+                    "to",
+                    "from",
+                    "after",
+                    "before",
+                    "if",
+                    "when",
+                }
+                and head is not None
+            ):
                 if word == "for" and k < frame.trigger:
                     roles.conditions.append(self._tail(head, k))
-                elif word in {"with", "to", "from"} and is_party(p, head, self.lex, self.grounder) and not self._is_consent(head):
+                elif (
+                    word in {"with", "to", "from"}
+                    and is_party(p, head, self.lex, self.grounder)
+                    and not self._is_consent(head)
+                ):
                     return
                 else:
                     self._preposition(k, frame, roles, outer=True)
@@ -282,13 +415,30 @@ class Complements:
             pobj = p.child(of, "pobj") if of is not None else None
             if word in {"because", "due"}:
                 pobj = head
-            if pobj is not None and p.words[pobj] in _GROUNDS | self.lex.sets["consent.nouns"] | self.lex.sets["law.nouns"]:
-                roles.legal_bases += [(left_edge(p, q), self._noun_end(q)) for q in items(p, pobj, self.lex)]
+            if (
+                pobj is not None
+                and p.words[pobj]
+                in _GROUNDS | self.lex.sets["consent.nouns"] | self.lex.sets["law.nouns"]
+            ):
+                roles.legal_bases += [
+                    (left_edge(p, q), self._noun_end(q)) for q in items(p, pobj, self.lex)
+                ]
                 return
         if p.deps[head] == "pcomp" and (p.is_verb(head) or p.child(head, "nsubj") is not None):
             self._gerund(k, head, frame, roles)
             return
-        if self._is_consent(head) and word in {"with", "without", "by", "upon", "on", "to", "of", "under", "after", "from"}:
+        if self._is_consent(head) and word in {
+            "with",
+            "without",
+            "by",
+            "upon",
+            "on",
+            "to",
+            "of",
+            "under",
+            "after",
+            "from",
+        }:
             first = k if word == "without" else left_edge(p, head)
             last = self._noun_end(head)
             roles.legal_bases.append((left_edge(p, head), last))
@@ -296,7 +446,26 @@ class Complements:
                 only = k - 1 if k and p.words[k - 1] == "only" else k
                 roles.conditions.append((only if word in {"with", "without"} else first, last))
             return
-        if head_word in {"order", "accordance", "compliance", "connection", "event", "response", "addition", "case", "cases", "circumstances", "instances", "exchange", "conjunction", "relation", "respect", "context", "course", "conformity"}:
+        if head_word in {
+            "order",
+            "accordance",
+            "compliance",
+            "connection",
+            "event",
+            "response",
+            "addition",
+            "case",
+            "cases",
+            "circumstances",
+            "instances",
+            "exchange",
+            "conjunction",
+            "relation",
+            "respect",
+            "context",
+            "course",
+            "conformity",
+        }:
             self._idiom(k, head, frame, roles)
             return
         if word == "for":
@@ -307,12 +476,25 @@ class Complements:
             self._to(k, head, frame, roles)
         elif word == "from":
             self._from(k, head, frame, roles)
-        elif word in {"in", "on", "at", "within", "outside", "into", "across", "inside", "throughout", "onto"}:
+        elif word in {
+            "in",
+            "on",
+            "at",
+            "within",
+            "outside",
+            "into",
+            "across",
+            "inside",
+            "throughout",
+            "onto",
+        }:
             self._in(k, head, frame, roles)
         elif word in {"by", "through", "via", "using"}:
             self._by(k, head, frame, roles)
         elif word == "against":
-            roles.threats += [trim(p, left_edge(p, q), self._noun_end(q)) for q in items(p, head, lex)]
+            roles.threats += [
+                trim(p, left_edge(p, q), self._noun_end(q)) for q in items(p, head, lex)
+            ]
         elif word in {"under", "pursuant"}:
             if p.tags[head] == "CD" or head_word in {"control", "age"}:
                 if head_word != "control":
@@ -323,7 +505,9 @@ class Complements:
             if frame.action in {Action.RETAIN, Action.STORE, Action.DELETE} and word in {"until"}:
                 roles.retention.append((k, self._tail(head, k)[1]))
                 return
-            if frame.action in {Action.RETAIN, Action.STORE, Action.DELETE} and self._is_period(head):
+            if frame.action in {Action.RETAIN, Action.STORE, Action.DELETE} and self._is_period(
+                head
+            ):
                 roles.retention.append(self._tail(head, k))
                 return
             if head_word in {"limitation", "example"}:
@@ -335,9 +519,11 @@ class Complements:
             of = p.child(head, "prep")
             pobj = p.child(of, "pobj") if of is not None else None
             if pobj is not None:
-                (roles.purposes if any(w in _CORPORATE for w in p.words[pobj : p.rights[pobj] + 1]) else roles.conditions).append(
-                    (p.lefts[pobj], self._tail(pobj, k)[1])
-                )
+                (
+                    roles.purposes
+                    if any(w in _CORPORATE for w in p.words[pobj : p.rights[pobj] + 1])
+                    else roles.conditions
+                ).append((p.lefts[pobj], self._tail(pobj, k)[1]))
 
     def _gerund(self, k: int, head: int, frame: Frame, roles: Roles) -> None:
         """A preposition with a clause: "for providing", "by clicking", "without notifying"."""
@@ -348,15 +534,30 @@ class Complements:
         if word == "for":
             roles.purposes += self._split_purposes(head)
         elif word in {"by", "through", "via"}:
-            (roles.methods if frame.action is Action.PROTECT else roles.conditions).append((head if word == "by" else first, last))
+            (roles.methods if frame.action is Action.PROTECT else roles.conditions).append(
+                (head if word == "by" else first, last)
+            )
         elif word in {"against", "from"} and frame.action is Action.PROTECT:
             roles.threats.append((first, last))
         elif word in {"without", "except"}:
             roles.conditions.append((k, last))
         elif word == "in" and frame.action is Action.USE and k > frame.trigger:
             roles.purposes += self._split_purposes(head)
-        elif word in {"upon", "after", "before", "when", "while", "prior", "on", "in", "until", "if"}:
-            roles.conditions.append((k if word in {"after", "before", "prior", "upon"} else first, last))
+        elif word in {
+            "upon",
+            "after",
+            "before",
+            "when",
+            "while",
+            "prior",
+            "on",
+            "in",
+            "until",
+            "if",
+        }:
+            roles.conditions.append(
+                (k if word in {"after", "before", "prior", "upon"} else first, last)
+            )
         elif word == "to":
             roles.purposes += self._split_purposes(head)
 
@@ -381,12 +582,18 @@ class Complements:
                     inner = p.child(of, "pcomp", "pobj")
                     if inner is not None:
                         before = len(roles.purposes)
-                        roles.purposes += self._split_purposes(inner) if p.is_verb(inner) else self._noun_purposes(inner)
+                        roles.purposes += (
+                            self._split_purposes(inner)
+                            if p.is_verb(inner)
+                            else self._noun_purposes(inner)
+                        )
                         if len(roles.purposes) > before:
                             return
-        if k < frame.trigger and head_word not in {"purpose", "purposes"} and self.grounder.known(
-            p.span_text(left_edge(p, head), head), Scheme.PURPOSE
-        ) is None:
+        if (
+            k < frame.trigger
+            and head_word not in {"purpose", "purposes"}
+            and self.grounder.known(p.span_text(left_edge(p, head), head), Scheme.PURPOSE) is None
+        ):
             roles.conditions.append((left_edge(p, head), self._tail(head, k)[1]))
             return
         roles.purposes += self._noun_purposes(head)
@@ -395,8 +602,13 @@ class Complements:
         p = self.p
         found = [q for q in items(p, head, self.lex) if not p.deps[q] == "appos"]
         if len(found) == 1 or not all(p.tags[q].startswith(("NN", "VB", "JJ")) for q in found):
-            return [trim(p, p.lefts[head] if p.lefts[head] >= 0 else head, self._tail(head, head)[1])]
-        if any(p.words[q] in {"purposes", "purpose", "reasons"} for q in found[-1:]) and len(found) == 2:
+            return [
+                trim(p, p.lefts[head] if p.lefts[head] >= 0 else head, self._tail(head, head)[1])
+            ]
+        if (
+            any(p.words[q] in {"purposes", "purpose", "reasons"} for q in found[-1:])
+            and len(found) == 2
+        ):
             return [trim(p, left_edge(p, found[0]), self._noun_end(found[-1]))]
         result = []
         for n, q in enumerate(found):
@@ -412,15 +624,31 @@ class Complements:
     def _with(self, k: int, head: int, frame: Frame, roles: Roles) -> None:
         p, lex = self.p, self.lex
         if frame.action in _SHARING:
-            if is_data(p, head, lex, self.grounder, strict=True) and not is_party(p, head, lex, self.grounder):
+            if is_data(p, head, lex, self.grounder, strict=True) and not is_party(
+                p, head, lex, self.grounder
+            ):
                 if not roles.data:
                     roles.data += items(p, head, lex)
             elif is_addressee(p, head) and not p.children(head, "conj"):
                 return
-            elif self._receives(head) or p.tags[head].startswith("NN") and p.words[head] not in _NO_RECEIVER:
+            elif (
+                self._receives(head)
+                or (p.tags[head].startswith("NN")
+                and p.words[head] not in _NO_RECEIVER)
+            ):
                 roles.recipients += [q for q in self._parties(head) if q not in roles.recipients]
             return
-        if frame.action is Action.USE and lex.lemma(p.words[frame.trigger]) in {"combine", "link", "associate", "merge", "match", "aggregate", "connect", "tie", "compare"}:
+        if frame.action is Action.USE and lex.lemma(p.words[frame.trigger]) in {
+            "combine",
+            "link",
+            "associate",
+            "merge",
+            "match",
+            "aggregate",
+            "connect",
+            "tie",
+            "compare",
+        }:
             if is_data(p, head, lex, self.grounder, strict=False):
                 roles.data += [q for q in items(p, head, lex) if q not in roles.data]
             return
@@ -441,11 +669,17 @@ class Complements:
         if is_addressee(p, head) and not p.children(head, "conj"):
             return
         if head in roles.data:  # "sell to third parties information you …"
-            roles.recipients += [q for q in p.children(head, "compound") if p.tags[q] == "NNS" and is_party(p, q, lex, self.grounder)]
+            roles.recipients += [
+                q
+                for q in p.children(head, "compound")
+                if p.tags[q] == "NNS" and is_party(p, q, lex, self.grounder)
+            ]
             return
         if frame.action in _SHARING and (
             self._receives(head)
-            or p.tags[head].startswith("NN") and p.words[head] not in _NO_RECEIVER and not is_data(p, head, lex, self.grounder, strict=False)
+            or (p.tags[head].startswith("NN")
+            and p.words[head] not in _NO_RECEIVER
+            and not is_data(p, head, lex, self.grounder, strict=False))
         ):
             roles.recipients += [q for q in self._parties(head) if q not in roles.recipients]
 
@@ -460,7 +694,11 @@ class Complements:
         p, lex = self.p, self.lex
         found = []
         for q in items(p, head, lex):
-            if p.is_verb(q) or is_data(p, q, lex, self.grounder, strict=True) and not is_party(p, q, lex, self.grounder):
+            if (
+                p.is_verb(q)
+                or (is_data(p, q, lex, self.grounder, strict=True)
+                and not is_party(p, q, lex, self.grounder))
+            ):
                 continue
             if p.words[q] in {"etc", "etc.", "e.g.", "example"}:
                 continue
@@ -470,37 +708,71 @@ class Complements:
     def _from(self, k: int, head: int, frame: Frame, roles: Roles) -> None:
         p, lex = self.p, self.lex
         if frame.action is Action.PROTECT:
-            roles.threats += [trim(p, left_edge(p, q), self._noun_end(q)) for q in items(p, head, lex)]
+            roles.threats += [
+                trim(p, left_edge(p, q), self._noun_end(q)) for q in items(p, head, lex)
+            ]
             return
         if frame.action is Action.DELETE:
             if self._place_noun(head):
                 roles.locations.append(trim(p, left_edge(p, head), self._tail(head, k)[1]))
             return
         if frame.action in {Action.COLLECT, Action.USE}:
-            sources = self._parties(head) if is_party(p, head, lex, self.grounder) or p.words[head] in {"sources", "source", "registers"} else []
-            if any(p.words[q] in {"child", "children", "minors", "minor"} or is_user(p, q, lex) for q in sources) and len(sources) == 1:
+            sources = (
+                self._parties(head)
+                if is_party(p, head, lex, self.grounder)
+                or p.words[head] in {"sources", "source", "registers"}
+                else []
+            )
+            if (
+                any(
+                    p.words[q] in {"child", "children", "minors", "minor"} or is_user(p, q, lex)
+                    for q in sources
+                )
+                and len(sources) == 1
+            ):
                 roles.sources += [q for q in sources if q not in roles.sources]
                 return
-            roles.sources += [q for q in sources if q not in roles.sources and not is_publisher(p, q, lex)]
+            roles.sources += [
+                q for q in sources if q not in roles.sources and not is_publisher(p, q, lex)
+            ]
 
     def _in(self, k: int, head: int, frame: Frame, roles: Roles) -> None:
         p = self.p
-        if frame.action in {Action.DELETE, Action.RETAIN} and p.words[k] == "within" and self._is_period(head):
+        if (
+            frame.action in {Action.DELETE, Action.RETAIN}
+            and p.words[k] == "within"
+            and self._is_period(head)
+        ):
             roles.retention.append((k, self._tail(head, k)[1]))
             return
         if self._is_law(head):
             return
         if frame.action in _PLACED and (k > frame.trigger or p.deps[k] == "prep"):
             places = self._places(head, outside=k if p.words[k] == "outside" else None)
-            if not places and frame.action in {Action.STORE, Action.RETAIN} and word_is_holder(p, head):
-                places = [trim(p, left_edge(p, q), noun_range(p, q, self.lex, clauses=False)[1]) for q in items(p, head, self.lex)]
-            if places and (frame.action in {Action.STORE, Action.RETAIN, Action.TRANSFER, Action.DELETE} or self._named_place(head)):
+            if (
+                not places
+                and frame.action in {Action.STORE, Action.RETAIN}
+                and word_is_holder(p, head)
+            ):
+                places = [
+                    trim(p, left_edge(p, q), noun_range(p, q, self.lex, clauses=False)[1])
+                    for q in items(p, head, self.lex)
+                ]
+            if places and (
+                frame.action in {Action.STORE, Action.RETAIN, Action.TRANSFER, Action.DELETE}
+                or self._named_place(head)
+            ):
                 roles.locations += [q for q in places if q not in roles.locations]
 
     def _named_place(self, head: int) -> bool:
         p = self.p
         first, last = trim(p, left_edge(p, head), head)
-        return _is_place(self.grounder, p.span_text(first, last)) or p.words[head] in {"server", "servers", "country", "countries"}
+        return _is_place(self.grounder, p.span_text(first, last)) or p.words[head] in {
+            "server",
+            "servers",
+            "country",
+            "countries",
+        }
 
     def _place_noun(self, head: int) -> bool:
         return self._named_place(head) or self.p.words[head] in self.lex.sets["places.nouns"]
@@ -531,7 +803,11 @@ class Complements:
         p = self.p
         if p.deps[k] == "agent" or is_party(p, head, self.lex, self.grounder):
             if frame.action is Action.COLLECT and p.words[k] in {"through", "via"}:
-                roles.sources += [q for q in items(p, head, self.lex) if q not in roles.sources and not is_publisher(p, q, self.lex)]
+                roles.sources += [
+                    q
+                    for q in items(p, head, self.lex)
+                    if q not in roles.sources and not is_publisher(p, q, self.lex)
+                ]
             return
         span = trim(p, left_edge(p, head), self._tail(head, k)[1])
         if self._is_law(head) and p.words[k] == "by":
@@ -550,7 +826,11 @@ class Complements:
                     roles.purposes += self._split_purposes(clause)
             return
         if word in {"connection", "course"}:
-            (roles.purposes if k > frame.trigger or any(w in _CORPORATE for w in p.words[head:last]) else roles.conditions).append((head, last))
+            (
+                roles.purposes
+                if k > frame.trigger or any(w in _CORPORATE for w in p.words[head:last])
+                else roles.conditions
+            ).append((head, last))
             return
         if word in {"relation", "conjunction", "context", "addition", "exchange", "respect"}:
             return
@@ -565,7 +845,9 @@ class Complements:
             if any(w in _CORPORATE for w in p.words[span[0] : span[1] + 1]):
                 of = p.child(head, "prep")
                 pobj = p.child(of, "pobj") if of is not None else None
-                roles.purposes.append((p.lefts[pobj], self._tail(pobj, head)[1]) if pobj is not None else span)
+                roles.purposes.append(
+                    (p.lefts[pobj], self._tail(pobj, head)[1]) if pobj is not None else span
+                )
                 return
             start = p.lefts[inner] if inner is not None and p.deps[inner] != "prep" else span[0]
             if start < span[1] and p.words[start] in {"that", "where", "when"}:
@@ -577,7 +859,9 @@ class Complements:
     def _law_or_condition(self, span: Range, roles: Roles) -> None:
         p = self.p
         words = p.words[span[0] : span[1] + 1]
-        if any(w in self.lex.sets["law.nouns"] or w == "article" for w in words) and not any(w in {"policy", "notice", "statement"} for w in words):
+        if any(w in self.lex.sets["law.nouns"] or w == "article" for w in words) and not any(
+            w in {"policy", "notice", "statement"} for w in words
+        ):
             roles.legal_bases.append(trim(p, *span))
         else:
             roles.conditions.append(span)
@@ -590,30 +874,52 @@ class Complements:
 
     def _is_period(self, head: int) -> bool:
         p = self.p
-        return p.words[head] in self.lex.sets["retention.nouns"] | _UNITS or (p.words[head] == "long" and "as" in p.words[max(0, head - 1) : head])
+        return p.words[head] in self.lex.sets["retention.nouns"] | _UNITS or (
+            p.words[head] == "long" and "as" in p.words[max(0, head - 1) : head]
+        )
 
     # ---- clauses ----------------------------------------------------------------------
 
-    def _clause(self, k: int, frame: Frame, roles: Roles, *, outer: bool = False, mark: str = "") -> None:
+    def _clause(
+        self, k: int, frame: Frame, roles: Roles, *, outer: bool = False, mark: str = ""
+    ) -> None:
         p = self.p
         opener = next(
             (
                 q
                 for q in (*p.kids[k], p.lefts[k])
-                if q < k and (p.deps[q] in {"mark", "advmod", "cc"} or q == p.lefts[k]) and p.words[q] in _OPENING
+                if q < k
+                and (p.deps[q] in {"mark", "advmod", "cc"} or q == p.lefts[k])
+                and p.words[q] in _OPENING
             ),
             None,
         )
         word = mark or (p.words[opener] if opener is not None else "")
         first, last = p.lefts[k], self._clause_end(k)
-        if word in {"if", "when", "whenever", "where", "wherever", "unless", "once", "after", "before", "provided", "while", "except"}:
+        if word in {
+            "if",
+            "when",
+            "whenever",
+            "where",
+            "wherever",
+            "unless",
+            "once",
+            "after",
+            "before",
+            "provided",
+            "while",
+            "except",
+        }:
             start = opener + 1 if opener is not None and opener + 1 <= last else first
             if word in {"unless", "except"} and opener is not None:
                 start = opener
             words = p.words[first : last + 1]
             if words[-1:] == ("limitation",):
                 return
-            if p.words[k] in {"needed", "necessary", "required", "reasonably"} and k > frame.trigger:
+            if (
+                p.words[k] in {"needed", "necessary", "required", "reasonably"}
+                and k > frame.trigger
+            ):
                 below = p.child(k, "xcomp", "advcl")
                 if below is not None and self._has_to(below):
                     roles.purposes += self._split_purposes(below)
@@ -621,7 +927,12 @@ class Complements:
             if any(w in _CORPORATE for w in words):
                 roles.purposes.append(trim(p, start, last, determiners=False))
                 return
-            if word in {"where", "when", "if"} and k > frame.trigger and {"law", "legally", "laws"} & set(words) and {"required", "permitted", "require", "requires", "obligated"} & set(words):
+            if (
+                word in {"where", "when", "if"}
+                and k > frame.trigger
+                and {"law", "legally", "laws"} & set(words)
+                and {"required", "permitted", "require", "requires", "obligated"} & set(words)
+            ):
                 roles.legal_bases.append(trim(p, start, last))
                 if "permitted" in words:
                     roles.legal_bases.pop()
@@ -636,26 +947,67 @@ class Complements:
         if word == "as":
             words = p.words[first : last + 1]
             below = p.child(k, "xcomp", "advcl")
-            if {"necessary", "needed", "required", "appropriate"} & set(words) and below is not None and self._has_to(below) and frame.action not in _KEEPING:
+            if (
+                {"necessary", "needed", "required", "appropriate"} & set(words)
+                and below is not None
+                and self._has_to(below)
+                and frame.action not in _KEEPING
+            ):
                 roles.purposes += self._split_purposes(below)
             elif {"law", "legally", "laws", "regulation", "regulations"} & set(words):
-                roles.legal_bases.append(trim(p, (opener if opener is not None else first) + 1, last))
+                roles.legal_bases.append(
+                    trim(p, (opener if opener is not None else first) + 1, last)
+                )
             elif "long" in p.words[max(0, first - 3) : first + 3]:
-                start = next((q for q in range(max(0, first - 3), first + 3) if p.words[q] == "as"), first)
-                (roles.retention if frame.action in _KEEPING else roles.conditions).append((start, last))
+                start = next(
+                    (q for q in range(max(0, first - 3), first + 3) if p.words[q] == "as"), first
+                )
+                (roles.retention if frame.action in _KEEPING else roles.conditions).append(
+                    (start, last)
+                )
                 if below is not None and self._has_to(below):
                     roles.purposes += self._split_purposes(below)
             elif {"necessary", "needed", "long"} & set(words) and frame.action in _KEEPING:
                 roles.retention.append((first, last))
-            elif {"described", "set", "outlined", "stated", "provided", "permitted", "specified", "disclosed", "otherwise", "explained", "indicated", "required", "directed", "instructed"} & set(words):
+            elif {
+                "described",
+                "set",
+                "outlined",
+                "stated",
+                "provided",
+                "permitted",
+                "specified",
+                "disclosed",
+                "otherwise",
+                "explained",
+                "indicated",
+                "required",
+                "directed",
+                "instructed",
+            } & set(words):
                 roles.conditions.append((first, last))
             return
         if word != "so" and p.deps[k] == "conj":
             before = next(q for q in range(max(0, first - 2), k) if p.words[q] == "so")
-            roles.purposes.append(trim(p, before + (2 if p.words[before + 1] == "that" else 1), last, determiners=False))
+            roles.purposes.append(
+                trim(
+                    p, before + (2 if p.words[before + 1] == "that" else 1), last, determiners=False
+                )
+            )
             return
         if word == "so":
-            roles.purposes.append(trim(p, (opener or first) + (2 if p.words[(opener or first) + 1 : (opener or first) + 2] == ("that",) else 1), last))
+            roles.purposes.append(
+                trim(
+                    p,
+                    (opener or first)
+                    + (
+                        2
+                        if p.words[(opener or first) + 1 : (opener or first) + 2] == ("that",)
+                        else 1
+                    ),
+                    last,
+                )
+            )
             return
         if outer and not (p.tags[k] == "VB" and self._has_to(k)):
             if p.tags[k] == "VBG" and k < frame.trigger:
@@ -675,7 +1027,12 @@ class Complements:
             if k in frame.verbs:
                 return
             lemma = self.lex.lemma(p.words[frame.trigger])
-            if p.deps[k] == "xcomp" and frame.trigger == p.heads[k] and lemma in {"need", "require", "continue"} and frame.action is not Action.USE:
+            if (
+                p.deps[k] == "xcomp"
+                and frame.trigger == p.heads[k]
+                and lemma in {"need", "require", "continue"}
+                and frame.action is not Action.USE
+            ):
                 return
             roles.purposes += self._split_purposes(k)
             return
@@ -697,7 +1054,14 @@ class Complements:
                 if c not in group
                 and (
                     p.deps[c] == "conj"
-                    or (p.deps[c] in {"advcl", "xcomp"} and self._has_to(c) and any(p.words[q] in {"example", "including", ","} for q in range(max(v, p.lefts[c] - 2), c)))
+                    or (
+                        p.deps[c] in {"advcl", "xcomp"}
+                        and self._has_to(c)
+                        and any(
+                            p.words[q] in {"example", "including", ","}
+                            for q in range(max(v, p.lefts[c] - 2), c)
+                        )
+                    )
                 )
             )
         group = sorted(v for v in group if p.is_verb(v) or v == verb)
@@ -709,15 +1073,25 @@ class Complements:
         heads: list[int] = []
         for n, v in enumerate(members):
             following = members[n + 1] if n + 1 < len(members) else None
-            own = p.child(v, "dobj", "prep", "xcomp", "ccomp", "dative", "advmod", "acomp", "attr", "prt")
-            if following is not None and (own is None or own > following) and not self._has_to(following):
+            own = p.child(
+                v, "dobj", "prep", "xcomp", "ccomp", "dative", "advmod", "acomp", "attr", "prt"
+            )
+            if (
+                following is not None
+                and (own is None or own > following)
+                and not self._has_to(following)
+            ):
                 continue  # "provide and improve the services" is one purpose
             heads.append(v)
         ranges: list[Range] = []
         first = self._purpose_start(verb)
         for n, v in enumerate(heads):
             following = next((m for m in members if m > v), None)
-            last = self._clause_end(v) if following is None else max(v, min(self._clause_end(v), self._before(following)))
+            last = (
+                self._clause_end(v)
+                if following is None
+                else max(v, min(self._clause_end(v), self._before(following)))
+            )
             if first <= last:
                 ranges.append(trim(p, first, last))
             if following is not None:
@@ -728,13 +1102,29 @@ class Complements:
         """A purpose without "as described below", with "for X purposes" at its end apart."""
         p = self.p
         for k in range(first + 2, last):
-            if p.words[k] == "as" and p.words[k + 1] in {"described", "discussed", "set", "detailed", "outlined", "explained", "further", "more"}:
+            if p.words[k] == "as" and p.words[k + 1] in {
+                "described",
+                "discussed",
+                "set",
+                "detailed",
+                "outlined",
+                "explained",
+                "further",
+                "more",
+            }:
                 return [trim(p, first, k - 1, determiners=False)]
             if p.words[k] == "(" and p.words[k + 1] in {"such", "including", "e.g.", "for"}:
                 return [trim(p, first, k - 1, determiners=False)]
-            if p.words[k] == "for" and p.words[last] in {"purposes", "purpose"} and p.deps[k] == "prep":
+            if (
+                p.words[k] == "for"
+                and p.words[last] in {"purposes", "purpose"}
+                and p.deps[k] == "prep"
+            ):
                 start = k + 1
-                return [trim(p, first, k - 1 - (p.words[k - 1] in {"and", ","}), determiners=False), trim(p, start, last)]
+                return [
+                    trim(p, first, k - 1 - (p.words[k - 1] in {"and", ","}), determiners=False),
+                    trim(p, start, last),
+                ]
         return [(first, last)]
 
     def _purpose_start(self, verb: int) -> int:
@@ -742,14 +1132,50 @@ class Complements:
         first = p.lefts[verb]
         if p.child(verb, "nsubj") is not None:
             return verb
-        while first < verb and (p.words[first] in {"to", "in", "order", "so", "as", "also", "for", "and", "or", "example", "including", "only", "solely"} or p.deps[first] in {"punct", "cc"}):
+        while first < verb and (
+            p.words[first]
+            in {
+                "to",
+                "in",
+                "order",
+                "so",
+                "as",
+                "also",
+                "for",
+                "and",
+                "or",
+                "example",
+                "including",
+                "only",
+                "solely",
+            }
+            or p.deps[first] in {"punct", "cc"}
+        ):
             first += 1
         return first
 
     def _before(self, verb: int) -> int:
         p = self.p
         at = self._purpose_start(verb) - 1
-        while at > 0 and (p.words[at] in {"to", "and", "or", ",", ";", "also", "and/or", "/", "in", "order", "for", "example", "including"} or p.deps[at] in {"cc", "punct"}):
+        while at > 0 and (
+            p.words[at]
+            in {
+                "to",
+                "and",
+                "or",
+                ",",
+                ";",
+                "also",
+                "and/or",
+                "/",
+                "in",
+                "order",
+                "for",
+                "example",
+                "including",
+            }
+            or p.deps[at] in {"cc", "punct"}
+        ):
             at -= 1
         return at
 
@@ -794,9 +1220,21 @@ class Complements:
             if p.deps[k] in {"conj", "cc", "punct", "appos"}:
                 break
             if p.deps[k] in {"prep", "case", "acl", "relcl"}:
-                if p.deps[k] == "prep" and p.words[k] in {"with", "for", "as", "including", "such", "by", "without"}:
+                if p.deps[k] == "prep" and p.words[k] in {
+                    "with",
+                    "for",
+                    "as",
+                    "including",
+                    "such",
+                    "by",
+                    "without",
+                }:
                     break
-                last = max(last, noun_range(p, head, self.lex, clauses=False)[1]) if p.deps[k] == "prep" and p.words[k] == "of" else max(last, p.rights[k])
+                last = (
+                    max(last, noun_range(p, head, self.lex, clauses=False)[1])
+                    if p.deps[k] == "prep" and p.words[k] == "of"
+                    else max(last, p.rights[k])
+                )
         return last
 
     def _stranded(self, frame: Frame, roles: Roles) -> None:
@@ -822,11 +1260,25 @@ class Complements:
                 tool = verb
                 break
             if p.is_verb(verb) and verb != frame.trigger:
-                tool = next((k for k in p.children(verb, "dobj") if p.words[k] in lex.sets["security.measures"]), None)
+                tool = next(
+                    (
+                        k
+                        for k in p.children(verb, "dobj")
+                        if p.words[k] in lex.sets["security.measures"]
+                    ),
+                    None,
+                )
                 if tool is not None:
                     break
         if tool is None and lex.lemma(p.words[frame.trigger]) in lex.sets["security.verbs"]:
-            tool = next((k for k in p.children(frame.trigger, "dobj") if p.words[k] in lex.sets["security.measures"]), None)
+            tool = next(
+                (
+                    k
+                    for k in p.children(frame.trigger, "dobj")
+                    if p.words[k] in lex.sets["security.measures"]
+                ),
+                None,
+            )
         if tool is not None:
             for q in items(p, tool, lex):
                 span = trim(p, left_edge(p, q), q)
@@ -835,7 +1287,12 @@ class Complements:
         if not roles.data:
             first = frame.trigger
             for k in range(first, p.rights[first] + 1):
-                if p.deps[k] == "pobj" and p.words[p.heads[k]] in {"of", "to"} and is_data(p, k, lex, self.grounder, strict=False) and p.tags[k].startswith("NN"):
+                if (
+                    p.deps[k] == "pobj"
+                    and p.words[p.heads[k]] in {"of", "to"}
+                    and is_data(p, k, lex, self.grounder, strict=False)
+                    and p.tags[k].startswith("NN")
+                ):
                     roles.data += items(p, k, lex)
                     break
 
@@ -845,11 +1302,20 @@ class Complements:
             for k in p.kids[anchor]:
                 if p.deps[k] in {"advmod", "npadvmod"}:
                     word = p.words[k]
-                    if word in lex.sets["retention.adverbs"] and frame.action in {Action.STORE, Action.RETAIN}:
+                    if word in lex.sets["retention.adverbs"] and frame.action in {
+                        Action.STORE,
+                        Action.RETAIN,
+                    }:
                         roles.retention.append((k, k))
-                    elif word in {"abroad", "overseas", "internationally", "worldwide", "globally"} and frame.action in _PLACED:
+                    elif (
+                        word in {"abroad", "overseas", "internationally", "worldwide", "globally"}
+                        and frame.action in _PLACED
+                    ):
                         roles.locations.append((k, k))
-                    elif word in {"only", "solely", "exclusively"} and frame.action in _SHARING | {Action.USE, Action.COLLECT}:
+                    elif word in {"only", "solely", "exclusively"} and frame.action in _SHARING | {
+                        Action.USE,
+                        Action.COLLECT,
+                    }:
                         roles.conditions.append((k, k))
                     elif word == "long" and frame.action in _KEEPING:
                         first = p.lefts[k]

@@ -28,10 +28,19 @@ from kg.statements.parties import Context, publisher_mention
 _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern, re.IGNORECASE))
     for role, pattern in (
-        ("retention", r"\b(?:retention|retain\w*|how long|period|kept|keep|duration|expir\w+|lifespan)\b"),
+        (
+            "retention",
+            r"\b(?:retention|retain\w*|how long|period|kept|keep|duration|expir\w+|lifespan)\b",
+        ),
         ("legal_bases", r"\b(?:legal|lawful|bas[ie]s|grounds?)\b"),
-        ("recipients", r"\b(?:shar\w+|disclos\w+|recipients?|third part\w+|who (?:gets|receives|has)|with whom|partners?)\b"),
-        ("sources", r"\b(?:sources?|where (?:do )?we (?:get|obtain)\w*|obtained from|collected from)\b"),
+        (
+            "recipients",
+            r"\b(?:shar\w+|disclos\w+|recipients?|third part\w+|who (?:gets|receives|has)|with whom|partners?)\b",
+        ),
+        (
+            "sources",
+            r"\b(?:sources?|where (?:do )?we (?:get|obtain)\w*|obtained from|collected from)\b",
+        ),
         ("purposes", r"\b(?:purposes?|why|how (?:do )?we use|uses?|used|reasons?)\b"),
         ("locations", r"\b(?:where|location|country|countries|place)\b"),
         ("data", r"\b(?:data|information|categor\w+|collect\w*|types?|cookies?)\b"),
@@ -41,7 +50,9 @@ _NOTHING = re.compile(
     r"^\W*(?:no|none|n/?a|not applicable|nobody|no one|never|not (?:shared|sold|disclosed|collected|kept)\b.*|see .*|yes)?\W*$",
     re.IGNORECASE,
 )
-_LIST = re.compile(r"\s*[;,•\n]\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=[^,;]*$)")
+_LIST = re.compile(
+    r"\s*[;,•\n(]?\s*\b(?:such as|including|e\.g\.|for example)\s*|\s*[;,•\n]\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=[^,;]*$)"
+)
 _CLAUSES = re.compile(r"\s*[;•\n]\s*|(?<=[a-z])\.\s+")
 _LEADING = re.compile(r"(?:(?:your|our|the|a|an|any|to|for|and)\s+)+", re.IGNORECASE)
 _SCHEMES = {
@@ -141,7 +152,12 @@ def _row(
             modality=Modality.MAY if re.search(r"\bmay\b", header.text) else Modality.ASSERTED,
             trigger=Mention(header.text, header.start, header.end),
             evidence=Evidence(
-                document.name, document.text[start:end], start, end, headings, tuple(headers.values())
+                document.name,
+                document.text[start:end],
+                start,
+                end,
+                headings,
+                tuple(headers.values()),
             ),
             actor=publisher_mention(context, "", start, start),
             data=data,
@@ -167,13 +183,18 @@ def _mentions(cell: _Cell, grounder: Grounder, context: Context) -> tuple[Mentio
         if ground is None:
             mentions.append(Mention(text, at, at + len(text)))
         else:
-            mentions.append(Mention(text, at, at + len(text), ground.iri, ground.label, ground.broader))
+            mentions.append(
+                Mention(text, at, at + len(text), ground.iri, ground.label, ground.broader)
+            )
     return tuple(mentions)
 
 
 def _split(text: str, splitter: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     at = 0
-    for end, following in [*((m.start(), m.end()) for m in splitter.finditer(text)), (len(text), len(text))]:
+    for end, following in [
+        *((m.start(), m.end()) for m in splitter.finditer(text)),
+        (len(text), len(text)),
+    ]:
         start, stop = at, end
         while start < stop and not text[start].isalnum():
             start += 1
