@@ -28,15 +28,17 @@ _MAY_END = re.compile(
 _STARTERS = re.compile(
     r"(?:We|Our|You|Your|If|When|The|This|These|Those|They|It|In|For|As|All|Any|By|To|Please|However|Such|Some|No|On|"
     r"Personal|Information|Data|Users|Third|Where|While|Although|Unless|Once|Under|With|At)\b"
-    r"|[A-Z]\w+ (?:receives?|may|will|is|are|can|has|have|uses?|collects?|process(?:es)?|does|acts?|provides?|stores?)\b"
+    r"|[A-Z]\w+ (?:receives?|may|will|is|are|can|has|have|uses?|collects?|process(?:es)?|"
+    r"does|acts?|provides?|stores?)\b"
 )
 _ENUMERATOR = re.compile(
-    r"(?:(?<=\s)|(?<=^)|(?<=;)|(?<=:))(?:\(([a-z]|[ivx]{1,4}|\d{1,2})\)|([a-h]|[ivx]{1,4}|\d{1,2})\))\s+(?=\S)"
+    r"(?:(?<=\s)|(?<=^)|(?<=;)|(?<=:))"
+    r"(?:\(([a-z]|[ivx]{1,4}|\d{1,2})\)|([a-h]|[ivx]{1,4}|\d{1,2})\))\s+(?=\S)"
 )
 _ROWS = (
     tuple("abcdefgh"),
-    tuple(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]),
-    tuple(["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]),
+    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"),
+    ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10"),
 )
 _OPEN_LEAD_IN = re.compile(
     r"(?:[:,]|\b(?:except|either|following|to|for|with|when|if|where|and|or|are|is|as|by|in|that))$",

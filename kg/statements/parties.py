@@ -13,9 +13,12 @@ from kg.grounding import Grounder, Scheme
 from kg.model import Mention
 from kg.statements.lexicon import Lexicon
 from kg.statements.parse import Parse
-from kg.statements.phrases import Range, is_data_head, left_edge, noun_range, trim
+from kg.statements.phrases import Range, left_edge, noun_range
 
 USER_IRI = f"{iris.PF}User"
+#: Before "cookies" these say whose they are; "such cookies" are the publisher's.
+_OTHERS = frozenset({"third", "third-party", "party", "their", "partner"})
+_POINTERS = frozenset({"they", "them", "it", "these", "those"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +61,11 @@ def is_user(p: Parse, i: int, lex: Lexicon) -> bool:
     )
 
 
-_TOOLS = frozenset(
-    ["cookie", "cookies", "technology", "technologies", "beacon", "beacons", "pixel", "pixels", "tag", "tags", "sdk", "sdks", "script", "scripts"]
-)
-_OURS = frozenset(
-    ["site", "sites", "website", "websites", "app", "apps", "application", "platform", "server", "servers", "system", "systems", "company", "software", "game", "games"]
-)
-
-
 def is_us(p: Parse, i: int, lex: Lexicon) -> bool:
     """Whether a recipient is the publisher itself; "our printing service" is not."""
     if p.words[i] in lex.sets["parties.publisher_pronouns"] or i in p.names:
         return True
-    return p.words[i] in _OURS and is_publisher(p, i, lex)
+    return p.words[i] in lex.sets["parties.publisher_places"] and is_publisher(p, i, lex)
 
 
 def is_addressee(p: Parse, i: int) -> bool:
@@ -83,33 +78,15 @@ def is_publisher(p: Parse, i: int, lex: Lexicon) -> bool:
     word = p.words[i]
     if word in lex.sets["parties.publisher_pronouns"] or i in p.names:
         return True
-    before = p.words[left_edge(p, i) : i]
-    if word in _TOOLS and not {"third", "third-party", "party", "their", "partner"} & set(before):
+    before = p.words[left_edge(p, i, lex) : i]
+    if word in lex.sets["parties.tools"] and _OTHERS.isdisjoint(before):
         return True
-    if any(
-        w
-        in {
-            "third",
-            "third-party",
-            "other",
-            "another",
-            "such",
-            "these",
-            "those",
-            "party",
-            "external",
-            "their",
-            "partner",
-        }
-        for w in before
-    ):
+    if not lex.sets["parties.others"].isdisjoint(before):
         return False
     if any(k in p.names and p.deps[k] in {"poss", "compound", "nmod"} for k in p.kids[i]):
         return word in lex.sets["parties.publisher_things"] or p.deps[i] == "pobj"
     if word in lex.sets["parties.publisher_things"]:
-        if word in {"company", "companies", "group"} and not ({"the", "our"} & set(before)):
-            return False
-        return True
+        return word not in {"company", "group"} or not {"the", "our"}.isdisjoint(before)
     # "our nurses" act for it, "our partners" do not
     return (
         "our" in before
@@ -145,16 +122,9 @@ def party(
         return Mention(
             text, start, end, f"{iris.PF}Child" if child else USER_IRI, "child" if child else "user"
         )
-    demonstrative = word in {"they", "them", "it", "these", "those"} or any(
-        p.words[k] in {"such", "these", "those"} for k in p.kids[i] if k < i
-    )
-    if demonstrative and context.parties:
-        last_named = context.parties[-1]
-        if word in {"they", "them", "it", "these", "those"} or _same_head(text, context.parties):
-            chosen = next(
-                (m for m in reversed(context.parties) if _ends_alike(text, m.text)), last_named
-            )
-            return Mention(text, start, end, chosen.iri, chosen.label)
+    before = _named_before(p, i, text, context)
+    if before is not None:
+        return Mention(text, start, end, before.iri, before.label)
     name = grounder.company(text)
     if name is None and p.tags[i] in {"NNP", "NNPS"}:
         name = grounder.company(p.text[p.starts[i] : p.ends[i]])
@@ -172,8 +142,15 @@ def party(
     return Mention(text, start, end, ground.iri, text, ground.broader)
 
 
-def _same_head(text: str, known: tuple[Mention, ...]) -> bool:
-    return any(_ends_alike(text, m.text) for m in known)
+def _named_before(p: Parse, i: int, text: str, context: Context) -> Mention | None:
+    """The party that "they" or "such third parties" stand for: the last one, or the last alike."""
+    pronoun = p.words[i] in _POINTERS
+    if not pronoun and not any(
+        p.words[k] in {"such", "these", "those"} for k in p.kids[i] if k < i
+    ):
+        return None
+    last = context.parties[-1] if pronoun and context.parties else None
+    return next((m for m in reversed(context.parties) if _ends_alike(text, m.text)), last)
 
 
 def _ends_alike(one: str, other: str) -> bool:
@@ -202,15 +179,3 @@ def datum(
     if ground is None:
         return (Mention(text, start, end),)
     return (Mention(text, start, end, ground.iri, ground.label, ground.broader),)
-
-
-__all__ = [
-    "Context",
-    "datum",
-    "is_data_head",
-    "is_publisher",
-    "is_user",
-    "party",
-    "publisher_mention",
-    "trim",
-]

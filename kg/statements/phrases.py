@@ -12,55 +12,22 @@ from kg.statements.parse import Parse
 
 Range = tuple[int, int]
 
-_PRE = {
-    "det",
-    "poss",
-    "amod",
-    "compound",
-    "nummod",
-    "nmod",
-    "quantmod",
-    "predet",
-    "advmod",
-    "case",
-    "punct",
-    "npadvmod",
-}
-_DETERMINERS = frozenset(
-    ["the", "a", "an", "any", "all", "some", "such", "this", "that", "these", "those", "certain", "both", "each", "every", "your", "our", "their", "his", "her", "its", "my", "no", "particular", "respective", "various", "following", "few"]
-)
-_KEEP = frozenset({"other"})
+#: Labels of what stands before a noun and belongs to it.
+_PRE = frozenset(
+    {"det", "poss", "amod", "compound", "nummod", "nmod", "quantmod", "predet", "advmod", "case"}
+) | {"punct", "npadvmod"}
+_POINTING = frozenset({"this", "that", "these", "those", "such"})
+_QUANTITIES = frozenset({"any", "all", "some", "both", "each", "every", "few", "no"})
+_POSSESSIVES = frozenset({"your", "our", "their", "his", "her", "its", "my"})
+_DETERMINERS = _POINTING | _QUANTITIES | _POSSESSIVES
+_DETERMINERS |= {"the", "a", "an", "certain", "particular", "respective", "various", "following"}
+#: "similar technologies", after cookies were named.
+_ALIKE = frozenset({"these", "such", "similar", "tracking", "other", "those"})
+_PEOPLE = frozenset({"us", "we", "you", "them", "they", "others", "anyone", "whom", "who", "each"})
+_PRONOUNS = frozenset({"it", "them", "this", "that", "these", "those", "they"})
+
 _ABOUT = frozenset(["of", "about", "regarding", "concerning", "relating", "related", "pertaining"])
-#: Words that stand before the noun that is meant: "some of your data", "a variety of records".
-_PARTITIVES = frozenset(
-    ["any", "some", "all", "most", "certain", "none", "each", "much", "many", "part", "parts", "portion", "portions", "type", "types", "kind", "kinds", "category", "categories", "variety", "pieces", "piece", "bits", "subset"]
-)
-_NOUN_TAGS = ("NN", "PRP", "CD", "WP", "DT", "JJ", "VBG", "VBN", "FW", "WDT", "WRB")
-_OPENERS = (
-    ("including", "but", "not", "limited", "to"),
-    ("including", "without", "limitation"),
-    ("such", "as"),
-    ("for", "example"),
-    ("for", "instance"),
-    ("including",),
-    ("e.g.",),
-    ("e.g",),
-    ("i.e.",),
-    ("in", "particular"),
-    ("in", "particular", ","),
-    ("consisting", "of"),
-    ("especially",),
-    ("notably",),
-    ("namely",),
-    ("like",),
-)
-_RECEIVERS = frozenset(
-    ["parties", "partners", "advertisers", "providers", "vendors", "affiliates", "companies", "others", "processors"]
-)
 _NOT_LISTED = frozenset({"it", "them", "this", "that", "they"})
-_OPENER_HEADS = frozenset(
-    {"as", "including", "like", "eg", "e.g.", "e.g", "i.e.", "namely", "includes", "include"}
-)
 
 
 def trim(p: Parse, first: int, last: int, *, determiners: bool = True) -> Range:
@@ -80,14 +47,12 @@ def trim(p: Parse, first: int, last: int, *, determiners: bool = True) -> Range:
 
 def _is_mark(p: Parse, i: int) -> bool:
     word = p.words[i]
-    return (
-        (not any(c.isalnum() for c in word)
-        and word not in {"%", "$", ")"})
-        or word in {"e.g.", "i.e.", "etc.", "etc"}
-    )
+    if word in {"e.g.", "i.e.", "etc.", "etc"}:
+        return True
+    return word not in {"%", "$", ")"} and not any(c.isalnum() for c in word)
 
 
-def left_edge(p: Parse, head: int) -> int:
+def left_edge(p: Parse, head: int, lex: Lexicon) -> int:
     """First token of the noun's premodifiers, possessors with their own words included."""
     first = head
     for k in sorted((k for k in p.kids[head] if k < head), reverse=True):
@@ -95,7 +60,11 @@ def left_edge(p: Parse, head: int) -> int:
             p.deps[k] == "punct" and p.words[k] in {",", ":", ";", "(", "•", "·"}
         ):
             break
-        if p.deps[k] == "compound" and p.tags[k] == "NNS" and p.words[k] in _RECEIVERS:
+        if (
+            p.deps[k] == "compound"
+            and p.tags[k] == "NNS"
+            and lex.has("phrases.receivers", p.words[k])
+        ):
             break  # "sell to third parties information": two phrases that were run together
         first = min(first, p.lefts[k])
     return first
@@ -107,7 +76,7 @@ def noun_range(p: Parse, head: int, lex: Lexicon, *, clauses: bool | None = None
     "of" and "about" phrases belong to it; a relative clause only where the head alone says
     little of what it is ("pages you visit"), as annotators cut it. ``clauses`` decides instead.
     """
-    first, last = left_edge(p, head), head
+    first, last = left_edge(p, head, lex), head
     general = p.words[head] in lex.sets["data.general"]
     for k in p.kids[head]:
         if k < head:
@@ -118,17 +87,9 @@ def noun_range(p: Parse, head: int, lex: Lexicon, *, clauses: bool | None = None
             break
         if dep == "case":
             last = k
-        elif dep == "prep" and (
-            p.words[k] == "of" or (p.words[k] in _ABOUT and (general or p.words[k] != "on"))
-        ):
+        elif dep == "prep" and (p.words[k] in _ABOUT):
             last = _phrase_end(p, k, lex)
-        elif dep == "acl" and p.words[k] in {
-            "relating",
-            "related",
-            "pertaining",
-            "regarding",
-            "concerning",
-        }:
+        elif dep == "acl" and lex.has("phrases.relating", p.words[k]):
             of = p.child(k, "prep")
             last = _phrase_end(p, of if of is not None else k, lex)
         elif dep == "relcl" and (
@@ -192,10 +153,10 @@ def _phrase_end(p: Parse, prep: int, lex: Lexicon) -> int:
     return last
 
 
-def meant(p: Parse, i: int) -> int:
+def meant(p: Parse, i: int, lex: Lexicon) -> int:
     """The noun that is meant by "some of your data" and "several types of data"."""
     for _ in range(3):
-        if p.words[i] not in _PARTITIVES:
+        if not lex.has("phrases.partitives", p.words[i]):
             return i
         of = next(
             (k for k in p.kids[i] if p.deps[k] == "prep" and p.words[k] == "of" and k > i), None
@@ -216,19 +177,21 @@ def items(p: Parse, head: int, lex: Lexicon) -> list[int]:
     todo = [head]
     while todo:
         top = todo.pop(0)
-        at = meant(p, top)
+        at = meant(p, top, lex)
         if at in found:
             continue
         found.append(at)
         for k in (*p.kids[at], *(() if at == top else p.kids[top])):
             dep = p.deps[k]
-            if (dep == "conj" and not (
-                p.is_verb(k) and p.child(k, "nsubj", "aux", "dobj") is not None
-            )) or (dep == "appos" and not (
-                p.words[k - 1] == "(" and k + 1 < len(p) and p.words[k + 1] == ")"
-            )):
+            if (
+                dep == "conj"
+                and not (p.is_verb(k) and p.child(k, "nsubj", "aux", "dobj") is not None)
+            ) or (
+                dep == "appos"
+                and not (p.words[k - 1] == "(" and k + 1 < len(p) and p.words[k + 1] == ")")
+            ):
                 todo.append(k)
-            elif dep == "prep" and k > at and _opens_examples(p, k):
+            elif dep == "prep" and k > at and _opens_examples(p, k, lex):
                 pobj = p.child(k, "pobj", "pcomp")
                 if pobj is not None and pobj not in todo:
                     todo.append(pobj)
@@ -242,9 +205,9 @@ def items(p: Parse, head: int, lex: Lexicon) -> list[int]:
                 and p.child(k, "dobj") is not None
             ):
                 todo.append(p.child(k, "dobj"))  # type: ignore[arg-type]
-    first = meant(p, head)
+    first = meant(p, head, lex)
     if p.words[head] not in _NOT_LISTED:
-        for listed in _enumerated(p, max(found)):
+        for listed in _enumerated(p, max(found), lex):
             found += [k for k in _coordinated(p, listed) if k not in found]
     return sorted(found, key=lambda i: (i != first, i))
 
@@ -256,12 +219,12 @@ def _coordinated(p: Parse, i: int) -> list[int]:
     return found
 
 
-def _enumerated(p: Parse, head: int) -> list[int]:
+def _enumerated(p: Parse, head: int, lex: Lexicon) -> list[int]:
     """First noun of an enumeration that follows a noun phrase but was hung elsewhere."""
     at = head + 1
     while at < len(p) and p.words[at] in {",", "(", "-", "–", "—", "about", "you", "of", "yours"}:
         at += 1
-    size = next((len(o) for o in _OPENERS if p.words[at : at + len(o)] == o), 0)
+    size = next((len(o) for o in lex.openers if p.words[at : at + len(o)] == o), 0)
     if not size:  # after what belongs to the noun: "information generated by … (including …)"
         for k in range(head + 1, min(p.rights[head] + 2, head + 18, len(p) - 1)):
             if p.words[k] in {"with", "to", "for", "that", "who", "which", ";"}:
@@ -273,24 +236,11 @@ def _enumerated(p: Parse, head: int) -> list[int]:
             ):
                 at = k + 1
                 break
-    size = next((len(o) for o in _OPENERS if p.words[at : at + len(o)] == o), 0)
+    size = next((len(o) for o in lex.openers if p.words[at : at + len(o)] == o), 0)
     if not size:
         return []
     at += size
-    while at < len(p) and p.words[at] in {
-        ":",
-        ",",
-        "without",
-        "limitation",
-        "but",
-        "not",
-        "limited",
-        "to",
-        "the",
-        "your",
-        "a",
-        "an",
-    }:
+    while at < len(p) and lex.has("phrases.after_opener", p.words[at]):
         at += 1
     for k in range(at, min(at + 8, len(p))):
         if p.tags[k].startswith("VB") and p.deps[k] not in {"amod", "compound"}:
@@ -300,39 +250,28 @@ def _enumerated(p: Parse, head: int) -> list[int]:
     return []
 
 
-def _opens_examples(p: Parse, prep: int) -> bool:
+def _opens_examples(p: Parse, prep: int, lex: Lexicon) -> bool:
     word = p.words[prep]
     if word == "as":
         return prep > 0 and p.words[prep - 1] == "such"
-    return word in _OPENER_HEADS
+    return lex.has("phrases.opener_heads", word)
 
 
-def is_example(p: Parse, i: int) -> bool:
+def is_example(p: Parse, i: int, lex: Lexicon) -> bool:
     """Whether a noun stands in a list opened by "such as" or "including"."""
     at = i
     while p.deps[at] == "conj":
         at = p.heads[at]
     left = p.lefts[at]
-    if any(p.words[max(0, left - len(o)) : left] == o for o in _OPENERS):
+    if any(p.words[max(0, left - len(o)) : left] == o for o in lex.openers):
         return True
-    return p.deps[at] in {"pobj", "pcomp"} and _opens_examples(p, p.heads[at])
+    return p.deps[at] in {"pobj", "pcomp"} and _opens_examples(p, p.heads[at], lex)
 
 
 def is_data_head(p: Parse, i: int, lex: Lexicon) -> bool:
     """Whether the token is a noun that can name personal data."""
     word = p.words[i]
     return word in lex.sets["data.general"] or word in lex.sets["data.heads"]
-
-
-_NEVER_DATA = frozenset(
-    ["services", "service", "products", "product", "rights", "right", "policy", "policies", "notice", "notices", "site", "sites", "website", "websites", "terms", "party", "parties", "partners", "business", "law", "laws", "advertising", "advertisements", "ads", "ad", "marketing", "support", "consent", "permission", "experience", "newsletter", "newsletters", "offers", "offer", "promotions", "technology", "updates", "changes", "security", "property", "assistance", "privacy", "questions", "interest", "preferences_page", "access", "functionality", "features", "server", "servers", "measures", "people", "company", "companies", "discretion", "basis", "purpose", "purposes", "way", "ways", "means", "steps", "reason", "reasons"]
-)
-
-
-#: "your order", "your device": the user's, and still no data.
-_NOT_TAKEN = frozenset(
-    ["order", "orders", "request", "requests", "payment", "payments", "account", "accounts", "device", "devices", "computer", "computers", "browser", "browsers", "experience", "question", "questions", "inquiry", "inquiries", "use", "needs", "behalf", "choice", "choices", "transaction", "transactions", "purchase", "purchases", "interests", "interest", "subscription", "subscriptions", "registration", "money", "goods", "employer", "friends", "friend", "family", "website", "site", "app", "store", "application", "query", "queries", "queries", "session", "sessions", "phone", "telephone", "visit", "visits", "country", "privacy", "life", "home", "time", "communities", "community", "group", "family", "members", "household", "organization", "company", "business", "satisfaction", "convenience", "participation", "relationship", "agreement", "contract", "settings", "decision", "ability", "obligations", "personalised", "personalized", "engagement", "attention", "parents", "parent", "children", "child", "bank", "card", "party", "provider"]
-)
 
 
 def is_data(
@@ -346,79 +285,60 @@ def is_data(
         loose: any noun that can name data counts ("results"), as after "collect".
     """
     word = p.words[i]
-    if loose and word in lex.sets["data.heads"] and word not in _NEVER_DATA:
+    never = lex.has("data.never", word)
+    if loose and not never and lex.has("data.heads", word):
         return True
     if p.tags[i] in {"PRP", "DT", "WDT", "WP"}:
-        return word in {"it", "them", "this", "that", "these", "those", "they"} and not strict
-    first = left_edge(p, i)
+        return word in _PRONOUNS and not strict
+    first = left_edge(p, i, lex)
+    if never:  # but "search terms"
+        start, end = trim(p, first, i)
+        return start < i and grounder.known(p.span_text(start, end), Scheme.DATA) is not None
     before = p.words[first:i]
-    if word in _NEVER_DATA:  # but "search terms"
-        return (
-            first < i
-            and grounder.known(p.span_text(*trim(p, first, i)), Scheme.DATA) is not None
-            and trim(p, first, i)[0] < i
-        )
-    general = word in lex.sets["data.general"]
-    if (
-        any(
-            w in {"product", "promotional", "marketing", "pricing", "contact-our", "further"}
-            for w in before
-        )
-        and "your" not in before
-    ):
+    if "your" not in before and not lex.sets["data.not_personal"].isdisjoint(before):
         return False
-    owned = any(w in lex.sets["data.owners"] for w in before)
-    if general:
-        if not strict or owned:
-            return True
+    owned = not lex.sets["data.owners"].isdisjoint(before)
+    if lex.has("data.general", word):
         return (
-            any(
-                w
-                in {
-                    "personal",
-                    "private",
-                    "sensitive",
-                    "identifiable",
-                    "identifying",
-                    "such",
-                    "this",
-                    "that",
-                    "these",
-                    "those",
-                    "usage",
-                    "location",
-                    "device",
-                    "collected",
-                }
-                for w in before
-            )
+            not strict
+            or owned
+            or not lex.sets["data.personal_cues"].isdisjoint(before)
             or _about_user(p, i, lex)
             or grounded(p, first, i, grounder)
         )
-    if owned and p.tags[i].startswith("NN") and word not in _NOT_TAKEN:
+    if owned and p.tags[i].startswith("NN") and not lex.has("data.not_taken", word):
         return True  # "your baptism certificate": whatever it is, it is the user's
-    if word in lex.sets["data.heads"]:
-        if word not in lex.sets["data.weak_heads"]:
-            return True
-        if (
-            word in {"number", "numbers"}
-            and p.words[i + 1 : i + 2] == ("of",)
-            and trim(p, first, i)[0] == i
-        ):
-            return False
-        if (
-            word in {"technology", "technologies", "tags", "files", "beacons", "identifiers"}
-            and not strict
-            and any(w in {"these", "such", "similar", "tracking", "other", "those"} for w in before)
-        ):
-            return True
-        return (
-            owned
-            or grounded(p, first, i, grounder)
-            or _about_user(p, i, lex)
-            or (not strict and is_example(p, i))
-        )
-    return grounded(p, first, i, grounder)
+    if not lex.has("data.heads", word):
+        return grounded(p, first, i, grounder)
+    return not lex.has("data.weak_heads", word) or _is_weak_data(
+        p, i, first, lex, grounder, strict=strict, owned=owned
+    )
+
+
+def _is_weak_data(
+    p: Parse,
+    i: int,
+    first: int,
+    lex: Lexicon,
+    grounder: Grounder,
+    *,
+    strict: bool,
+    owned: bool,
+) -> bool:
+    """Whether a head that often names no data does so here: "number", "technologies"."""
+    word, before = p.words[i], p.words[first:i]
+    if (
+        word in {"number", "numbers"}
+        and p.words[i + 1 : i + 2] == ("of",)
+        and trim(p, first, i)[0] == i
+    ):
+        return False  # "a number of"
+    if not strict and (
+        (word in {"technologies", "tags", "files"} and not _ALIKE.isdisjoint(before))
+        or is_example(p, i, lex)
+    ):
+        return True
+    return owned or grounded(p, first, i, grounder) or _about_user(p, i, lex)
 
 
 def grounded(p: Parse, first: int, i: int, grounder: Grounder) -> bool:
@@ -433,7 +353,7 @@ def grounded(p: Parse, first: int, i: int, grounder: Grounder) -> bool:
 
 def is_users(p: Parse, i: int, lex: Lexicon) -> bool:
     """Whether the words say that the data is the user's: "your name", "data about you"."""
-    before = p.words[left_edge(p, i) : i]
+    before = p.words[left_edge(p, i, lex) : i]
     return any(
         w in lex.sets["data.owners"] or w in {"personally", "identifiable", "sensitive"}
         for w in before
@@ -444,15 +364,7 @@ def _about_user(p: Parse, i: int, lex: Lexicon) -> bool:
     for k in p.kids[i]:
         if k < i:
             continue
-        if p.deps[k] == "prep" and p.words[k] in {
-            "about",
-            "of",
-            "from",
-            "on",
-            "regarding",
-            "concerning",
-            "relating",
-        }:
+        if p.deps[k] == "prep" and lex.has("phrases.about", p.words[k]):
             pobj = p.child(k, "pobj")
             if pobj is not None and (
                 p.words[pobj] in lex.sets["parties.user_words"]
@@ -461,24 +373,14 @@ def _about_user(p: Parse, i: int, lex: Lexicon) -> bool:
                 return True
         if p.deps[k] in {"relcl", "acl"}:
             subject = p.child(k, "nsubj")
-            if (
-                subject is not None
-                and p.words[subject]
-                in lex.sets["parties.user_words"] | lex.sets["parties.publisher_pronouns"]
+            if subject is not None and (
+                lex.has("parties.user_words", p.words[subject])
+                or lex.has("parties.publisher_pronouns", p.words[subject])
             ):
                 return True
             if any(p.words[q] in {"you", "your"} for q in p.subtree(k)):
                 return True
-            if p.words[k] in {
-                "collected",
-                "provided",
-                "submitted",
-                "obtained",
-                "gathered",
-                "received",
-                "supplied",
-                "stored",
-            }:
+            if lex.has("data.given", p.words[k]):
                 return True
     return False
 
@@ -486,22 +388,11 @@ def _about_user(p: Parse, i: int, lex: Lexicon) -> bool:
 def is_party(p: Parse, i: int, lex: Lexicon, grounder: Grounder) -> bool:
     """Whether a noun phrase names somebody who can act or receive."""
     word = p.words[i]
-    if i in p.names or word in {
-        "us",
-        "we",
-        "you",
-        "them",
-        "they",
-        "others",
-        "anyone",
-        "whom",
-        "who",
-        "each",
-    }:
+    if i in p.names or word in _PEOPLE:
         return True
     if word in lex.sets["parties.third_heads"] or word in lex.sets["parties.user_words"]:
         return True
-    first, last = trim(p, left_edge(p, i), i)
+    first, last = trim(p, left_edge(p, i, lex), i)
     text = p.span_text(first, last)
     if p.tags[i] in {"NNP", "NNPS"} and not grounder.known(text, Scheme.PLACE):
         return grounder.company(text) is not None or not grounder.known(text, Scheme.DATA)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.model import Modality, Polarity
+from kg.model import Modality
 from kg.statements.lexicon import Lexicon
 from kg.statements.parse import Parse
 
 _MAY = frozenset({"may", "might", "can", "could", "'d"})
-_MUST = frozenset({"must", "shall_be_required"})
 _ONLY_AFTER = frozenset({"only", "just", "limited", "necessarily", "always", "merely", "solely"})
 _NEGATIVE = frozenset({"not", "n't", "never", "nor", "neither", "cannot"})
 _POSSIBLE = frozenset({"possible", "impossible", "able", "permitted", "allowed"})
@@ -43,16 +42,12 @@ def chain(p: Parse, verb: int) -> list[int]:
                 return found
             if p.tags[at] in {"VBZ", "VBD"} and p.tags[head] == "VB":
                 return found  # "does not store it and uses it only to …": a new predicate
-        elif (dep == "xcomp" and (p.is_verb(head) or p.tags[head].startswith("JJ"))) or (dep in {"advcl", "ccomp"} and p.words[head] in _POSSIBLE):
-            pass
-        elif (
-            dep == "pcomp"
-            and p.deps[head] == "prep"
-            and p.heads[head] != head
-            and p.is_verb(p.heads[head])
-        ):
+        elif dep == "pcomp" and p.deps[head] == "prep" and p.is_verb(p.heads[head]):
             head = p.heads[head]
-        else:
+        elif not (
+            (dep == "xcomp" and (p.is_verb(head) or p.tags[head].startswith("JJ")))
+            or (dep in {"advcl", "ccomp"} and p.words[head] in _POSSIBLE)
+        ):
             return found
         at = head
         found.append(at)
@@ -69,21 +64,12 @@ def negation(
     """
     cues: list[tuple[int, int]] = []
     for verb in verbs:
-        for k in p.kids[verb]:
-            word = p.words[k]
-            if (p.deps[k] == "neg" or word in _NEGATIVE) and k < verb + 3 and not _is_limited(p, k):
-                first = k - 1 if word == "not" and k and p.words[k - 1] == "can" else k
-                cues.append((first, k))
-            elif p.deps[k] in {"preconj", "cc"} and word in {"neither", "nor"} and k < verb:
-                cues.append((k, k))
-        if p.words[verb] == "impossible":
-            cues.append((verb, verb))
+        cues += _denied_at(p, verb)
         if p.deps[verb] == "conj" and verb != trigger:
             continue
-        if p.deps[verb] == "conj" and _nor_before(p, verb) is not None and not cues:
-            k = _nor_before(p, verb)
-            assert k is not None
-            cues.append((k, k))
+        nor = _nor_before(p, verb) if p.deps[verb] == "conj" and not cues else None
+        if nor is not None:
+            cues.append((nor, nor))
         if p.deps[verb] == "pcomp" and p.words[p.heads[verb]] == "without":
             cues.append((p.heads[verb], p.heads[verb]))
         lemma = lex.lemma(p.words[verb])
@@ -92,16 +78,7 @@ def negation(
             and lemma in lex.sets["control.refusing"] | lex.sets["control.forbidding"]
         ):
             cues.append((verb, verb))
-    for argument in arguments:
-        for k in p.kids[argument]:
-            if (
-                k < argument
-                and p.deps[k] in {"det", "neg", "preconj", "advmod"}
-                and p.words[k] in _EMPTY
-            ):
-                cues.append((k, k))
-        if p.words[argument] in {"none", "nothing", "nobody"}:
-            cues.append((argument, argument))
+    cues += [cue for argument in arguments for cue in _denied_by(p, argument)]
     if not cues:
         cues += _denied_above(p, verbs[-1] if verbs else trigger)
     found = _phrase(p, trigger, verbs, lex)
@@ -113,6 +90,35 @@ def negation(
     if len(strong) == 2 and _undo(p, strong[0], strong[1], lex):
         return None
     return distinct[0] if distinct else None
+
+
+def _denied_at(p: Parse, verb: int) -> list[tuple[int, int]]:
+    """ "do *not* sell", "*cannot* share", "*nor* do we sell": negating words of the verb itself."""
+    cues = []
+    for k in p.kids[verb]:
+        word = p.words[k]
+        if (p.deps[k] == "neg" or word in _NEGATIVE) and k < verb + 3 and not _is_limited(p, k):
+            first = k - 1 if word == "not" and k and p.words[k - 1] == "can" else k
+            cues.append((first, k))
+        elif p.deps[k] in {"preconj", "cc"} and word in {"neither", "nor"} and k < verb:
+            cues.append((k, k))
+    if p.words[verb] == "impossible":
+        cues.append((verb, verb))
+    return cues
+
+
+def _denied_by(p: Parse, argument: int) -> list[tuple[int, int]]:
+    """ "*no* information", "*none* of your data": negating words of an argument."""
+    cues = [
+        (k, k)
+        for k in p.kids[argument]
+        if k < argument
+        and p.deps[k] in {"det", "neg", "preconj", "advmod"}
+        and p.words[k] in _EMPTY
+    ]
+    if p.words[argument] in {"none", "nothing", "nobody"}:
+        cues.append((argument, argument))
+    return cues
 
 
 def _denied_above(p: Parse, verb: int) -> list[tuple[int, int]]:
@@ -148,8 +154,6 @@ def _phrase(p: Parse, trigger: int, verbs: Sequence[int], lex: Lexicon) -> tuple
     for i in range(first, trigger + 1):
         for phrase in lex.phrases:
             if p.words[i : i + len(phrase)] == phrase:
-                if phrase == ("no", "longer") and i > trigger:
-                    continue
                 return i, i + len(phrase) - 1
     return None
 
@@ -189,7 +193,7 @@ def modality(
             if p.deps[k] not in {"aux", "advmod"} or k > verb:
                 continue
             word = p.words[k]
-            if word in {"must"} or (word == "should" and by_user):
+            if word == "must" or (word == "should" and by_user):
                 return Modality.REQUIRED
             if word in {"voluntarily", "optionally"}:
                 return Modality.OPTIONAL
@@ -199,8 +203,3 @@ def modality(
             # "may collect and will store": the nearer auxiliary holds.
             return found
     return found
-
-
-def polarity(cue: tuple[int, int] | None) -> Polarity:
-    """Negated when there is a negating word."""
-    return Polarity.NEGATED if cue else Polarity.AFFIRMED

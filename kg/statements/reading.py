@@ -29,7 +29,8 @@ _WORD = re.compile(r"[a-z’']+")
 _CHILD_HEADING = re.compile(r"\b(?:child|children|minors?|kids|coppa)\b", re.IGNORECASE)
 #: A list item that stands on its own: it has a subject and a verb of its own.
 _OWN_CLAUSE = re.compile(
-    r"(?:^|[.:;,–—-]\s+)(?:we|you|they|it|our [\w ]{2,30}|third part(?:y|ies)|these|those|this|some|such|your [\w ]{2,30})\s"
+    r"(?:^|[.:;,–—-]\s+)(?:we|you|they|it|our [\w ]{2,30}|third part(?:y|ies)|"
+    r"these|those|this|some|such|your [\w ]{2,30})\s"
     r"(?:\w+ly\s|also\s|then\s|only\s|never\s|not\s|[\w ]{0,25}?)"
     r"(?:may|might|will|can|cannot|do|does|use|uses|collect|collects|share|shares|are|is|have|has|receive|receives|"
     r"process|processes|store|stores|need|must|help|helps|include|includes|offer|offers|keep|retain|allow|allows|"
@@ -38,19 +39,32 @@ _OWN_CLAUSE = re.compile(
 )
 #: A lead-in about what the user may ask for introduces rights, no practices.
 _RIGHTS = re.compile(
-    r"\b(?:you (?:may|can|have|are entitled|also have)\b.*\b(?:request|ask|rights?|opt|object|entitled)|(?:your|following|these) rights|right to)\b",
+    r"\b(?:you (?:may|can|have|are entitled|also have)\b.*"
+    r"\b(?:request|ask|rights?|opt|object|entitled)|(?:your|following|these) rights|right to)\b",
     re.IGNORECASE,
 )
-#: Words that open a frame without being verbs of the lexicon.
-_OTHER_TRIGGERS = frozenset(
-    ["visible", "available", "accessible", "public", "necessary", "needed", "essential", "help", "helps", "allow", "allows", "enable", "enables", "access", "consent", "secure", "securely", "safe", "safely", "confidential", "confidence", "confidentially", "private", "ensure", "take", "takes", "maintain", "implement"]
+#: A lead-in that its items go on without a colon.
+_ENDS_OPEN = re.compile(
+    r"\b(?:to|with|for|by|in|from|as|when|if|and|or|including|following|are|is|include|includes|"
+    r"the|your|of|on|about|except|unless)$",
+    re.IGNORECASE,
 )
+#: A lead-in whose items are exceptions from what it denies.
+_EXCEPTION = re.compile(
+    r"\b(?:except|unless|other than|with the exception of|save|"
+    r"except (?:as follows|in the following \w+)|exceptions?)"
+    r"(?:\s+(?:that|when|if|in|for|to|with|as|where|the following|these))*\W*$",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(r"\b(?:they|them|their|it|these|those|such)\b", re.IGNORECASE)
 
 
 def may_state(text: str, lex: Lexicon) -> bool:
     """A cheap look: whether any word could open a frame. Others need no parse."""
     words = set(_WORD.findall(text.lower()))
-    return not words.isdisjoint(lex.verbs.keys()) or not words.isdisjoint(_OTHER_TRIGGERS)
+    return not words.isdisjoint(lex.verbs.keys()) or not words.isdisjoint(
+        lex.sets["constructions.triggers"]
+    )
 
 
 def extract(
@@ -103,16 +117,13 @@ class _Text:
 
     @classmethod
     def of(cls, sentence: Sentence, source: str | None) -> _Text:
-        own = sentence.text
+        own, lead_in = sentence.text, sentence.lead_in
         if source is None:
             source = " " * sentence.start + own
-            if sentence.lead_in is not None:
-                lead = sentence.lead_in
-                longer = max(len(source), lead.end)
-                buffer = list(source.ljust(longer))
-                buffer[lead.start : lead.end] = lead.text
+            if lead_in is not None:
+                buffer = list(source.ljust(lead_in.end))
+                buffer[lead_in.start : lead_in.end] = lead_in.text
                 source = "".join(buffer)
-        lead_in = sentence.lead_in
         if lead_in is None or not _introduces(lead_in.text) or _OWN_CLAUSE.search(own):
             return cls(
                 own,
@@ -135,20 +146,6 @@ def _introduces(lead: str) -> bool:
     return not lead.rstrip().endswith((".", "?", "!")) and may_state(lead, lexicon())
 
 
-_ENDS_OPEN = re.compile(
-    r"\b(?:to|with|for|by|in|from|as|when|if|and|or|including|following|are|is|include|includes|the|your|of|on|about|except|unless)$",
-    re.IGNORECASE,
-)
-
-
-_POINTS_BACK = re.compile(r"\b(?:they|them|their|it|these|those|such)\b", re.IGNORECASE)
-_EXCEPTION = re.compile(
-    r"\b(?:except|unless|other than|with the exception of|save|except (?:as follows|in the following \w+)|"
-    r"exceptions?)(?:\s+(?:that|when|if|in|for|to|with|as|where|the following|these))*\W*$",
-    re.IGNORECASE,
-)
-
-
 def _continues(lead: str, item: str) -> bool:
     """Whether lead-in and item are one sentence without a colon: "We share it with" + "vendors"."""
     last = lead.rsplit(None, 1)[-1].lower() if lead else ""
@@ -165,13 +162,13 @@ def _assembler(
     document: str,
     line: int | None = None,
 ) -> Assembler:
-    lead = (
-        (sentence.lead_in,) if sentence.lead_in is not None and len(texts.place.pieces) > 1 else ()
-    )
+    lead: tuple[Span, ...] = ()
+    if sentence.lead_in is not None and len(texts.place.pieces) > 1:
+        lead = (sentence.lead_in,)
     evidence = Evidence(
         document, sentence.text, sentence.start, sentence.end, sentence.headings, lead, line
     )
-    excepted = bool(lead) and bool(_EXCEPTION.search(lead[0].text))
+    excepted = any(_EXCEPTION.search(span.text) for span in lead)
     return Assembler(
         parsed, lex, ground, context, texts.place, evidence, texts.source, texts.item, excepted
     )
@@ -202,7 +199,8 @@ def read_statements(
     parses = dict(zip(wanted, parse_many((texts[i].text for i in wanted), names), strict=True))
     statements: list[Statement] = []
     definitions: list[Definition] = []
-    block, headings = -1, tuple[str, ...]()
+    block = -1
+    headings: tuple[str, ...] = ()
     for i, sentence in enumerate(sentences):
         if sentence.block > block + 1 or sentence.headings != headings:
             context = Context(publisher=document.publisher, names=names, base=base)
@@ -291,6 +289,3 @@ def _unique(statements: Sequence[Statement]) -> Iterator[Statement]:
         if key not in seen:
             seen.add(key)
             yield statement
-
-
-__all__ = ["Span", "extract", "may_state", "read_statements"]

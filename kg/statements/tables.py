@@ -1,7 +1,7 @@
 """Rows of a table -> statements: what the column headers say of the cells under them.
 
-"Data | Why | Who gets it" over "e-mail address | newsletter | Postrider" states a use and a share. Cells
-that are sentences of their own are read as sentences, not here.
+"Data | Why | Who gets it" over "e-mail address | newsletter | Postrider" states a use and a
+share. Cells that are sentences of their own are read as sentences, not here.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from kg.grounding import Grounder, Scheme
 from kg.model import (
@@ -35,7 +36,8 @@ _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("legal_bases", r"\b(?:legal|lawful|bas[ie]s|grounds?)\b"),
         (
             "recipients",
-            r"\b(?:shar\w+|disclos\w+|recipients?|third part\w+|who (?:gets|receives|has)|with whom|partners?)\b",
+            r"\b(?:shar\w+|disclos\w+|recipients?|third part\w+|who (?:gets|receives|has)|"
+            r"with whom|partners?)\b",
         ),
         (
             "sources",
@@ -47,11 +49,13 @@ _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _NOTHING = re.compile(
-    r"^\W*(?:no|none|n/?a|not applicable|nobody|no one|never|not (?:shared|sold|disclosed|collected|kept)\b.*|see .*|yes)?\W*$",
+    r"^\W*(?:no|none|n/?a|not applicable|nobody|no one|never|"
+    r"not (?:shared|sold|disclosed|collected|kept)\b.*|see .*|yes)?\W*$",
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"\s*[;,•\n(]?\s*\b(?:such as|including|e\.g\.|for example)\s*|\s*[;,•\n]\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=[^,;]*$)"
+    r"\s*[;,•\n(]?\s*\b(?:such as|including|e\.g\.|for example)\s*|"
+    r"\s*[;,•\n]\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=[^,;]*$)"
 )
 _CLAUSES = re.compile(r"\s*[;•\n]\s*|(?<=[a-z])\.\s+")
 _LEADING = re.compile(r"(?:(?:your|our|the|a|an|any|to|for|and)\s+)+", re.IGNORECASE)
@@ -146,6 +150,7 @@ def _row(
         if not data and action is Action.RETAIN:
             continue
         header = headers[told]
+        told_roles: dict[str, Any] = {role: found[role] for role in roles if role in found}
         yield Statement(
             action=action,
             polarity=Polarity.AFFIRMED,
@@ -163,7 +168,7 @@ def _row(
             data=data,
             data_subject="user",
             confidence=0.7,
-            **{role: found[role] for role in roles if role in found},
+            **told_roles,
         )
 
 
