@@ -161,11 +161,15 @@ class Terms:
         companies: normal name -> IRI of the companies that the ontology holds.
         safeguards: IRIs of the concepts that are safeguards of a transfer.
         broader: IRI of a concept -> IRIs of all those above it.
+        is_sensitive: of the IRI of a data category: whether it, or one above it, is sensitive.
+        is_vague: of the IRI of a recipient: whether it leaves open who that is.
     """
 
     companies: Mapping[str, str] = field(default_factory=dict)
     safeguards: frozenset[str] = frozenset()
     broader: Callable[[str], tuple[str, ...]] = lambda _: ()
+    is_sensitive: Callable[[str], bool] = lambda _: False
+    is_vague: Callable[[str], bool] = lambda _: False
 
 
 @cache
@@ -181,6 +185,8 @@ def ontology_terms() -> Terms:
         companies,
         frozenset(found for _, found in words.phrases(Scheme.SAFEGUARD)),
         cache(words.broader),
+        cache(words.is_sensitive),
+        cache(words.is_vague),
     )
 
 
@@ -464,12 +470,26 @@ class _Graph:
             value = self.controller
         elif value is None:
             wording = " ".join(mention.text.casefold().split())
-            value = f"{self.base}concept/{digest(self.snapshot, role, wording)}"
+            # A place is the same place whoever names it; other words are the policy's own.
+            where = () if role == "location" else (self.snapshot,)
+            value = f"{self.base}concept/{digest(*where, role, wording)}"
             broader = broader or _TOP.get(role)
         label = mention.label or mention.text
         if broader is not None or self.labels.get(value) != label:
             self.label(value, label, broader)
         return value
+
+    def flag(self, role: str, mention: Mention, value: str) -> str | None:
+        """The property that says once more, for quick search, what is remarkable about a role."""
+        if role == "data":
+            kinds = (value, mention.broader) if mention.broader else (value,)
+            return "sensitiveData" if any(map(self.terms.is_sensitive, kinds)) else None
+        return "vagueRecipient" if role == "recipient" and self.terms.is_vague(value) else None
+
+    def is_advertising(self, purpose: Mention) -> bool:
+        top = f"{PF}Advertising"
+        near = {purpose.iri, purpose.broader} - {None}
+        return top in near or any(top in self.terms.broader(one) for one in near if one)
 
     def key(self, *parts: str) -> str:
         """Flow key: 16 digits of the SHA-1 of the IRIs, so that SPARQL can recompute it."""
@@ -546,6 +566,9 @@ class _Graph:
                 value = self.concept(role, mention)
                 values.append(value)
                 pointers.add(f"{predicate} {iri(value)}")
+                flag = self.flag(role, mention, value)
+                if flag:
+                    pointers.add(f"<{PF}{flag}> {iri(value)}")
                 if role in _SAFEGUARD_ROLES and value in self.terms.safeguards:
                     pointers.add(f"<{PF}safeguard> {iri(value)}")
                 parts.append(self.mention(node, number, role, mention, value))
@@ -590,10 +613,17 @@ class _Graph:
             for purpose in found.get("purposes", ()):
                 edge = f"<{PF}usedFor> {iri(purpose)}"
                 self.lines.update(f"{iri(item)} {edge}" for item in data)
+            if actor and any(map(self.is_advertising, statement.purposes)):
+                edge = f"{iri(actor)} <{PF}advertisesWith>"
+                self.lines.update(f"{edge} {iri(item)}" for item in data)
         self.statements[node] = (
             f"{node} {_A} <{kind}>{end}"
             f"{node} <{PF}action> <{PF}{act}>{end}"
             f"{node} <{DPV}hasProcessing> <{PF}{act}>{end}"
+            # Action and polarity in one, and the sentence without its selectors: what nearly
+            # every question asks of a statement costs one look-up each.
+            f"{node} <{PF}says> <{PF}{(_DENIED_EDGES if denied else _EDGES)[action][0]}>{end}"
+            f'{node} <{PF}sentence> "{self.escaped(statement.evidence.text)}"{end}'
             f"{node} <{PF}modality> <{PF}{statement.modality.value}>{end}"
             f'{node} <{PF}confidence> "{round(statement.confidence, 2):g}"^^<{XSD}decimal>{end}'
             f"{node} <{PF}snapshot> {iri(self.snapshot)}{end}"

@@ -621,6 +621,7 @@ class PF(DefinedNamespace):
     ZoomInfo: URIRef
     action: URIRef
     actor: URIRef
+    advertisesWith: URIRef
     alias: URIRef
     archived: URIRef
     asserted: URIRef
@@ -677,8 +678,11 @@ class PF(DefinedNamespace):
     retention: URIRef
     role: URIRef
     safeguard: URIRef
+    says: URIRef
     sells: URIRef
     sellsTo: URIRef
+    sensitiveData: URIRef
+    sentence: URIRef
     sentenceCount: URIRef
     sha256: URIRef
     sharedBy: URIRef
@@ -704,3 +708,4 @@ class PF(DefinedNamespace):
     usedBy: URIRef
     usedFor: URIRef
     uses: URIRef
+    vagueRecipient: URIRef

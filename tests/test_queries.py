@@ -303,7 +303,17 @@ def test_json_is_sparql_json() -> None:
 def test_markdown_is_one_row_a_line() -> None:
     lines = format_result(ODD, "md").splitlines()
     assert len(lines) == 6
-    assert lines[3] == r"| x\|y &lt;b&gt; |  |"
+    assert lines[3] == r"| x\|y · &lt;b&gt; |  |"
+
+
+def test_line_breaks_are_readable_where_a_cell_is_one_line() -> None:
+    row = Result(("sentence",), (("Email\n\nTo write to you \r\n\nA year\n\x07",),))
+    assert "Email · To write to you · A year · ␇\n" in format_result(row)
+    assert "| Email · To write to you · A year · ␇ |" in format_result(row, "md")
+    assert "Email\n\nTo write to you" in format_result(row, "csv")
+    assert json.loads(format_result(row, "json"))["results"]["bindings"][0]["sentence"][
+        "value"
+    ].startswith("Email\n\nTo")
 
 
 def test_tables_show_what_terminals_obey() -> None:

@@ -141,6 +141,48 @@ def test_words_without_a_concept_are_not_lost() -> None:
     assert f"<{PF}broaderTransitive> <{PF}PersonalData>" in text
 
 
+def test_a_place_is_the_same_place_in_every_policy() -> None:
+    def nodes(role: str, words: str, graph: str) -> set[str]:
+        odd = replace(SALE, **{role: (Mention(words, 8, 20),)})
+        text = describe(odd, graph, terms=NONE)
+        return {s for s, p, o in text if o == f"<{PF}OwnConcept>"}
+
+    other = f"{BASE}snapshot/fedcba9876543210"
+    assert nodes("locations", "Stockholm", SNAPSHOT) == nodes("locations", "STOCKHOLM", other)
+    assert nodes("locations", "Stockholm", SNAPSHOT) != nodes("locations", "Turku", SNAPSHOT)
+    assert nodes("data", "scroll depth", SNAPSHOT).isdisjoint(nodes("data", "scroll depth", other))
+
+
+def test_what_a_statement_says_in_one_property() -> None:
+    def said(statement: Statement) -> dict[str, str]:
+        node = next(describe(statement, SNAPSHOT, terms=NONE))[0]
+        return {p: o for s, p, o in triples(statement) if s == node}
+
+    assert said(SALE)[f"<{PF}says>"] == f"<{PF}sells>"
+    denial = replace(SALE, polarity=Polarity.NEGATED, negation=Mention("not", 1, 4))
+    assert said(denial)[f"<{PF}says>"] == f"<{PF}doesNotSell>"
+    assert said(SALE)[f"<{PF}sentence>"] == '"We sell your name to brokers."'
+
+
+def test_sensitive_data_and_vague_recipients_are_said_once_more() -> None:
+    terms = Terms(is_sensitive=f"{PF}Health".__eq__, is_vague=f"{PF}DataBroker".__eq__)
+    diet = Mention("diet", 8, 12, f"{BASE}concept/1", "diet", f"{PF}Health")
+    flagged = replace(SALE, data=(*SALE.data, diet))
+    found = {(p, o) for _, p, o in describe(flagged, SNAPSHOT, terms=terms)}
+    assert {o for p, o in found if p == f"<{PF}sensitiveData>"} == {f"<{BASE}concept/1>"}
+    assert {o for p, o in found if p == f"<{PF}vagueRecipient>"} == {f"<{PF}DataBroker>"}
+
+
+def test_who_advertises_with_what() -> None:
+    terms = Terms(broader=lambda one: (f"{PF}Advertising",) if one == f"{PF}Retargeting" else ())
+    ads = replace(SALE, purposes=(Mention("ads", 8, 11, f"{PF}Retargeting", "ads"),))
+    denied = replace(ads, polarity=Polarity.NEGATED, negation=Mention("not", 1, 4))
+    wanted = (f"<{party_iri('Acme')}>", f"<{PF}advertisesWith>", f"<{PF}PersonName>")
+    assert wanted in set(describe(ads, SNAPSHOT, terms=terms))
+    assert wanted not in set(describe(ads, SNAPSHOT, terms=NONE))
+    assert wanted not in set(describe(denied, SNAPSHOT, terms=terms))
+
+
 def test_a_known_company_has_the_ontologys_iri() -> None:
     known = Terms({"acme": f"{PF}Acme"})
     assert party_of("ACME, Inc.", terms=known) == f"{PF}Acme"

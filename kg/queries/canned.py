@@ -10,15 +10,18 @@ A file opens with front matter, one ``#+ key: value`` a line::
 
 ``parameters`` are variables of the query that a caller may bind, ``requires`` those that he
 must. Each stands in the SELECT list: Oxigraph refuses to bind what is not selected, and rdflib
-does not notice. A column ``data`` shows ``?dataLabel`` when the query selects that. Rows that
-differ only in a ``gather`` column are shown as one, its values sorted and joined with "; ":
-done here, since SPARQL leaves the order of ``GROUP_CONCAT`` open.
+does not notice. A row whose ``?dataLabel`` is unbound although ``data`` is asked for is left
+out, so that a parameter may stand in an OPTIONAL.
+
+A column ``data`` shows ``?dataLabel`` when the query selects that. Rows that differ only in a
+``gather`` column are shown as one, its values sorted and joined with "; ": done here, since
+SPARQL leaves the order of ``GROUP_CONCAT`` open.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -171,9 +174,16 @@ def run(
             f"the query {query.name} needs {' and '.join(missing)}: {PARAMETERS[missing[0]]}"
         )
     bindings = _resolve(store, given)
-    columns, rows = _select(store, query.text, bindings)
-    places = [_place(query, column, columns, labels) for column in query.columns]
-    shown = dict.fromkeys(tuple(row[place] for place in places) for row in rows)
+
+    def chosen(selected: tuple[str, ...]) -> list[int]:
+        shown = [_place(query, column, selected, labels) for column in query.columns]
+        # The name of what is asked for stays unbound where an OPTIONAL has not found it.
+        found = [selected.index(f"{name}Label") for name in bindings if f"{name}Label" in selected]
+        return shown + found
+
+    wanted = len(query.columns)
+    rows = _select(store, query.text, bindings, chosen)[1]
+    shown = dict.fromkeys(row[:wanted] for row in rows if None not in row[wanted:])
     return Result(query.columns, tuple(_gathered(query, shown)))
 
 
@@ -207,12 +217,26 @@ def _gathered(query: Query, rows: Iterable[tuple[Cell, ...]]) -> Iterable[tuple[
     return merged
 
 
+#: The variables that a query selects -> places of those that are wanted.
+_Choice = Callable[[tuple[str, ...]], Iterable[int]]
+
+
+def _all(selected: tuple[str, ...]) -> Iterable[int]:
+    return range(len(selected))
+
+
 def _select(
-    store: Store | Dataset, text: str, bindings: Mapping[str, tuple[str, str]]
+    store: Store | Dataset,
+    text: str,
+    bindings: Mapping[str, tuple[str, str]],
+    choose: _Choice = _all,
 ) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
-    """Variables and rows. A binding is an IRI ("iri", value) or a literal (datatype, value)."""
+    """Variables, and rows with the chosen ones alone.
+
+    A binding is an IRI ("iri", value) or a literal (datatype, value).
+    """
     if isinstance(store, Store):
-        return _select_oxigraph(store, text, bindings)
+        return _select_oxigraph(store, text, bindings, choose)
     from rdflib import Literal, URIRef  # noqa: PLC0415 - heavy
 
     answer = store.query(
@@ -225,7 +249,8 @@ def _select(
     )
     columns = tuple(str(variable) for variable in answer.vars or ())
     rows: Any = answer
-    return columns, [tuple(_from_rdflib(cell) for cell in row) for row in rows]
+    places = list(choose(columns))
+    return columns, [tuple(_from_rdflib(row[place]) for place in places) for row in rows]
 
 
 def _from_rdflib(term: Any) -> Cell:
@@ -234,7 +259,7 @@ def _from_rdflib(term: Any) -> Cell:
 
 
 def _select_oxigraph(
-    store: Store, text: str, bindings: Mapping[str, tuple[str, str]]
+    store: Store, text: str, bindings: Mapping[str, tuple[str, str]], choose: _Choice
 ) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
     from pyoxigraph import Literal, NamedNode  # noqa: PLC0415 - heavy
 
@@ -245,7 +270,8 @@ def _select_oxigraph(
     try:
         answer = store.query(text, terms)
         columns = tuple(variable.value for variable in answer.variables)
-        # The datatype of a term is a new object at every look: ask only literals for it.
+        places = list(choose(columns))
+        # A term is made anew at every look, its datatype too: only literals are asked for theirs.
         rows = [
             tuple(
                 None
@@ -253,7 +279,7 @@ def _select_oxigraph(
                 else term.value
                 if isinstance(term, NamedNode)
                 else _cell(term.value, term.datatype.value)
-                for term in row
+                for term in map(row.__getitem__, places)
             )
             for row in answer
         ]

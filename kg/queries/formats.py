@@ -21,6 +21,7 @@ Cell = str | int | float | bool | None
 
 _IRI = re.compile(r"(?:https?|urn):[^\s<>\"{}|\\^`]+")
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~$#!])")
+_BREAKS = re.compile(r"[\r\n]+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -29,10 +30,11 @@ def format_result(result: Result | str, form: str = "table", *, width: int | Non
 
     Args:
         result: rows, or the Turtle text of a CONSTRUCT or DESCRIBE.
-        form: "table" wraps cells to ``width`` columns of a terminal and shows control characters
-            as signs; "csv" (RFC 4180) sets an apostrophe before text that a spreadsheet would run
+        form: "table" wraps cells to ``width`` columns of a terminal, shows a line break as " · "
+            and other control characters as signs, "md" is a Markdown table that does the same;
+            "csv" (RFC 4180) sets an apostrophe before text that a spreadsheet would run
             as a formula (it begins with = + - @ or a tab); "json" is SPARQL 1.1 JSON and has
-            every character as it is; "md" is a Markdown table; "ttl" takes a graph only.
+            every character as it is; "ttl" takes a graph only.
         width: of the terminal; ``None`` wraps nothing.
 
     Raises:
@@ -77,6 +79,12 @@ def _visible(character: str) -> str:
     return character
 
 
+def _line(cell: Cell) -> str:
+    """A cell on one line: the cells of a table in a policy are parted by line breaks."""
+    lines = (line.strip(" ") for line in _BREAKS.split(_shown(cell)))
+    return visible(" · ".join(filter(None, lines)))
+
+
 def _shown(cell: Cell) -> str:
     if cell is None:
         return ""
@@ -101,14 +109,11 @@ def _table(result: Result, width: int | None) -> str:
             Text(visible(column)), justify="right" if is_count else "left", overflow="fold"
         )
     for row in result.rows:
-        table.add_row(*(Text(visible(_shown(cell))) for cell in row))
+        table.add_row(*(Text(_line(cell)) for cell in row))
     output = io.StringIO()
     # Wide enough for any row where nothing is to be wrapped.
     wide = width or 4 + max(
-        (
-            sum(2 * len(visible(_shown(cell))) + 4 for cell in row)
-            for row in (*result.rows, result.columns)
-        ),
+        (sum(2 * len(_line(cell)) + 4 for cell in row) for row in (*result.rows, result.columns)),
         default=0,
     )
     console = Console(file=output, width=max(wide, 20), color_system=None, legacy_windows=False)
@@ -158,7 +163,7 @@ def _markdown(result: Result) -> str:
     lines = [
         [_escaped(column) for column in result.columns],
         ["---"] * len(result.columns),
-        *([_escaped(_shown(cell)) for cell in row] for row in result.rows),
+        *([_escaped(_line(cell)) for cell in row] for row in result.rows),
     ]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

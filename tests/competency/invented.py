@@ -1,4 +1,4 @@
-"""A small invented corpus: four snapshots of three companies, and a small ontology over it."""
+"""A small invented corpus: seven snapshots of five companies, and a small ontology over it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,13 @@ def broader(iri: str) -> tuple[str, ...]:
     return (PF + above, *broader(PF + above)) if above else ()
 
 
-TERMS = Terms({"adzilla": f"{PF}Adzilla"}, frozenset({f"{PF}StandardClauses"}), broader)
+TERMS = Terms(
+    {"adzilla": f"{PF}Adzilla"},
+    frozenset({f"{PF}StandardClauses"}),
+    broader,
+    f"{PF}HealthData".__eq__,
+    f"{PF}ThirdParty".__eq__,
+)
 
 
 def ontology() -> str:
@@ -90,6 +96,8 @@ class Policy:
         if concept == "we":
             iri = party_iri(self.company)
             return Mention(text, at, at + len(text), iri, self.company)
+        if concept == "Adzilla":
+            return Mention(text, at, at + len(text), f"{PF}Adzilla", "Adzilla", f"{PF}Advertiser")
         if concept == "User":
             return Mention(text, at, at + len(text), f"{PF}User", "user")
         if concept.startswith("party:"):
@@ -193,8 +201,125 @@ def _harp(day: date, name: str) -> Policy:
     return policy
 
 
+ADZILLA = ("Adzilla", "Adzilla")
+
+
+def _gull() -> Policy:
+    """A policy in which others act beside the company."""
+    gull = Policy("Mild Gull", date(2022, 7, 7), "gull")
+    gull.says(
+        "Adzilla may share your email with third parties for marketing.",
+        Action.SHARE,
+        "share",
+        modality=Modality.MAY,
+        actor=ADZILLA,
+        data={"email": "EmailAddress"},
+        recipients={"third parties": "ThirdParty"},
+        purposes={"marketing": "Advertising"},
+    )
+    gull.says(
+        "With your consent Adzilla stores your health data in Stockholm for a year.",
+        Action.STORE,
+        "stores",
+        actor=ADZILLA,
+        data={"health data": "HealthData"},
+        locations={"Stockholm": None},
+        retention={"for a year": None},
+        legal_bases={"your consent": "Consent"},
+        conditions={"With your consent": None},
+    )
+    gull.says(
+        "We store your email in Stockholm.",
+        Action.STORE,
+        "store",
+        data={"email": "EmailAddress"},
+        locations={"Stockholm": None},
+    )
+    gull.says(
+        "You can show your position to third parties.",
+        Action.SHARE,
+        "show",
+        modality=Modality.OPTIONAL,
+        actor=("You", "User"),
+        data={"position": "Location"},
+        recipients={"third parties": "ThirdParty"},
+    )
+    gull.says(
+        "We never sell your position.",
+        Action.SELL,
+        "sell",
+        negation="never",
+        data={"position": "Location"},
+    )
+    gull.says(
+        "We share your position with ad partners.",
+        Action.SHARE,
+        "share",
+        data={"position": "Location"},
+        recipients={"ad partners": "Advertiser"},
+    )
+    gull.says(
+        "We send your email to Norway.",
+        Action.TRANSFER,
+        "send",
+        data={"email": "EmailAddress"},
+        locations={"Norway": "country-NO"},
+    )
+    gull.says(
+        "Under standard clauses we pass your email on to couriers.",
+        Action.SHARE,
+        "pass",
+        actor=("we", "we"),
+        data={"email": "EmailAddress"},
+        recipients={"couriers": "Courier"},
+        conditions={"Under standard clauses": "StandardClauses"},
+    )
+    gull.says(
+        "Adzilla does not collect email of children from couriers under standard clauses.",
+        Action.COLLECT,
+        "collect",
+        negation="not",
+        actor=ADZILLA,
+        child=True,
+        data={"email": "EmailAddress"},
+        sources={"couriers": "Courier"},
+        conditions={"under standard clauses": "StandardClauses"},
+    )
+    gull.says(
+        "Adzilla collects and sells positions.",
+        Action.COLLECT,
+        "collects",
+        actor=ADZILLA,
+        data={"positions": "Location"},
+    )
+    gull.says(
+        "Adzilla collects and sells positions.",
+        Action.SELL,
+        "sells",
+        actor=ADZILLA,
+        data={"positions": "Location"},
+    )
+    return gull
+
+
+def _rooks() -> tuple[Policy, Policy]:
+    """Two versions with one flow, which is another's in the first and the company's then."""
+    old, new = (Policy("Tin Rook", date(year, 1, 1), f"rook-{year}") for year in (2020, 2021))
+    for policy, actor in ((old, ADZILLA), (new, ("We", "we"))):
+        policy.says(
+            f"{actor[0]} may share your email with couriers.",
+            Action.SHARE,
+            "share",
+            modality=Modality.MAY,
+            actor=actor,
+            data={"email": "EmailAddress"},
+            recipients={"couriers": "Courier"},
+        )
+    return old, new
+
+
 def corpus() -> list[Reading]:
-    """All readings: ``harp-2019``, ``harp-2021``, ``lamp`` and ``ferry``."""
+    """All readings: two of Blue Harp, one of Lamp, Ferry and Gull, two of Rook."""
     old = _harp(date(2019, 5, 1), "harp-2019")
     old.says(
         "We keep your whereabouts for two years.",
@@ -294,7 +419,8 @@ def corpus() -> list[Reading]:
         data={"position": "Location"},
         locations={"United States": "country-US"},
     )
-    return [policy.reading() for policy in (old, new, lamp, ferry)]
+    policies = (old, new, lamp, ferry, _gull(), *_rooks())
+    return [policy.reading() for policy in policies]
 
 
 def graph() -> str:
