@@ -53,8 +53,9 @@ def split(document: Document) -> tuple[Sentence, ...]:
 
     >>> from kg.documents import read_text
     >>> text = "We collect: \\n\\n- your name\\n- your e-mail address"
-    >>> [(s.text, s.lead_in.text) for s in split(read_text(text, name="a.md", kind="md"))][:1]
-    [('your name', 'We collect:')]
+    >>> sentences = split(read_text(text, name="a.md", kind="md"))
+    >>> [(s.text, s.lead_in.text) for s in sentences if s.lead_in]
+    [('your name', 'We collect:'), ('your e-mail address', 'We collect:')]
     """
     return tuple(_sentences(document))
 

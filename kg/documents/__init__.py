@@ -32,7 +32,7 @@ from .language import find_languages, is_policy
 from .pieces import Page, Piece, assemble, prose
 from .provenance import take_origin
 from .publisher import find_names, find_publisher, order_names
-from .structure import refine
+from .structure import part_numbers, refine
 
 __all__ = [
     "MAX_BYTES",
@@ -155,6 +155,7 @@ def _document(
     origin = take_origin(page.pieces, source)
     pieces = refine(page)
     noise.mark(pieces)
+    part_numbers(pieces)
     text, blocks = assemble(pieces)
     check_length(text, name)
     body = prose(pieces)

@@ -98,6 +98,8 @@ _AMERICAN = re.compile(
     r"\b(?:organization|behavior|favor|analyz|recogniz|personaliz|utiliz|optimiz|center\b|Inc\b|LLC\b)",
     re.IGNORECASE,
 )
+# "February 2024, version 1.2"
+_VERSION = re.compile(r"[\s,;:()–—-]{1,4}(?:version|revision|edition|v\.?|rev\.?)\s?\d", re.IGNORECASE)
 _TOP = 25  # pieces from the top in which a dated line is looked for
 _BOTTOM = 15
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
@@ -192,7 +194,7 @@ def _dated(clause: str, day_first: bool) -> Iterator[tuple[str, date]]:
         near = before[-90:]
         if _EARLIER.search(near):
             continue
-        is_updated = _UPDATED.search(near) is not None
+        is_updated = _UPDATED.search(near + "1") is not None  # the date goes on with a digit
         is_effective = _EFFECTIVE.search(near) is not None
         if not is_updated and not is_effective and not before.strip(" (-–:"):
             after = clause[end : end + 40]  # "5 May 2020 (last updated)"
@@ -200,6 +202,8 @@ def _dated(clause: str, day_first: bool) -> Iterator[tuple[str, date]]:
                 r"\W*(?:\(|last|update|revis|version)", after, re.I
             ) is not None and (_UPDATED.search(after + " 1") is not None)
             is_effective = re.match(r"\W*(?:effective|in force)", after, re.I) is not None
+        if not is_updated and not is_effective and len(clause.split()) <= 12:
+            is_updated = _VERSION.match(clause[end : end + 20]) is not None
         if is_updated and is_effective:
             yield "both", value
         elif is_effective:

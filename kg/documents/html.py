@@ -44,7 +44,8 @@ _CONSENT = re.compile(
     re.IGNORECASE,
 )
 _FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|megamenu|breadcrumbs?|sidebar|site-?header|"
+    r"(?:^|[\s_-])(?:nav|navbar|(?:top|main|site|sub|side|bottom)-?(?:nav|menu)|masthead|"
+    r"breaking(?:-?news)?|(?:news-?)?ticker|related(?:-?(?:articles|posts|stories|news|links))?|navigation|menu|megamenu|breadcrumbs?|sidebar|site-?header|"
     r"site-?footer|footer|social|share-?(?:bar|buttons)|newsletter|sign-?up|subscribe|search|"
     r"pagination|skip-?link|lang(?:uage)?-?(?:switch|select)\w*|"
     r"countr(?:y|ies)-?(?:select|pick|list)\w*|popup)(?=$|[\s_-])",
@@ -198,6 +199,8 @@ class _Walk:
         attributes = node.attributes
         if self._is_hidden(node, attributes):
             return False
+        if tag == "q":
+            self.parts.append("“")  # as browsers show it
         context = self.context
         is_block = tag in _BLOCKS
         if is_block:
@@ -281,7 +284,9 @@ class _Walk:
         tag = node.tag
         if tag in _BLOCKS or tag == "button":
             self._flush()
-        if tag == "table" and self.tables:
+        if tag == "q":
+            self.parts.append("”")
+        elif tag == "table" and self.tables:
             _finish(self.tables.pop())
         elif tag == "li":
             self.item = None

@@ -24,6 +24,7 @@ _RULE = re.compile(r"^ {0,3}(?:\* ?){3,}\s*$", re.MULTILINE)
 _BULLET = re.compile(r"^ {0,3}[*+-] {1,3}\S", re.MULTILINE)
 _ESCAPE = re.compile(r"^\**\d+\\[.)]", re.MULTILINE)
 _QUOTE = re.compile(r"\A> \S")
+_BAR = re.compile(r"(?<!\\)\|")
 # What marks a text as Markdown, with its weight; two points are enough.
 _SIGNS = (
     (_ATX, 2),
@@ -35,12 +36,17 @@ _SIGNS = (
     (_BULLET, 1),
     (_QUOTE, 1),
 )
+_WIDEST = 300  # cells of a row; in wider ones the bars are text
 _SAMPLE = 200_000  # characters that are looked at
 
 
 def read_markdown(text: str) -> Page:
     """Pieces of a Markdown text."""
-    page = read_html("<body>" + _parser().render(clean(text)))
+    lines = (
+        _BAR.sub(r"\\|", line) if line.count("|") > _WIDEST else line
+        for line in clean(text).split("\n")
+    )
+    page = read_html("<body>" + _parser().render("\n".join(lines)))
     page.title = None
     return page
 

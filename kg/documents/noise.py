@@ -51,6 +51,7 @@ _FURNITURE = re.compile(
     | view\ (?:as\ )?(?:pdf|printable\ version|archived?\ versions?)
     | was\ this\ (?:page|article|information)\ (?:helpful|useful)\??  | yes | no | feedback
     | page\ \d+(?:\ of\ \d+)? | \d+\ min(?:ute)?s?\ read
+    | breaking(?:\ news)?\s?:\ .{1,160}
     | (?:all|alle)\ rights\ reserved
     )[\s.!:>»→›↑^|]*\Z""",
     re.IGNORECASE | re.VERBOSE,
@@ -151,7 +152,21 @@ def _is_furniture(piece: Piece) -> bool:
         return True  # an arrow, a row of dots
     if piece.kind is BlockKind.ITEM and piece.lead is not None and piece.lead.text.endswith(":"):
         return False
-    return _FURNITURE.match(text) is not None
+    return _FURNITURE.match(text) is not None or _is_bar(piece)
+
+
+def _is_bar(piece: Piece) -> bool:
+    """A menu in one line: "Home | News | Contact"."""
+    if piece.kind is BlockKind.HEADING or "|" not in piece.text:
+        return False
+    return any(
+        len(entries) >= (3 if piece.link_share > 0.5 else 4)
+        and all(1 <= count_words(entry) <= 4 and "@" not in entry for entry in entries)
+        and not ends_sentence(line.text)
+        and not _DATED.search(line.text)
+        for line in piece.lines
+        for entries in (line.text.split("|"),)
+    )
 
 
 def _key(text: str) -> str:

@@ -66,7 +66,7 @@ _DEFINED = re.compile(
 )
 # The same for a brand that is written small: "acme ("we", "us")".
 _DEFINED_SMALL = re.compile(
-    rf"(?:^|[.:]\s)(?P<name>[a-z][\w-]{{2,20}})\s*\((?P<in>[^()]{{0,60}}[\"“'‘]{_WE}[\"”'’,][^()]{{0,60}})\)"
+    rf"(?:(?:^|[.:]\s)(?P<name>[a-z][\w-]{{2,20}})|(?<![\w.@-])(?P<entity>[a-z][\w-]{{2,20}},?\s{_LEGAL}))\s*\((?P<in>[^()]{{0,60}}[\"“'‘]{_WE}[\"”'’,][^()]{{0,60}})\)"
 )
 # "we" in quotes first, the name after: "By "we", "us" and "our" we mean Acme, Inc."
 _DEFINED_BACKWARDS = re.compile(
@@ -100,6 +100,17 @@ _PHRASES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
             rf"recogni[sz]es?|understands?|cares?|knows?|believes?|is\s+(?:\w+\s+)?(?:committed|dedicated)|are\s+"
             rf"(?:committed|dedicated))\b[^.]{{0,60}}\b(?i:privacy|protect\w*|data|information)",
             5.0,
+        ),
+        (
+            rf"(?P<name>{_NAME})\s+(?:\((?:officially|legally|formally|registered\s+as)\b"
+            r"|(?:is|are)\s+now\s+(?:a\s+)?part\s+of\b)",
+            4.0,
+        ),
+        (
+            r"\b(?:[Tt]his|current|our|[Oo]ur)\s+(?:\w+\s+){0,4}(?:Policy|policy|Notice|notice|Statement|statement|"
+            r"Provision|provision|Version|version)\b[^.:]{0,60}\b(?:available|found|published|posted)\s[^.:]{0,40}:?\s+"
+            r"(?:https?://)?(?:www\.)?(?P<name>[a-z0-9-]{2,40}\.(?:com|org|net|io|eu|co))(?=/)",
+            4.0,
         ),
         (
             rf"\b(?:At|Here\s+at)\s+(?P<name>{_NAME}),?\s+(?:we|our|your|the\s+privacy|protecting|privacy)\b",
@@ -208,6 +219,8 @@ _COMMON = word_list("common")
 _PROVIDERS = word_list("providers")
 # Common words that may end a name: "Acme Foundation".
 _ENDINGS = word_list("endings")
+# Whom a policy is for, never who speaks: "Privacy Notice for California Residents".
+_AUDIENCES = word_list("audiences")
 _CONNECTORS = frozenset(("&", "and", "of", "the", "for", "de", "du", "with"))
 _LEAST = 4.0
 _TOP_CHARACTERS = 6000
@@ -301,7 +314,69 @@ def find_publisher(
         for found in _COPYRIGHT.finditer(line[:300]):
             evidence.add(found["name"], 4.0)
     _count_mentions(evidence, body)
-    return _choose(evidence, body)
+    found = _choose(evidence, body)
+    if found is None:
+        return None
+    tops = [*([title] if title else []), *headings[:4]]
+    name = _introduced(found.name, tops, body)
+    related = [*found.names, *_owners(name, body, copyrights), *_short_forms(name, body)]
+    if name != found.name:
+        related.append(found.name)
+    return Publisher(name, order_names(name, related), found.weight)
+
+
+def _introduced(name: str, tops: Sequence[str], body: str) -> str:
+    """The longer form of a name by which the text introduces itself.
+
+    "Acme" of the title "Acme Mutual" when the text begins with "Acme Mutual Society ("Acme")";
+    "Fast Private Network" of "FPN" when the text explains it so.
+    """
+    words = name.split()
+    if len(words) > 1:
+        return name
+    if name.isupper() and 2 <= len(name) <= 6:
+        for found in re.finditer(rf"(?P<name>{_NAME})\s\({re.escape(name)}\)", body):
+            full = _trim(found["name"])
+            if full and "".join(word[0] for word in full.split()) == name:
+                return full
+    for found in _DEFINED.finditer(body[: 2 * _TOP_CHARACTERS]):
+        full = _trim(found["name"]) or ""
+        if not full.startswith(name + " ") or name not in found["in"]:
+            continue
+        for top in tops:
+            line = re.sub(rf"\W*(?i:{_POLICY_WORDS})\W*\Z", "", top).strip(" -–—:|")
+            size = len(line.split())
+            form = " ".join(full.split()[:size])
+            if 2 <= size < len(full.split()) and form.casefold() == line.casefold():
+                return form
+    return name
+
+
+def _owners(name: str, body: str, copyrights: Sequence[str]) -> Iterator[str]:
+    """Legal names beside the publisher's: "Acme Papers, Inc. publishes The Acme Times"."""
+    bare = re.escape(re.sub(r"^(?:The|We|My|Our)\s", "", name))
+    for found in re.finditer(
+        rf"(?P<name>{_NAME})\s+(?:owns|operates|publishes|runs|provides|offers|makes|owns\s+and\s+"
+        rf"operates)\s+(?:[Tt]he\s+)?{bare}(?!\w)",
+        body[: 4 * _TOP_CHARACTERS],
+    ):
+        if (owner := _trim(found["name"])) and re.search(rf"\s{_LEGAL}\Z", owner):
+            yield owner
+    own = {word for word in normal_name(name).split() if not _is_common(word)}
+    for line in copyrights:
+        for mark in _COPYRIGHT.finditer(line[:300]):
+            owner = _trim(mark["name"])
+            if owner and own & set(normal_name(owner).split()):
+                yield owner
+
+
+def _short_forms(name: str, body: str) -> Iterator[str]:
+    """ "The Times" of "The Acme Times", when the text calls it so amid sentences."""
+    words = name.split()
+    if len(words) > 1 and words[-1].isalpha() and not re.fullmatch(_LEGAL, words[-1]):
+        form = f"The {words[-1]}"
+        if form != name and len(re.findall(rf"[a-z,] {re.escape(form)}(?! [A-Z])\b", body)) >= 2:
+            yield form
 
 
 def _weigh_titles(evidence: _Evidence, headings: Sequence[str]) -> None:
@@ -310,10 +385,18 @@ def _weigh_titles(evidence: _Evidence, headings: Sequence[str]) -> None:
         if rank < 12:
             for pattern, weight in _TITLES:
                 for found in pattern.finditer(heading[:200]):
+                    if _is_audience(heading[: found.start("name")], found["name"]):
+                        continue
                     evidence.add(found["name"], weight if rank < 4 else weight / 3)
         for pattern, weight in _PHRASES:
             for found in pattern.finditer(heading[:300]) if weight >= 4 else ():
                 evidence.add(found["name"], weight)
+
+
+def _is_audience(before: str, name: str) -> bool:
+    """Whether a title names its readers: "for Job Applicants"."""
+    last = name.split()[-1].casefold()
+    return last in _AUDIENCES and re.search(r"\bfor(?:\s+\w+)?\W*\Z", before, re.I) is not None
 
 
 def _weigh_phrases(evidence: _Evidence, texts: Sequence[str]) -> None:
@@ -392,7 +475,11 @@ def _define(evidence: _Evidence, body: str) -> None:
             for alias in _IN_QUOTES.finditer(found["in"]):
                 evidence.join(key, evidence.add(alias["name"], weight / 2))
         for found in _DEFINED_SMALL.finditer(text):
-            if len(re.findall(rf"(?<!\w){re.escape(found['name'])}(?!\w)", body)) >= 5:
+            if found["entity"]:
+                key_ = evidence.add(found["entity"], weight)
+                for alias in _IN_QUOTES.finditer(found["in"]):
+                    evidence.join(key_, evidence.add(alias["name"], weight / 2))
+            elif len(re.findall(rf"(?<!\w){re.escape(found['name'])}(?!\w)", body)) >= 5:
                 key = found["name"]
                 evidence.weights[key] += weight
                 evidence.spoken[key] += weight
@@ -576,7 +663,9 @@ def _trim(raw: str) -> str | None:
     plain = normal_name(name)
     if not plain or len(name) < 2 or len(name) > 80 or plain.isdigit():
         return None
-    if all(_is_common(word) or word.isdigit() for word in plain.split()):
+    if all(
+        _is_common(word) or word.isdigit() or word in _AUDIENCES for word in plain.split()
+    ):
         return None if plain not in _PROVIDERS else name
     if re.match(r"\d+(?:\.\d+)*$|\d{4}\b", name):
         return None

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from kg.model import BlockKind
 
+from .dates import parse_date
 from .pieces import (
     BOLD_RANK,
     CAPITALS_RANK,
@@ -30,6 +31,10 @@ _SYMBOL = re.compile(r"([•·▪●○■◦‣⁃∙⚫➢➤✓✔*]|[–—-
 _LETTER = re.compile(r"(\(?[a-z]\)|\([ivx]{1,5}\)|[ivx]{1,5}\)|[a-z]\.(?=\s+[A-Z]))\s*(?=\S)")
 _NUMBER = re.compile(
     r"(\(?\d{1,3}(?:(?:\.\d{1,3}){0,3}[.)]|(?:\.\d{1,3}){1,3}))\s*(?=[^\W\d_]|[“'‘])"
+)
+_SECTION_NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3}){0,4}[.)]?)\s+(?=[“\"'‘(]?[^\W\d_])")
+_NUMBERED = frozenset(
+    (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ITEM, BlockKind.TERM, BlockKind.DEFINITION)
 )
 _SECTION = re.compile(
     r"(?:section|article|part|chapter)\s+(?:\d+|[ivx]+)\b|(?:[IVX]+|[A-Z])[.)]\s", re.IGNORECASE
@@ -62,6 +67,40 @@ def refine(page: Page) -> list[Piece]:
     _demote(pieces)
     _find_leads(pieces)
     return pieces
+
+
+def part_numbers(pieces: list[Piece]) -> None:
+    """Set section numbers apart from the words: "4.2 Claims are paid" begins at "Claims".
+
+    A number without a dot is one only in a heading, and amid others: "3 Steps" may stand alone.
+    """
+    bare = {
+        int(found[1])
+        for piece in pieces
+        if piece.kind is BlockKind.HEADING and (found := _section_number(piece.text))
+        if found[1].isdigit()
+    }
+    for piece in pieces:
+        found = _section_number(piece.text) if piece.kind in _NUMBERED else None
+        if found is None or piece.marker:
+            continue
+        if found[1].isdigit() and (
+            piece.kind is not BlockKind.HEADING or not bare & {int(found[1]) - 1, int(found[1]) + 1}
+        ):
+            continue
+        first = piece.lines[0]
+        if not found.end() < len(first.text):
+            continue
+        piece.marker = found[1]
+        piece.lines[0] = Line(first.text[found.end() :], first.bold, first.linked, first.inner)
+
+
+def _section_number(text: str) -> re.Match[str] | None:
+    """The number before a capital, unless a date begins there ("12. May 2020")."""
+    found = _SECTION_NUMBER.match(text)
+    if found is None or not text[found.end() :].lstrip("“\"'‘(")[:1].isupper():
+        return None
+    return None if parse_date(text[: found.end() + 16]) else found
 
 
 def looks_like_heading(text: str) -> bool:

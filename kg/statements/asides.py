@@ -181,6 +181,16 @@ def is_requested(g: Grammar, i: int) -> bool:
     return False
 
 
+def is_disclaimed(g: Grammar, i: int) -> bool:
+    """ "we do not warrant that your data will be protected": neither a practice nor a denial."""
+    p = g.p
+    return any(
+        g.lex.has("control.warranting", p.words[above])
+        and any(p.deps[k] == "neg" or p.words[k] == "no" for k in p.kids[above])
+        for above in p.ancestors(i)
+    )
+
+
 def is_imperative(g: Grammar, verbs: tuple[int, ...]) -> bool:
     """ "Delete your cookies": advice, unless it is an item under a lead-in."""
     p = g.p

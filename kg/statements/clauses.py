@@ -7,11 +7,11 @@ basis, "until you close your account" says how long.
 from __future__ import annotations
 
 from kg.model import Action
-from kg.statements.frames import Frame
+from kg.statements.frames import SHARING, Frame
 from kg.statements.grammar import Grammar
-from kg.statements.phrases import Range, trim
+from kg.statements.phrases import Range, items, trim
 from kg.statements.ranges import clause_end, clause_purposes, has_to
-from kg.statements.roles import KEEPING, Roles
+from kg.statements.roles import KEEPING, Roles, add_new
 
 _LAW = frozenset({"law", "legally", "laws"})
 
@@ -125,9 +125,11 @@ def _as(g: Grammar, k: int, frame: Frame, roles: Roles, opener: int) -> None:
         roles.legal_bases.append(trim(p, opener + 1, last))
     elif "long" in p.words[near.start : near.stop]:
         start = next((q for q in near if p.words[q] == "as"), first)
-        _how_long(frame, roles, (start, last))
         if aim is not None:
             roles.purposes += clause_purposes(g, aim)
+            if p.lefts[aim] - 1 > start:  # "as long as needed | to provide the service"
+                last = p.lefts[aim] - 1
+        _how_long(frame, roles, (start, last))
     elif words & {"necessary", "needed", "long"} and frame.action in KEEPING:
         roles.retention.append((first, last))
     elif words & g.lex.sets["pointing.conditions"]:
@@ -174,5 +176,10 @@ def _participle(g: Grammar, k: int, frame: Frame, roles: Roles) -> None:
             roles.methods.append(trim(p, k + 1, last))
         else:
             roles.conditions.append(trim(p, k, last))
+    elif p.words[k] in {"acting", "serving"} and frame.action in SHARING and roles.recipients:
+        for prep in p.children(k, "prep"):  # "to associates, acting as tax consultants"
+            if p.words[prep] == "as":
+                for named in p.children(prep, "pobj"):
+                    add_new(roles.recipients, items(p, named, g.lex))
     elif p.words[k] == "depending":
         roles.conditions.append((p.lefts[k], last))

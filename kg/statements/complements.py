@@ -13,8 +13,9 @@ from kg.statements.clauses import assign_clause
 from kg.statements.frames import SHARING, Frame
 from kg.statements.grammar import Grammar
 from kg.statements.phrases import items
+from kg.statements.places import is_place
 from kg.statements.prepositions import assign_preposition, is_consent, receivers, receives
-from kg.statements.ranges import bare, has_to, tail
+from kg.statements.ranges import bare, has_to, noun_end, tail
 from kg.statements.roles import KEEPING, PLACED, Roles, add_new
 
 #: Prepositions that belong to their noun.
@@ -48,6 +49,8 @@ def find_roles(g: Grammar, frame: Frame) -> Roles:
                 taken.add(k)
                 _assign_outer(g, k, frame, roles)
     asked = set(g.pobjs(frame.trigger, "for")).intersection(roles.data)
+    if g.lex.has("constructions.answering", g.lemma(frame.trigger)):
+        asked = set(roles.data)  # "cooperate with requests for your records"
     if asked:  # "ask for your name": no purpose
         roles.purposes = [r for r in roles.purposes if not any(r[0] <= q <= r[1] for q in asked)]
     _adverbs(g, frame, roles)
@@ -65,6 +68,15 @@ def _arguments(g: Grammar, frame: Frame, roles: Roles) -> None:
     for head in frame.objects:
         listed = items(p, head, lex)
         kept = [k for k in listed if g.is_data(k, strict=False) or _listed_with(g, k, frame)]
+        if frame.action in SHARING:
+            # "your data is given to subsidiaries, dealers and agents": hung on the data as well
+            parties = [
+                k
+                for k in kept
+                if k > frame.trigger > head and g.is_party(k) and not g.is_data(k, strict=False)
+            ]
+            kept = [k for k in kept if k not in parties]
+            add_new(roles.recipients, parties)
         add_new(roles.data, kept or listed[:1])
     for head in frame.recipients:
         add_new(roles.recipients, items(p, head, lex))
@@ -244,6 +256,11 @@ def _adverbs(g: Grammar, frame: Frame, roles: Roles) -> None:
                 roles.retention.append((k, k))
             elif lex.has("places.adverbs", word) and action in PLACED:
                 roles.locations.append((k, k))
+            elif word == "outside" and action in PLACED:
+                of = p.child(k, "prep")  # "transferred outside of the union"
+                area = None if of is None else p.child(of, "pobj")
+                if area is not None and is_place(g, area):
+                    roles.locations.append((k, noun_end(g, area)))
             elif word in {"only", "solely", "exclusively"} and action in SHARING | {
                 Action.USE,
                 Action.COLLECT,

@@ -189,6 +189,24 @@ def _is_exposed(g: Grammar, i: int, kept: list[int], to: list[int]) -> bool:
     return p.words[i] != "available" or any(p.words[k] == "publicly" for k in p.kids[i])
 
 
+def answered(g: Grammar, i: int) -> Frame | None:
+    """ "we cooperate with requests from the police for your records"."""
+    p = g.p
+    subject = g.subject(i)
+    if not p.is_verb(i) or subject is None or not g.is_publisher(subject) or is_aside(g, i):
+        return None
+    for asked in g.pobjs(i, "with") + g.pobjs(i, "to"):
+        if not g.lex.has("law.requests", p.words[asked]):
+            continue
+        below = [k for k in p.subtree(asked) if p.deps[k] == "pobj"]
+        askers = [k for k in below if p.words[p.heads[k]] == "from" and g.is_party(k)]
+        data = [k for k in below if p.words[p.heads[k]] == "for" and g.has_data(k, strict=False)]
+        if askers and data:
+            verbs = tuple(chain(p, i))
+            return Frame(i, Action.SHARE, verbs, (i,), subject, tuple(data), tuple(askers))
+    return None
+
+
 def access(g: Grammar, i: int) -> Frame | None:
     """ "vendors have access to your data", "we give them access to it"."""
     p = g.p

@@ -14,6 +14,7 @@ from kg.model import Action
 from kg.statements.asides import is_aside
 from kg.statements.constructions import (
     access,
+    answered,
     exposed,
     fragment,
     helping,
@@ -37,6 +38,7 @@ _OPENED_BY: tuple[tuple[str, bool, Construction], ...] = (
     ("security.verbs", True, measures),
     ("security.states", False, kept_safe),
     ("constructions.access", False, access),
+    ("constructions.answering", True, answered),
 )
 
 

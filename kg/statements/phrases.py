@@ -26,6 +26,7 @@ _ALIKE = frozenset({"these", "such", "similar", "tracking", "other", "those"})
 _PEOPLE = frozenset({"us", "we", "you", "them", "they", "others", "anyone", "whom", "who", "each"})
 _PRONOUNS = frozenset({"it", "them", "this", "that", "these", "those", "they"})
 
+_POSSESSIVES = frozenset({"your", "his", "her", "their", "'s"})
 _ABOUT = frozenset(["of", "about", "regarding", "concerning", "relating", "related", "pertaining"])
 _NOT_LISTED = frozenset({"it", "them", "this", "that", "they"})
 
@@ -87,8 +88,10 @@ def noun_range(p: Parse, head: int, lex: Lexicon, *, clauses: bool | None = None
             break
         if dep == "case":
             last = k
-        elif dep == "prep" and (p.words[k] in _ABOUT):
+        elif dep == "prep" and p.words[k] in _ABOUT:
             last = _phrase_end(p, k, lex)
+        elif dep == "prep" and p.words[k : k + 2] == ("as", "to"):
+            last = p.rights[k]  # "information as to the identity of …"
         elif dep == "acl" and lex.has("phrases.relating", p.words[k]):
             of = p.child(k, "prep")
             last = _phrase_end(p, of if of is not None else k, lex)
@@ -306,7 +309,12 @@ def is_data(
             or _about_user(p, i, lex)
             or grounded(p, first, i, grounder)
         )
-    if owned and p.tags[i].startswith("NN") and not lex.has("data.not_taken", word):
+    if (
+        not _POSSESSIVES.isdisjoint(before)
+        and p.tags[i].startswith("NN")
+        and not lex.has("data.not_taken", word)
+        and not lex.has("parties.third_heads", word)
+    ):
         return True  # "your baptism certificate": whatever it is, it is the user's
     if not lex.has("data.heads", word):
         return grounded(p, first, i, grounder)

@@ -102,6 +102,10 @@ def _denied_at(p: Parse, verb: int) -> list[tuple[int, int]]:
             cues.append((first, k))
         elif p.deps[k] in {"preconj", "cc"} and word in {"neither", "nor"} and k < verb:
             cues.append((k, k))
+        elif p.deps[k] == "advmod" and k < verb:
+            # "do not knowingly or intentionally collect": hung on the adverb
+            negative = [q for q in p.subtree(k) if p.words[q] in _NEGATIVE]
+            cues += [(q, q) for q in negative if not _is_limited(p, q)]
     if p.words[verb] == "impossible":
         cues.append((verb, verb))
     return cues

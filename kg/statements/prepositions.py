@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kg.grounding import Scheme
 from kg.model import Action
 from kg.statements.clauses import assign_clause
 from kg.statements.frames import SHARING, Frame
@@ -86,7 +85,7 @@ def _stacked(g: Grammar, k: int, frame: Frame, roles: Roles) -> None:
     p = g.p
     word = p.words[k]
     nested = p.child(k, "prep")
-    if nested is not None and word in {"except", "only", "other", "rather"}:
+    if nested is not None and word in {"except", "only", "other", "rather", "solely"}:
         head = p.child(nested, "pobj", "pcomp")
         if head is None:
             return
@@ -232,7 +231,7 @@ def _for(g: Grammar, k: int, head: int, frame: Frame, roles: Roles) -> None:
     elif (
         k < frame.trigger
         and not purpose
-        and g.grounder.known(p.span_text(span[0], head), Scheme.PURPOSE) is None
+        and (lex.has("prepositions.topics", word) or is_place(g, head) or g.is_party(head))
     ):
         roles.conditions.append(span)
     else:
@@ -272,7 +271,12 @@ def _with(g: Grammar, k: int, head: int, frame: Frame, roles: Roles) -> None:  #
 
 
 def _may_receive(g: Grammar, head: int) -> bool:
-    return g.p.tags[head].startswith("NN") and not g.lex.has("parties.never", g.p.words[head])
+    word = g.p.words[head]
+    return (
+        g.p.tags[head].startswith("NN")
+        and not g.lex.has("parties.never", word)
+        and word not in g.lex.nouns  # "consent to the transfer"
+    )
 
 
 def _to(g: Grammar, k: int, head: int, frame: Frame, roles: Roles) -> None:  # noqa: ARG001

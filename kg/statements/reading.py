@@ -132,9 +132,10 @@ class _Text:
                 sentence.kind is BlockKind.ITEM,
             )
         lead = lead_in.text.rstrip()
-        bare = lead.rstrip(":;,—–- ")
-        glue = " " if len(bare) >= len(lead) or not lead.endswith(":") else ": "
-        glue = " " if _continues(bare, own) else glue
+        exception = _EXCEPTION.search(lead)
+        bare = (lead[: exception.start()] if exception else lead).rstrip(":;,—–- ")
+        apart = lead.endswith(":") and not exception and not _continues(bare, own)
+        glue = ": " if apart else " "
         text = bare + glue + own
         cut = len(bare) + len(glue)
         place = Place(((0, len(bare), lead_in.start), (cut, len(text), sentence.start)), cut)

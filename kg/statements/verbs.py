@@ -10,7 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kg.model import Action
-from kg.statements.asides import is_imperative, is_presupposed, is_requested, is_withheld
+from kg.statements.asides import (
+    is_disclaimed,
+    is_imperative,
+    is_presupposed,
+    is_requested,
+    is_withheld,
+)
 from kg.statements.frames import SHARING, Frame
 from kg.statements.grammar import Grammar
 from kg.statements.lexicon import Verb
@@ -126,7 +132,7 @@ def _is_no_act(g: Grammar, i: int, verb: Verb, r: _Reading, *, passive: bool) ->
         return True  # said by kg.statements.safeguards.kept_safe
     if subject is not None and not verb.strong and _is_thing(g, subject):
         return True
-    return is_requested(g, i)
+    return is_requested(g, i) or is_disclaimed(g, i)
 
 
 def _is_kept_safe(g: Grammar, i: int) -> bool:
