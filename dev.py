@@ -18,6 +18,11 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 LOCKS = {"demo": "requirements.lock", "test": "requirements-dev.lock"}
+#: Programs that some tests run, their Debian packages, and what is skipped without them.
+NEEDED_BY_TESTS = (
+    ("java", "default-jre-headless", "the HermiT tests in tests/test_ontology.py are"),
+    ("chromium", "chromium", "the browser tests in tests/test_views.py are"),
+)
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 
 
@@ -117,12 +122,13 @@ def demo() -> int:
 
 def test(rest: list) -> int:
     """Linter, formatter, types, tests; all of them run, whatever fails."""
-    if not shutil.which("java") and not apt_install("default-jre-headless"):
-        print(
-            "no java, and it cannot be installed from here (Debian, as root: apt-get install "
-            "default-jre-headless): the HermiT test in tests/test_ontology.py is skipped",
-            flush=True,
-        )
+    for program, package, skipped in NEEDED_BY_TESTS:
+        if not shutil.which(program) and not apt_install(package):
+            print(
+                f"no {program}, and it cannot be installed from here (Debian, as root: apt-get "
+                f"install {package}): {skipped} skipped",
+                flush=True,
+            )
     python = str(BIN / "python")
     failed = 0
     for arguments in (

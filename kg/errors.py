@@ -5,7 +5,7 @@
     KgError                 exit code 1
     ├── UsageError          2   the call itself is wrong
     ├── InputError          3   a file cannot be read
-    ├── Skipped             0   a document is readable, but not for us: not English, empty, no policy
+    ├── Skipped             0   a document is readable, but not for us: not English, empty
     ├── MissingPart         4   something that has to be installed is not there
     ├── StoreError          1   the graph cannot be opened or written
     └── QueryError          1   a query is refused, wrong or too slow

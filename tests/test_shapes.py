@@ -14,7 +14,7 @@ from kg.iris import PF
 
 pyshacl = pytest.importorskip("pyshacl")
 sys.path.insert(0, str(Path(__file__).parent / "competency"))
-from invented import graph as invented  # noqa: E402
+from companies import graph as invented  # noqa: E402
 
 SH = Namespace("http://www.w3.org/ns/shacl#")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from invented import TERMS, corpus, graph
+from companies import TERMS, corpus, graph
 from rdflib import Dataset
 
 from kg import queries
