@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from kg.model import Block, BlockKind, Document, Sentence, Span
 
 _END = re.compile(
-    r"[.!?…]+[\"'”’)\]»]*(?=\s+[\"'“‘(\[«•]*[A-Z0-9À-Þ•])|[.!?]+[\"'”’)\]»]*\s*\Z|\n{2,}"
+    r"[.!?…]+[\"'”’)\]»]*(?=\s+[\"'“‘(\[«•]*(?:[A-Z0-9À-Þ•]|[a-z]{1,3}[A-Z]))|[.!?]+[\"'”’)\]»]*\s*\Z|\n{2,}"
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|eg|ie|cf|vs|etc|no|nos|art|arts|sec|para|approx|inc|ltd|llc|co|corp|mr|mrs|ms|dr|prof|st|"

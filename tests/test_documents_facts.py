@@ -32,6 +32,9 @@ from kg.documents.publisher import find_names, find_publisher
         ("Last revised APRIL-2024", None, date(2024, 4, 1)),
         ("September 11, 2025", None, date(2025, 9, 11)),
         ("Updated Sept. 3, 2019", None, date(2019, 9, 3)),
+        ("Revised July 1, 2026 (see the previous version)", None, date(2026, 7, 1)),
+        ("Ostrich Bikes, February 2024, version 1.2", None, date(2024, 2, 1)),
+        ("Status: April 16, 2025", None, date(2025, 4, 16)),
         ("Under the Records Act of 1974 we answer your letters.", None, None),
         ("We kept logs until 31 December 2019 and deleted them.", None, None),
         ("See the policy effective before 2020-04-07.", None, None),
@@ -86,6 +89,14 @@ def test_date_in_the_line_after_its_cue() -> None:
         (["The data controller is Ostrich GmbH.", "Write to us."], "Ostrich GmbH"),
         (["We, Ostrich Corporation (“we,” “us,” or “our”), collect data."], "Ostrich Corporation"),
         (['When we say "we" or "us", we mean Ostrich Inc. and nobody else.'], "Ostrich Inc."),
+        (["ostrich S.A. (“Ostrich”, “we”, or “us”) keeps logs.", "Ostrich sells eggs."], "Ostrich"),
+        (["Ostrich (officially, Os Trich, Inc.) has been alone since 2008."], "Ostrich"),
+        (["Ostrich is now part of the Ratite Group."], "Ostrich"),
+        (
+            ["Our current version is always found at the address ostrich.com/privacy."],
+            "ostrich.com",
+        ),
+        (["See Emu's notice, which is available at emu.com/privacy."], None),
         (["We use cookies.", "We use a third party for payments."], None),
         (
             ["We use Google Analytics. Google may set cookies.", "See Google's privacy policy."],
@@ -123,3 +134,57 @@ def test_names_are_brands_and_sites() -> None:
 
 def test_other_peoples_sites_are_no_names() -> None:
     assert find_names("Ostrich", ["We link to websites such as Emu, Kiwi and Rhea."]) == ()
+
+
+@pytest.mark.parametrize(
+    "audience",
+    ["Families", "Users", "Customers", "California Residents", "Job Applicants", "Our Employees"],
+)
+def test_an_audience_is_no_publisher(audience: str) -> None:
+    found = find_publisher(
+        ["Ostrich keeps logs.", "Write to us."],
+        headings=[f"Privacy Policy for {audience}"],
+        title=f"Privacy Notice for {audience}",
+    )
+    assert found is None
+
+
+def test_longer_form_by_which_a_text_introduces_itself() -> None:
+    texts = [
+        'Ostrich Mutual Egg Society ("Ostrich", "the Society", "we") insures eggs.',
+        "Ostrich keeps logs.",
+        "Ostrich asks for your name.",
+    ]
+    found = find_publisher(texts, headings=["OSTRICH MUTUAL", "PRIVACY STATEMENT"])
+    assert found is not None
+    assert found.name == "Ostrich Mutual"
+    assert {"Ostrich", "Ostrich Mutual Egg Society"} <= set(found.names)
+    short = find_publisher(texts, headings=["OSTRICH", "PRIVACY STATEMENT"])
+    assert short is not None
+    assert short.name == "Ostrich"
+
+
+def test_short_form_that_a_text_explains() -> None:
+    texts = [
+        "Ostrich Private Line (OPL) hides your address.",
+        "This notice explains what data OPL collects.",
+        "OPL keeps logs.",
+        "OPL may delete them.",
+    ]
+    found = find_publisher(texts)
+    assert found is not None
+    assert (found.name, found.names) == ("Ostrich Private Line", ("OPL",))
+
+
+def test_owner_and_short_form_of_a_newspaper() -> None:
+    found = find_publisher(
+        [
+            "Gull Papers, Inc. publishes The Pier Gull on paper.",
+            "This policy tells what The Gull does with names.",
+            "When you read The Gull online, we keep logs.",
+        ],
+        title="The Pier Gull - Privacy Policy",
+    )
+    assert found is not None
+    assert found.name in ("Pier Gull", "The Pier Gull")
+    assert {"The Gull", "Gull Papers, Inc."} <= set(found.names)

@@ -99,7 +99,9 @@ _AMERICAN = re.compile(
     re.IGNORECASE,
 )
 # "February 2024, version 1.2"
-_VERSION = re.compile(r"[\s,;:()–—-]{1,4}(?:version|revision|edition|v\.?|rev\.?)\s?\d", re.IGNORECASE)
+_VERSION = re.compile(
+    r"[\s,;:()–—-]{1,4}(?:version|revision|edition|v\.?|rev\.?)\s?\d", re.IGNORECASE
+)
 _TOP = 25  # pieces from the top in which a dated line is looked for
 _BOTTOM = 15
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
@@ -194,7 +196,8 @@ def _dated(clause: str, day_first: bool) -> Iterator[tuple[str, date]]:
         near = before[-90:]
         if _EARLIER.search(near):
             continue
-        is_updated = _UPDATED.search(near + "1") is not None  # the date goes on with a digit
+        # Some cues look ahead to the date itself.
+        is_updated = any(_UPDATED.search(part) is not None for part in (near, near + "1"))
         is_effective = _EFFECTIVE.search(near) is not None
         if not is_updated and not is_effective and not before.strip(" (-–:"):
             after = clause[end : end + 40]  # "5 May 2020 (last updated)"

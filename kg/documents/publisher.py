@@ -108,7 +108,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
         ),
         (
             r"\b(?:[Tt]his|current|our|[Oo]ur)\s+(?:\w+\s+){0,4}(?:Policy|policy|Notice|notice|Statement|statement|"
-            r"Provision|provision|Version|version)\b[^.:]{0,60}\b(?:available|found|published|posted)\s[^.:]{0,40}:?\s+"
+            r"Provision|provision|Version|version|Edition|edition)\b[^.:]{0,60}\b(?:available|found|published|posted)\s[^.:]{0,40}:?\s+"
             r"(?:https?://)?(?:www\.)?(?P<name>[a-z0-9-]{2,40}\.(?:com|org|net|io|eu|co))(?=/)",
             4.0,
         ),
@@ -314,15 +314,15 @@ def find_publisher(
         for found in _COPYRIGHT.finditer(line[:300]):
             evidence.add(found["name"], 4.0)
     _count_mentions(evidence, body)
-    found = _choose(evidence, body)
-    if found is None:
+    chosen = _choose(evidence, body)
+    if chosen is None:
         return None
     tops = [*([title] if title else []), *headings[:4]]
-    name = _introduced(found.name, tops, body)
-    related = [*found.names, *_owners(name, body, copyrights), *_short_forms(name, body)]
-    if name != found.name:
-        related.append(found.name)
-    return Publisher(name, order_names(name, related), found.weight)
+    name = _introduced(chosen.name, tops, body)
+    related = [*chosen.names, *_owners(name, body, copyrights), *_short_forms(name, body)]
+    if name != chosen.name:
+        related.append(chosen.name)
+    return Publisher(name, order_names(name, related), chosen.weight)
 
 
 def _introduced(name: str, tops: Sequence[str], body: str) -> str:
@@ -339,7 +339,8 @@ def _introduced(name: str, tops: Sequence[str], body: str) -> str:
             full = _trim(found["name"])
             if full and "".join(word[0] for word in full.split()) == name:
                 return full
-    for found in _DEFINED.finditer(body[: 2 * _TOP_CHARACTERS]):
+    lines = body[: 2 * _TOP_CHARACTERS].split("\n")
+    for found in (found for line in lines for found in _DEFINED.finditer(line[:4000])):
         full = _trim(found["name"]) or ""
         if not full.startswith(name + " ") or name not in found["in"]:
             continue
@@ -395,7 +396,7 @@ def _weigh_titles(evidence: _Evidence, headings: Sequence[str]) -> None:
 
 def _is_audience(before: str, name: str) -> bool:
     """Whether a title names its readers: "for Job Applicants"."""
-    last = name.split()[-1].casefold()
+    last = name.rsplit(maxsplit=1)[-1].casefold()
     return last in _AUDIENCES and re.search(r"\bfor(?:\s+\w+)?\W*\Z", before, re.I) is not None
 
 
@@ -663,9 +664,7 @@ def _trim(raw: str) -> str | None:
     plain = normal_name(name)
     if not plain or len(name) < 2 or len(name) > 80 or plain.isdigit():
         return None
-    if all(
-        _is_common(word) or word.isdigit() or word in _AUDIENCES for word in plain.split()
-    ):
+    if all(_is_common(word) or word.isdigit() or word in _AUDIENCES for word in plain.split()):
         return None if plain not in _PROVIDERS else name
     if re.match(r"\d+(?:\.\d+)*$|\d{4}\b", name):
         return None

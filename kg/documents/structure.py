@@ -75,10 +75,10 @@ def part_numbers(pieces: list[Piece]) -> None:
     A number without a dot is one only in a heading, and amid others: "3 Steps" may stand alone.
     """
     bare = {
-        int(found[1])
+        int(found[1].rstrip(".)"))
         for piece in pieces
         if piece.kind is BlockKind.HEADING and (found := _section_number(piece.text))
-        if found[1].isdigit()
+        if found[1].rstrip(".)").isdigit()
     }
     for piece in pieces:
         found = _section_number(piece.text) if piece.kind in _NUMBERED else None

@@ -49,12 +49,13 @@ def find_roles(g: Grammar, frame: Frame) -> Roles:
                 taken.add(k)
                 _assign_outer(g, k, frame, roles)
     asked = set(g.pobjs(frame.trigger, "for")).intersection(roles.data)
-    if g.lex.has("constructions.answering", g.lemma(frame.trigger)):
+    if g.lex.has("verbs.asking", g.lemma(frame.trigger)):
         asked = set(roles.data)  # "cooperate with requests for your records"
     if asked:  # "ask for your name": no purpose
         roles.purposes = [r for r in roles.purposes if not any(r[0] <= q <= r[1] for q in asked)]
     _adverbs(g, frame, roles)
     _stranded(g, frame, roles)
+    _far_receivers(g, frame, roles)
     if frame.action is Action.PROTECT:
         _protection(g, frame, roles)
     if frame.consented is not None:
@@ -286,6 +287,19 @@ def _stranded(g: Grammar, frame: Frame, roles: Roles) -> None:
             ]
             if found:
                 roles.recipients += receivers(g, found[0])
+                return
+
+
+def _far_receivers(g: Grammar, frame: Frame, roles: Roles) -> None:
+    """ "share your data as necessary, … and *only with vendors*": hung on what stands between."""
+    p = g.p
+    if frame.action not in SHARING or roles.recipients or roles.locations:
+        return
+    for k in range(frame.trigger + 1, len(p) - 1):
+        if p.words[k - 1 : k + 1] == ("only", "with"):
+            named = p.child(k, "pobj")
+            if named is not None and g.is_party(named) and not g.is_publisher(named):
+                add_new(roles.recipients, receivers(g, named))
                 return
 
 

@@ -172,14 +172,23 @@ class Grammar:
     def agent(self, i: int) -> int | None:
         """The party in "collected by our vendors", which conjuncts share."""
         p = self.p
+        later = [v for v in p.conjuncts(i)[1:] if p.child(v, "auxpass", "nsubjpass") is None]
         for _ in range(_AGENT_REACH):
-            for k in p.children(i, "agent", "prep"):
-                pobj = p.child(k, "pobj") if p.words[k] == "by" else None
-                if pobj is not None and (self.is_party(pobj) or self.is_publisher(pobj)):
-                    return pobj
+            found = self._own_agent(i)
+            if found is not None:
+                return found
             if p.deps[i] != "conj" or p.child(i, "auxpass", "nsubjpass") is not None:
                 break
             i = p.heads[i]
+        # "may be read, collected or used by others": it stands at the last one
+        return next(filter(None, map(self._own_agent, later)), None)
+
+    def _own_agent(self, i: int) -> int | None:
+        p = self.p
+        for k in p.children(i, "agent", "prep"):
+            pobj = p.child(k, "pobj") if p.words[k] == "by" else None
+            if pobj is not None and (self.is_party(pobj) or self.is_publisher(pobj)):
+                return pobj
         return None
 
     def is_nested(self, i: int) -> bool:
