@@ -422,6 +422,10 @@ class Assembler:
         return tuple(parties)
 
 
+#: Verbs of one row stand at most so many tokens apart: "sell, trade, or otherwise rent".
+_ROW = 5
+
+
 def _merged(frames: list[Frame]) -> list[Frame]:
     """One frame for verbs in a row that say the same: "sell, rent or trade"."""
     kept: list[Frame] = []
@@ -433,7 +437,7 @@ def _merged(frames: list[Frame]) -> list[Frame]:
                 if f.action is frame.action
                 and f.objects == frame.objects
                 and f.subject == frame.subject
-                and frame.trigger in f.anchors
+                and (frame.trigger in f.anchors or frame.trigger - f.trigger <= _ROW)
             ),
             None,
         )

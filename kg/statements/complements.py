@@ -12,6 +12,7 @@ from kg.model import Action
 from kg.statements.clauses import assign_clause
 from kg.statements.frames import SHARING, Frame
 from kg.statements.grammar import Grammar
+from kg.statements.parties import is_us
 from kg.statements.phrases import items
 from kg.statements.places import is_place
 from kg.statements.prepositions import assign_preposition, is_consent, receivers, receives
@@ -81,7 +82,11 @@ def _arguments(g: Grammar, frame: Frame, roles: Roles) -> None:
         add_new(roles.data, kept or listed[:1])
     for head in frame.recipients:
         add_new(roles.recipients, items(p, head, lex))
-    roles.data = [k for k in roles.data if p.words[k] not in lex.nouns]
+    roles.data = [
+        k
+        for k in roles.data
+        if p.words[k] not in lex.nouns and not lex.has("phrases.partitives", p.words[k])
+    ]
 
 
 def _listed_with(g: Grammar, k: int, frame: Frame) -> bool:
@@ -94,7 +99,7 @@ def _listed_with(g: Grammar, k: int, frame: Frame) -> bool:
         and p.tags[k].startswith(("NN", "VBG", "CD"))
         and p.words[k] not in {"services", "etc", "etc.", "more", "others", "us"}
         and k not in frame.recipients
-        and not g.is_publisher(k)
+        and not is_us(p, k, g.lex)
     )
 
 

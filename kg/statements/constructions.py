@@ -262,6 +262,7 @@ def helping(g: Grammar, i: int) -> Frame | None:
         or p.words[subject] in {"it", "they"}
         or p.tags[subject] in {"WDT", "WP"}
         or p.child(i, "xcomp", "ccomp", "advcl", "prep") is None
+        or p.child(i, "neg") is not None  # "a cookie will not let us know": lore, no denial
     ):
         return None
     below = p.children(i, "xcomp", "ccomp")

@@ -173,6 +173,8 @@ class Grammar:
         """The party in "collected by our vendors", which conjuncts share."""
         p = self.p
         later = [v for v in p.conjuncts(i)[1:] if p.child(v, "auxpass", "nsubjpass") is None]
+        if p.child(i, "prep", "dative") is not None:
+            later = []  # "transmitted to and stored by Google": a complement of its own
         for _ in range(_AGENT_REACH):
             found = self._own_agent(i)
             if found is not None:

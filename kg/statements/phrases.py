@@ -19,14 +19,16 @@ _PRE = frozenset(
 _POINTING = frozenset({"this", "that", "these", "those", "such"})
 _QUANTITIES = frozenset({"any", "all", "some", "both", "each", "every", "few", "no"})
 _POSSESSIVES = frozenset({"your", "our", "their", "his", "her", "its", "my"})
+#: "your", "her", but not "our": what is theirs is data of theirs.
+_OF_USERS = frozenset({"your", "his", "her", "their", "'s"})
 _DETERMINERS = _POINTING | _QUANTITIES | _POSSESSIVES
+_DETERMINERS |= {"only", "just", "also"}
 _DETERMINERS |= {"the", "a", "an", "certain", "particular", "respective", "various", "following"}
 #: "similar technologies", after cookies were named.
 _ALIKE = frozenset({"these", "such", "similar", "tracking", "other", "those"})
 _PEOPLE = frozenset({"us", "we", "you", "them", "they", "others", "anyone", "whom", "who", "each"})
 _PRONOUNS = frozenset({"it", "them", "this", "that", "these", "those", "they"})
 
-_POSSESSIVES = frozenset({"your", "his", "her", "their", "'s"})
 _ABOUT = frozenset(["of", "about", "regarding", "concerning", "relating", "related", "pertaining"])
 _NOT_LISTED = frozenset({"it", "them", "this", "that", "they"})
 
@@ -310,7 +312,7 @@ def is_data(
             or grounded(p, first, i, grounder)
         )
     if (
-        not _POSSESSIVES.isdisjoint(before)
+        not _OF_USERS.isdisjoint(before)
         and p.tags[i].startswith("NN")
         and not lex.has("data.not_taken", word)
         and not lex.has("parties.third_heads", word)

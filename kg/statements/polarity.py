@@ -203,6 +203,12 @@ def modality(
                 return Modality.OPTIONAL
             if word in _MAY and found is Modality.ASSERTED:
                 found = Modality.MAY
+        if (
+            p.deps[verb] == "acl"
+            and p.words[p.heads[verb]] == "right"
+            and found is Modality.ASSERTED
+        ):
+            found = Modality.MAY  # "reserve the right to disclose"
         if p.deps[verb] == "conj" and p.child(verb, "aux") is not None:
             # "may collect and will store": the nearer auxiliary holds.
             return found
