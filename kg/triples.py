@@ -163,6 +163,7 @@ class Terms:
         broader: IRI of a concept -> IRIs of all those above it.
         is_sensitive: of the IRI of a data category: whether it, or one above it, is sensitive.
         is_vague: of the IRI of a recipient: whether it leaves open who that is.
+        label: of the IRI of a concept: its name in the ontology, ``None`` for others.
     """
 
     companies: Mapping[str, str] = field(default_factory=dict)
@@ -170,6 +171,7 @@ class Terms:
     broader: Callable[[str], tuple[str, ...]] = lambda _: ()
     is_sensitive: Callable[[str], bool] = lambda _: False
     is_vague: Callable[[str], bool] = lambda _: False
+    label: Callable[[str], str | None] = lambda _: None
 
 
 @cache
@@ -187,6 +189,7 @@ def ontology_terms() -> Terms:
         cache(words.broader),
         cache(words.is_sensitive),
         cache(words.is_vague),
+        cache(words.label),
     )
 
 
@@ -451,6 +454,8 @@ class _Graph:
         return found
 
     def label(self, value: str, label: str, broader: str | None) -> None:
+        # A concept of the ontology is called what the ontology calls it.
+        label = self.terms.label(value) or label
         known = self.labels.get(value)
         if known is None or _by_length(label) < _by_length(known):
             self.labels[value] = label

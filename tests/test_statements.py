@@ -190,6 +190,12 @@ def test_the_same_sentence_gives_the_same_statements_in_any_company() -> None:
     assert [told(s) for s in together] == [told(*read(t)) for t in texts]
 
 
+def test_a_safeguard_named_beside_a_transfer_is_grounded() -> None:
+    [transfer] = read("We transfer your files to Canada under standard contractual clauses.")
+    iris = {m.iri for m in transfer.conditions}
+    assert "https://w3id.org/privflow#StandardContractualClauses" in iris
+
+
 WORDS = st.sampled_from(
     [
         "we",

@@ -113,11 +113,19 @@ def find(inputs: Sequence[Path]) -> Iterator[Source]:
             yield from _walk(path)
         elif exists:
             name = path.name or str(path)
-            yield Source(path, name, _declared(path, PurePosixPath(name), ()))
+            yield Source(path, name, _declared(path, PurePosixPath(name), _beside(path)))
         else:
             raise InputError(
                 f"{safe_name(str(given))}: there is no such file or folder; check the path"
             )
+
+
+def _beside(path: Path) -> tuple[_Declarations, ...]:
+    """What the ``corpus.toml`` in a file's own folder declares, if there is one."""
+    file = path.absolute().parent / DECLARATIONS
+    if not file.is_file():
+        return ()
+    return (_Declarations(PurePosixPath(), read_declarations(file)),)
 
 
 def _walk(root: Path) -> Iterator[Source]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from kg import iris
 from kg.grounding import Grounder, Scheme
@@ -24,7 +25,15 @@ from kg.statements.parties import (
     party,
     publisher_mention,
 )
-from kg.statements.phrases import Range, is_data, is_example, is_party, items, noun_range
+from kg.statements.phrases import (
+    Range,
+    denied_items,
+    is_data,
+    is_example,
+    is_party,
+    items,
+    noun_range,
+)
 from kg.statements.polarity import modality, negation
 from kg.statements.roles import Roles
 
@@ -90,14 +99,18 @@ class Assembler:
         )
         found = []
         for frame in _merged(find_frames(grammar)):
-            statement = self._statement(frame, find_roles(grammar, frame))
-            if statement is not None:
-                found.append(statement)
-        return tuple(found)
+            found.append(self._statement(frame, find_roles(grammar, frame)))
+            for head in frame.objects:  # "your name but not your address"
+                for excepted, cue in denied_items(self.p, head):
+                    other = replace(frame, objects=(excepted,))
+                    found.append(self._statement(other, find_roles(grammar, other), (cue, cue)))
+        return tuple(statement for statement in found if statement is not None)
 
     # ---- one statement ------------------------------------------------------------------
 
-    def _statement(self, frame: Frame, roles: Roles) -> Statement | None:
+    def _statement(
+        self, frame: Frame, roles: Roles, denied: Range | None = None
+    ) -> Statement | None:
         p, lex = self.p, self.lex
         action = frame.action
         actor = self._actor(frame)
@@ -141,7 +154,7 @@ class Assembler:
         data = self._data(roles)
         if not data and not self._stands_without_data(frame, roles, action, recipients):
             return None
-        cue = negation(p, frame.trigger, frame.verbs, self._arguments(frame, roles), lex)
+        cue = denied or negation(p, frame.trigger, frame.verbs, self._arguments(frame, roles), lex)
         if cue and self.excepted:
             # "We do not share your data, except: with …" says of each item that it is done.
             cue = None
@@ -165,7 +178,7 @@ class Assembler:
             ),
             locations=self._grounded(roles.locations, Scheme.PLACE),
             retention=self._grounded(roles.retention, None),
-            conditions=self._grounded(roles.conditions, None),
+            conditions=self._conditions(roles, action),
             methods=self._grounded(roles.methods, None),
             threats=self._grounded(roles.threats, None),
             data_subject=self._data_subject(frame, data),
@@ -305,6 +318,24 @@ class Assembler:
         """Purposes that name a legal basis: "to perform our contract", "to comply with the law"."""
         return [r for r in roles.purposes if _BASIS_PURPOSE.match(self.p.span_text(*r))]
 
+    def _conditions(self, roles: Roles, action: Action) -> tuple[Mention, ...]:
+        safeguards = self._safeguards(action)
+        places = {(m.start, m.end) for m in safeguards}
+        stated = self._grounded(roles.conditions, None)
+        return (*(m for m in stated if (m.start, m.end) not in places), *safeguards)
+
+    def _safeguards(self, action: Action) -> tuple[Mention, ...]:
+        """Safeguards that the sentence names beside a transfer, by the ontology's names."""
+        if action not in SHARING | {Action.STORE}:
+            return ()
+        found = []
+        for match in _safeguard_names(self.grounder).finditer(self.p.text):
+            ground = self.grounder.known(match.group(), Scheme.SAFEGUARD)
+            if ground is not None:
+                start, end = self.place.locate(match.start(), match.end())
+                found.append(Mention(self.source[start:end], start, end, ground.iri, ground.label))
+        return tuple(found)
+
     def _data_subject(self, frame: Frame, data: tuple[Mention, ...]) -> str | None:
         p = self.p
         if self.context.child or any(w in _CHILD_WORDS for w in p.words):
@@ -424,6 +455,13 @@ class Assembler:
 
 #: Verbs of one row stand at most so many tokens apart: "sell, trade, or otherwise rent".
 _ROW = 5
+
+
+@cache
+def _safeguard_names(grounder: Grounder) -> re.Pattern[str]:
+    names = sorted((name for name, _ in grounder.phrases(Scheme.SAFEGUARD)), key=len, reverse=True)
+    joined = "|".join(rf"{re.escape(name)}(?:e?s)?" for name in names)
+    return re.compile(rf"\b(?:{joined})\b", re.IGNORECASE)
 
 
 def _merged(frames: list[Frame]) -> list[Frame]:

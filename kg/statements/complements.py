@@ -40,7 +40,7 @@ def find_roles(g: Grammar, frame: Frame) -> Roles:
         for k in _complements(g, anchor, frame):
             if k not in taken:
                 taken.add(k)
-                if p.deps[k] in _CLAUSES and (p.deps[k] != "acl" or p.is_verb(k)):
+                if p.deps[k] in _CLAUSES and (p.deps[k] not in {"acl", "conj"} or p.is_verb(k)):
                     assign_clause(g, k, frame, roles)
                 else:
                     assign_preposition(g, k, frame, roles)
@@ -118,6 +118,7 @@ def _complements(g: Grammar, anchor: int, frame: Frame) -> Iterator[int]:
             if _is_preposition(g, k):
                 yield k
                 yield from _below(g, k, frame)
+                yield from _coordinated(g, k, frame)
         elif dep in {"advcl", "xcomp", "ccomp", "pcomp", "relcl", "acl"}:
             yield k
         elif dep == "conj" and p.is_verb(k):
@@ -125,6 +126,14 @@ def _complements(g: Grammar, anchor: int, frame: Frame) -> Iterator[int]:
                 yield k
         elif dep in _NOUNS:
             yield from _inside(g, k, frame)
+
+
+def _coordinated(g: Grammar, prep: int, frame: Frame) -> Iterator[int]:
+    """ "to the police or *to* a court", "in France and *in* Germany"."""
+    for k in g.p.children(prep, "conj"):
+        if _is_preposition(g, k) and g.p.child(k, "pobj") is not None:
+            yield k
+            yield from _below(g, k, frame)
 
 
 def _is_preposition(g: Grammar, k: int) -> bool:
@@ -147,6 +156,7 @@ def _inside(g: Grammar, noun: int, frame: Frame) -> Iterator[int]:
             if p.words[k] not in _OF_NOUNS and not such_as:
                 yield k
             yield from _below(g, k, frame)
+            yield from _coordinated(g, k, frame)
         elif dep in {"conj", "appos"} and not p.is_verb(k):
             yield from _inside(g, k, frame)
         elif dep in {"relcl", "acl", "advcl"} and p.tags[k] == "VB" and p.child(k, "nsubj") is None:

@@ -188,6 +188,8 @@ def items(p: Parse, head: int, lex: Lexicon) -> list[int]:
         found.append(at)
         for k in (*p.kids[at], *(() if at == top else p.kids[top])):
             dep = p.deps[k]
+            if dep == "conj" and denied_item(p, k) is not None:
+                continue
             if (
                 dep == "conj"
                 and not (p.is_verb(k) and p.child(k, "nsubj", "aux", "dobj") is not None)
@@ -215,6 +217,21 @@ def items(p: Parse, head: int, lex: Lexicon) -> list[int]:
         for listed in _enumerated(p, max(found), lex):
             found += [k for k in _coordinated(p, listed) if k not in found]
     return sorted(found, key=lambda i: (i != first, i))
+
+
+def denied_item(p: Parse, k: int) -> int | None:
+    """The negating word of a conjunct: "your name but *not* your address"."""
+    first = p.lefts[k]
+    for at in (first, first - 1):
+        if at > 0 and p.words[at] in {"not", "no"} and p.words[at - 1] == "but":
+            return at
+    return None
+
+
+def denied_items(p: Parse, head: int) -> list[tuple[int, int]]:
+    """Conjuncts of a noun that are excepted from what is said of it, with the negating word."""
+    found = [(k, denied_item(p, k)) for k in p.conjuncts(head)[1:]]
+    return [(k, cue) for k, cue in found if cue is not None]
 
 
 def _coordinated(p: Parse, i: int) -> list[int]:

@@ -97,7 +97,12 @@ def _denied_at(p: Parse, verb: int) -> list[tuple[int, int]]:
     cues = []
     for k in p.kids[verb]:
         word = p.words[k]
-        if (p.deps[k] == "neg" or word in _NEGATIVE) and k < verb + 3 and not _is_limited(p, k):
+        if (
+            (p.deps[k] == "neg" or word in _NEGATIVE)
+            and k < verb + 3
+            and not _is_limited(p, k)
+            and not (k > verb and p.words[k - 1] == "but")
+        ):
             first = k - 1 if word == "not" and k and p.words[k - 1] == "can" else k
             cues.append((first, k))
         elif p.deps[k] in {"preconj", "cc"} and word in {"neither", "nor"} and k < verb:

@@ -340,8 +340,8 @@ def _in(g: Grammar, k: int, head: int, frame: Frame, roles: Roles) -> None:
         return
     if frame.action not in PLACED or _is_law(g, head):
         return
-    if k < frame.trigger and p.deps[k] != "prep":
-        return
+    if k < frame.trigger and (p.deps[k] != "prep" or p.tags[p.heads[k]].startswith("NN")):
+        return  # "data of people in Europe is stored": where the people are
     places = find_places(g, head, outside=k if p.words[k] == "outside" else None)
     if not places and frame.action in {Action.STORE, Action.RETAIN} and is_holder(g, head):
         places = [

@@ -49,7 +49,7 @@ _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _NOTHING = re.compile(
-    r"^\W*(?:no|none|n/?a|not applicable|nobody|no one|never|"
+    r"^\W*(?:no|n/?a|not applicable|(?:nobody|no one|none|never)\b.*|"
     r"not (?:shared|sold|disclosed|collected|kept)\b.*|see .*|yes)?\W*$",
     re.IGNORECASE,
 )
