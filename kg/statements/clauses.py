@@ -41,9 +41,10 @@ def assign_clause(
         that = p.words[start + 1 : start + 2] == ("that",)
         roles.purposes.append(trim(p, start + (2 if that else 1), last))
     elif p.deps[k] == "conj":  # "… so we can help you", coordinated by the parser
-        so = next(q for q in range(max(0, first - 2), k) if p.words[q] == "so")
-        that = p.words[so + 1] == "that"
-        roles.purposes.append(trim(p, so + (2 if that else 1), last, determiners=False))
+        so = next((q for q in range(max(0, first - 2), k) if p.words[q] == "so"), None)
+        if so is not None:
+            that = p.words[so + 1] == "that"
+            roles.purposes.append(trim(p, so + (2 if that else 1), last, determiners=False))
     elif outer and not (p.tags[k] == "VB" and has_to(p, k)):
         if p.tags[k] == "VBG" and k < frame.trigger:
             roles.conditions.append((first, last))

@@ -131,7 +131,7 @@ def _complements(g: Grammar, anchor: int, frame: Frame) -> Iterator[int]:
 def _coordinated(g: Grammar, prep: int, frame: Frame) -> Iterator[int]:
     """ "to the police or *to* a court", "in France and *in* Germany"."""
     for k in g.p.children(prep, "conj"):
-        if _is_preposition(g, k) and g.p.child(k, "pobj") is not None:
+        if not g.p.is_verb(k) and _is_preposition(g, k) and g.p.child(k, "pobj") is not None:
             yield k
             yield from _below(g, k, frame)
 
