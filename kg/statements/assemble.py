@@ -468,17 +468,12 @@ def _merged(frames: list[Frame]) -> list[Frame]:
     """One frame for verbs in a row that say the same: "sell, rent or trade"."""
     kept: list[Frame] = []
     for frame in frames:
-        same = next(
-            (
-                f
-                for f in kept
-                if f.action is frame.action
-                and f.objects == frame.objects
-                and f.subject == frame.subject
-                and (frame.trigger in f.anchors or frame.trigger - f.trigger <= _ROW)
-            ),
-            None,
-        )
-        if same is None:
+        if not any(
+            f.action is frame.action
+            and f.objects == frame.objects
+            and f.subject == frame.subject
+            and (frame.trigger in f.anchors or frame.trigger - f.trigger <= _ROW)
+            for f in kept
+        ):
             kept.append(frame)
     return kept

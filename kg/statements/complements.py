@@ -49,10 +49,10 @@ def find_roles(g: Grammar, frame: Frame) -> Roles:
             if k not in taken:
                 taken.add(k)
                 _assign_outer(g, k, frame, roles)
-    asked = set(g.pobjs(frame.trigger, "for")).intersection(roles.data)
-    if g.lex.has("verbs.asking", g.lemma(frame.trigger)):
-        asked = set(roles.data)  # "cooperate with requests for your records"
-    if asked:  # "ask for your name": no purpose
+    asked = set(roles.data)
+    if not g.lex.has("verbs.asking", g.lemma(frame.trigger)):
+        asked.intersection_update(g.pobjs(frame.trigger, "for"))
+    if asked:  # "ask for your name", "cooperate with requests for your records": no purpose
         roles.purposes = [r for r in roles.purposes if not any(r[0] <= q <= r[1] for q in asked)]
     _adverbs(g, frame, roles)
     _stranded(g, frame, roles)
@@ -118,7 +118,6 @@ def _complements(g: Grammar, anchor: int, frame: Frame) -> Iterator[int]:
             if _is_preposition(g, k):
                 yield k
                 yield from _below(g, k, frame)
-                yield from _coordinated(g, k, frame)
         elif dep in {"advcl", "xcomp", "ccomp", "pcomp", "relcl", "acl"}:
             yield k
         elif dep == "conj" and p.is_verb(k):
@@ -126,14 +125,6 @@ def _complements(g: Grammar, anchor: int, frame: Frame) -> Iterator[int]:
                 yield k
         elif dep in _NOUNS:
             yield from _inside(g, k, frame)
-
-
-def _coordinated(g: Grammar, prep: int, frame: Frame) -> Iterator[int]:
-    """ "to the police or *to* a court", "in France and *in* Germany"."""
-    for k in g.p.children(prep, "conj"):
-        if not g.p.is_verb(k) and _is_preposition(g, k) and g.p.child(k, "pobj") is not None:
-            yield k
-            yield from _below(g, k, frame)
 
 
 def _is_preposition(g: Grammar, k: int) -> bool:
@@ -156,7 +147,6 @@ def _inside(g: Grammar, noun: int, frame: Frame) -> Iterator[int]:
             if p.words[k] not in _OF_NOUNS and not such_as:
                 yield k
             yield from _below(g, k, frame)
-            yield from _coordinated(g, k, frame)
         elif dep in {"conj", "appos"} and not p.is_verb(k):
             yield from _inside(g, k, frame)
         elif dep in {"relcl", "acl", "advcl"} and p.tags[k] == "VB" and p.child(k, "nsubj") is None:
@@ -206,12 +196,21 @@ def _clause_tail(g: Grammar, clause: int, frame: Frame) -> Iterator[int]:
 
 
 def _below(g: Grammar, prep: int, frame: Frame) -> Iterator[int]:
+    """What hangs below a preposition: "to the police (in Ireland) or *to* a court"."""
     p = g.p
     for k in p.kids[prep]:
         if p.deps[k] == "pobj":
             yield from _inside(g, k, frame)
         elif p.deps[k] == "prep":
             yield k
+        elif (
+            p.deps[k] == "conj"
+            and not p.is_verb(k)
+            and _is_preposition(g, k)
+            and p.child(k, "pobj") is not None
+        ):
+            yield k
+            yield from _below(g, k, frame)
 
 
 # ---- verbs above ------------------------------------------------------------------------------
