@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import QueryError
 from kg.iris import PF, normal_name
-from kg.model import Action, Evidence, Mention, Modality, Polarity, Span, Statement
+from kg.model import Action, Evidence, Mention, Modality, Polarity, Span, Statement, Support
 from kg.triples import DCT, DPV, OA, PROV, RDF, RDFS
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _READ = frozenset(
         _A,
         _LABEL,
         *(f"{PF}{name}" for name in ("mention", "role", "concept", "action", "modality")),
-        *(f"{PF}{name}" for name in ("confidence", "actor", "context", "heading")),
+        *(f"{PF}{name}" for name in ("confidence", "support", "actor", "context", "heading")),
         *(f"{DPV}{name}" for name in ("hasDataController", "hasDataSubject")),
         *(f"{OA}{name}" for name in ("hasSelector", "start", "end", "exact")),
         f"{PROV}wasDerivedFrom",
@@ -183,18 +183,19 @@ def _company(wanted: str, found: Iterable[Source]) -> str:
     raise QueryError(f"there is no company {wanted!r} in this graph; {hint}")
 
 
-def claims(store: Store, *, company: str | None = None) -> Iterator[Claim]:
+def claims(store: Store, *, company: str | None = None, least: float = 0.0) -> Iterator[Claim]:
     """Statements and denials, by company, date and place in the text.
 
     Args:
         company: only those of one publisher's policies: its IRI, or one of its names.
+        least: confidence below which a claim is left out.
 
     Raises:
         QueryError: there is no such company.
     """
     labels = concept_labels(store)
     for source in sources(store, company=company):
-        yield from claims_of(store, source, labels)
+        yield from claims_of(store, source, labels, least=least)
 
 
 def concept_labels(store: Store) -> dict[str, str]:
@@ -209,11 +210,14 @@ def concept_labels(store: Store) -> dict[str, str]:
     return found
 
 
-def claims_of(store: Store, source: Source, labels: Mapping[str, str]) -> list[Claim]:
+def claims_of(
+    store: Store, source: Source, labels: Mapping[str, str], *, least: float = 0.0
+) -> list[Claim]:
     """The claims of one snapshot, in the order of its text.
 
     Args:
         labels: of the ontology's concepts, for those that the snapshot's graph does not label.
+        least: confidence below which a claim is left out.
     """
     from pyoxigraph import NamedNode  # noqa: PLC0415 - heavy
 
@@ -232,6 +236,7 @@ def claims_of(store: Store, source: Source, labels: Mapping[str, str]) -> list[C
         for iri, node in nodes.items()
         if not {f"{PF}Statement", f"{PF}Denial"}.isdisjoint(node.get(_A, ()))
     ]
+    found = [claim for claim in found if claim.statement.confidence >= least]
     found.sort(key=lambda c: (c.statement.evidence.start, c.statement.trigger.start, c.iri))
     return found
 
@@ -265,6 +270,7 @@ class _Reader:
             actor=single.get("actor"),
             data_subject="child" if f"{PF}Child" in node.get(f"{DPV}hasDataSubject", ()) else None,
             confidence=float(_one(node, f"{PF}confidence", "1")),
+            support=Support(_one(node, f"{PF}support", "rules")),
             **{name: tuple(mentions) for name, mentions in lists.items()},
         )
         actor = (

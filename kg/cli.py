@@ -49,6 +49,24 @@ _output_option = click.option(
 )
 
 
+_least_option = click.option(
+    "--min-confidence",
+    "least",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    metavar="X",
+    help="Leave out statements that are less sure.",
+)
+_reading_least_option = click.option(
+    "--min-confidence",
+    "least",
+    type=click.FloatRange(0, 1),
+    metavar="X",
+    help="Leave out statements that are less sure; without it those that nobody should rely on.",
+)
+
+
 class _SeenEnough(Exception):  # noqa: N818 - no error
     """Whoever read our output has closed it."""
 
@@ -150,6 +168,7 @@ def kg(context: click.Context) -> None:
     show_default=True,
     help="Skip a policy that takes longer.",
 )
+@_reading_least_option
 @_voice
 def build(
     inputs: tuple[str, ...],
@@ -158,6 +177,7 @@ def build(
     jobs: int | None,
     force: bool,
     limit_seconds: float,
+    least: float | None,
 ) -> None:
     """Build the graph of policies, or bring it up to date.
 
@@ -179,6 +199,7 @@ def build(
         jobs=jobs,
         force=force,
         limit_seconds=limit_seconds,
+        least=least,
         progress=progress_for(sys.stderr, is_quiet=_is_quiet()),
     )
     failed = report.of(Status.FAILED)
@@ -197,9 +218,12 @@ def build(
     "--format", "form", type=click.Choice(["jsonl", "table"]), default="jsonl", show_default=True
 )
 @click.option("--lines", is_flag=True, help="Every line of a file is a document of one sentence.")
+@_reading_least_option
 @_output_option
 @_voice
-def extract(inputs: tuple[str, ...], form: str, lines: bool, output: Path) -> None:
+def extract(
+    inputs: tuple[str, ...], form: str, lines: bool, least: float | None, output: Path
+) -> None:
     """Print the statements of policies, without a graph.
 
     INPUT is a file or a folder; - is standard input. One JSON object a statement, as soon as
@@ -213,7 +237,7 @@ def extract(inputs: tuple[str, ...], form: str, lines: bool, output: Path) -> No
         write = _write_records if form == "jsonl" else _write_table
         for document, line in _documents(inputs, lines, problems):
             try:
-                found = read_statements(document, line=line).statements
+                found = read_statements(document, line=line, least=least).statements
             except MissingPart:
                 raise
             except Exception as error:
@@ -242,6 +266,7 @@ def extract(inputs: tuple[str, ...], form: str, lines: bool, output: Path) -> No
 )
 @click.option("--columns", metavar="NAME,...", help="Show only these columns, in this order.")
 @click.option("--iris", is_flag=True, help="Show IRIs in place of names.")
+@_least_option
 @_output_option
 @_voice
 def query(
@@ -251,6 +276,7 @@ def query(
     limit_seconds: float,
     columns: str | None,
     iris: bool,
+    least: float,
     output: Path,
     **parameters: str | None,
 ) -> None:
@@ -265,9 +291,11 @@ def query(
     result: Result | str
     if _NAME.fullmatch(question):
         with open_store(folder) as store:
-            result = run(question, store, labels=not iris, **parameters)
+            result = run(question, store, labels=not iris, least=least, **parameters)
     else:
         given = [name for name, value in parameters.items() if value is not None]
+        if least:
+            given.append("min-confidence")
         if given:
             raise UsageError(f"--{given[0]} is for canned questions: put it into your SPARQL")
         result = run_sparql(_sparql(question), folder, limit_seconds=limit_seconds)
@@ -323,9 +351,10 @@ def explain(statement: str, folder: Path) -> None:
 @kg.command()
 @click.option("--format", "form", type=click.Choice(EXPORTS), required=True)
 @_graph_option
+@_least_option
 @_output_option
 @_voice
-def export(form: str, folder: Path, output: Path) -> None:
+def export(form: str, folder: Path, least: float, output: Path) -> None:
     """Write the graph in another format.
 
     flows is a table (CSV) of who does what with which data; graphml is for Gephi and yEd.
@@ -333,7 +362,7 @@ def export(form: str, folder: Path, output: Path) -> None:
     from kg.exports import export as exported  # noqa: PLC0415 - heavy
 
     with _written(output) as out:
-        exported(folder, form, out)
+        exported(folder, form, out, least=least)
 
 
 @kg.command()
@@ -347,14 +376,15 @@ def export(form: str, folder: Path, output: Path) -> None:
     metavar="FILE",
 )
 @click.option("--company", help="Only this company's policies.")
+@_least_option
 @_voice
-def view(folder: Path, output: Path, company: str | None) -> None:
+def view(folder: Path, output: Path, company: str | None, least: float) -> None:
     """Draw the flows as one HTML file that opens offline."""
     from kg.store import open_store  # noqa: PLC0415 - heavy
     from kg.views import render  # noqa: PLC0415
 
     with open_store(folder) as store:
-        page = render(store, company=company)
+        page = render(store, company=company, least=least)
     with _written(output) as out:
         out.write(page)
     if not _is_quiet():
@@ -364,15 +394,16 @@ def view(folder: Path, output: Path, company: str | None) -> None:
 @kg.command()
 @click.option("--company", help="Only this company's policies.")
 @_graph_option
+@_least_option
 @_voice
-def stats(company: str | None, folder: Path) -> None:
+def stats(company: str | None, folder: Path, least: float) -> None:
     """Count what the graph holds: companies, policies, actions, data, recipients."""
     from kg.queries import format_result  # noqa: PLC0415 - heavy
     from kg.stats import stats as counted  # noqa: PLC0415
     from kg.store import open_store  # noqa: PLC0415
 
     with open_store(folder) as store:
-        found = counted(store, company=company)
+        found = counted(store, company=company, least=least)
     for title, result in found.tables():
         click.echo(click.style(title, bold=True))
         click.echo(format_result(result, "table", width=_width(sys.stdout)))

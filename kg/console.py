@@ -157,11 +157,12 @@ def summary(report: Report, *, seconds: float) -> str:
         ("statements", counts["statements"], "things they say they do with data"),
         ("denials", counts["denials"], "things they say they do not do"),
         ("recipients", counts["recipients"], "who gets data, by name or by kind"),
+        ("left out", counts["unsure"], "statements too unsure to tell"),
         ("copies", counts["copies"], "same text, publisher and date as another file"),
         ("skipped", counts["skipped"], "not for us; reasons below"),
         ("failed", counts["failed"], "could not be read; reasons below"),
     ]
-    optional = {"copies", "skipped", "failed"}
+    optional = {"left out", "copies", "skipped", "failed"}
     width = max(len(f"{value:,}") for _, value, _ in rows)
     for name, value, meaning in rows:
         if value or name not in optional:

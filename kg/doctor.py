@@ -38,6 +38,7 @@ def checks(folder: Path) -> Iterator[Check]:
     yield Check("python", (3, 11) <= sys.version_info < (3, 14), sys.version.split()[0])
     yield _packages()
     yield _tried("language model", _model)
+    yield _tried("tagger", _tagger, is_needed=False)
     yield _tried("ontology", _ontology)
     yield _tried("reasoner", _reasoner, is_needed=False)
     yield _disk(folder)
@@ -74,6 +75,16 @@ def _model() -> str:
     from kg.statements.parse import MODEL, model  # noqa: PLC0415 - heavy
 
     return f"{MODEL} {model().meta['version']}"
+
+
+def _tagger() -> str:
+    from kg import resources  # noqa: PLC0415
+    from kg.tagger import described, shipped  # noqa: PLC0415 - heavy
+
+    if not (resources.TAGGER / "tagger.onnx").is_file():
+        raise MissingPart("its model is not there, rules alone read policies: install it again")
+    shipped()
+    return f"version {described()['version']}"
 
 
 def _ontology() -> str:

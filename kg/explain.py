@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.claims import HEADING_SEPARATOR, Claim, claims_of, concept_labels, sources
 from kg.errors import QueryError
-from kg.model import Action, Mention, Modality, Span
+from kg.model import Action, Mention, Modality, Span, Support
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -40,6 +40,11 @@ _MODALITIES = {
     Modality.MAY: "said to be possible",
     Modality.REQUIRED: "required of the user",
     Modality.OPTIONAL: "up to the user",
+}
+_SUPPORTS = {
+    Support.RULES: "found by the rules alone",
+    Support.TAGGER: "found by the tagger alone",
+    Support.BOTH: "found by rules and tagger",
 }
 #: Field of a statement -> the word for one of its mentions.
 _ROLES = {
@@ -100,7 +105,7 @@ class Explanation:
         start: of the sentence in the document's text; end: exclusive.
         context: other places that the reading rests on, such as the lead-in of a list.
         roles: in the order of the text.
-        confidence: from 0 to 1.
+        confidence: from 0 to 1; support: what found it.
     """
 
     iri: str
@@ -109,6 +114,7 @@ class Explanation:
     action: Action
     modality: Modality
     confidence: float
+    support: Support
     actor: str
     company: str
     title: str
@@ -198,7 +204,8 @@ class Explanation:
         if self.headings:
             yield "under", HEADING_SEPARATOR.join(_one_line(text) for text in self.headings)
         kind = "a denial" if self.is_denial else "a statement"
-        yield "kind", f"{kind}, {_MODALITIES[self.modality]}, confidence {self.confidence:.2f}"
+        yield "kind", f"{kind}, {_MODALITIES[self.modality]}"
+        yield "confidence", f"{self.confidence:.2f}, {_SUPPORTS[self.support]}"
         if self.data_subject:
             yield "about", f"data of a {self.data_subject}"
         for url in self.urls:
@@ -229,6 +236,7 @@ def explanation(claim: Claim) -> Explanation:
         action=said.action,
         modality=said.modality,
         confidence=said.confidence,
+        support=said.support,
         actor=claim.actor,
         company=source.company,
         title=source.title,

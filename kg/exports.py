@@ -63,7 +63,7 @@ _DENIED = re.compile(r"(\w+?)s((?:With|To|In)?)")
 _LINK = re.compile(r"\b(?:link|associat|combin|correlat|match|merg)", re.IGNORECASE)
 
 
-def export(path: str | Path, form: str, output: TextIO | Path) -> None:
+def export(path: str | Path, form: str, output: TextIO | Path, *, least: float = 0.0) -> None:
     """Writes a graph for other programs.
 
     Args:
@@ -72,9 +72,10 @@ def export(path: str | Path, form: str, output: TextIO | Path) -> None:
             "graphml" (who passes what to whom, see :func:`kg.views.flow_graph`) or "flows" (CSV,
             see :func:`flows`).
         output: a stream of text, or a file, which is written as UTF-8 and replaced when there.
+        least: confidence below which a claim is left out of "graphml" and "flows".
 
     Raises:
-        UsageError: there is no such format.
+        UsageError: there is no such format, or RDF shall leave claims out.
         StoreError: there is no graph in the folder.
         InputError: the file cannot be written.
     """
@@ -82,25 +83,30 @@ def export(path: str | Path, form: str, output: TextIO | Path) -> None:
 
     if form not in FORMATS:
         raise UsageError(f"there is no format {form!r}: choose {', '.join(FORMATS)}")
+    if least and form not in {"graphml", "flows"}:
+        raise UsageError(
+            f"{form} holds the whole graph: build it with --min-confidence {least:g} instead"
+        )
     with open_store(path) as store:
         try:
             with output.open("wb") if isinstance(output, Path) else nullcontext() as file:
-                _write(store, form, file or cast(IO[bytes], _Encoded(cast(TextIO, output))))
+                stream = file or cast(IO[bytes], _Encoded(cast(TextIO, output)))
+                _write(store, form, stream, least)
         except OSError as error:
             if isinstance(output, Path):
                 raise InputError(f"{output} cannot be written: {error.strerror}") from error
             raise
 
 
-def _write(store: Store, form: str, output: IO[bytes]) -> None:
+def _write(store: Store, form: str, output: IO[bytes], least: float) -> None:
     if form == "flows":
         from kg.queries import format_result  # noqa: PLC0415 - heavy
 
-        output.write(format_result(flows(claims(store)), "csv").encode())
+        output.write(format_result(flows(claims(store, least=least)), "csv").encode())
     elif form == "graphml":
         from kg.views import flow_graph, write_graphml  # noqa: PLC0415 - heavy
 
-        write_graphml(flow_graph(store), output)
+        write_graphml(flow_graph(store, least=least), output)
     elif form == "jsonld":
         from pyoxigraph import RdfFormat  # noqa: PLC0415 - heavy
 

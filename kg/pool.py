@@ -52,10 +52,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What every worker is told: where to write and where instance IRIs begin."""
+    """What every worker is told.
+
+    Attributes:
+        folder: where to write.
+        base: where instance IRIs begin.
+        least: confidence below which a statement is left out; ``None`` for the usual one.
+    """
 
     folder: Path
     base: str
+    least: float | None = None
 
 
 @dataclass(slots=True)

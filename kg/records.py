@@ -49,6 +49,7 @@ def record(statement: Statement) -> dict[str, Any]:
         **{role: [_span(mention) for mention in getattr(statement, role)] for role in ROLES},
         "data_subject": statement.data_subject,
         "confidence": round(statement.confidence, 4),
+        "support": statement.support.value,
         "context": [
             {"text": span.text, "start": span.start, "end": span.end} for span in evidence.context
         ],

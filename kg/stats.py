@@ -52,12 +52,15 @@ class Stats:
         )
 
 
-def stats(store: Store, *, company: str | None = None, most: int = _MOST) -> Stats:
+def stats(
+    store: Store, *, company: str | None = None, most: int = _MOST, least: float = 0.0
+) -> Stats:
     """Counts the graph.
 
     Args:
         company: only one publisher's policies: its IRI, or one of its names.
         most: how many concepts to list.
+        least: confidence below which a claim is not counted.
 
     Raises:
         QueryError: there is no such company.
@@ -76,7 +79,7 @@ def stats(store: Store, *, company: str | None = None, most: int = _MOST) -> Sta
         own = by_company.setdefault((source.company, source.company_iri), Counter())
         own["policies"] += 1
         here: Counter[bool] = Counter()
-        for claim in claims_of(store, source, labels):
+        for claim in claims_of(store, source, labels, least=least):
             here[claim.is_denial] += 1
             actions[claim.statement.action, claim.is_denial] += 1
             if not claim.is_denial:

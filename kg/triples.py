@@ -631,6 +631,7 @@ class _Graph:
             f'{node} <{PF}sentence> "{self.escaped(statement.evidence.text)}"{end}'
             f"{node} <{PF}modality> <{PF}{statement.modality.value}>{end}"
             f'{node} <{PF}confidence> "{round(statement.confidence, 2):g}"^^<{XSD}decimal>{end}'
+            f'{node} <{PF}support> "{statement.support.value}"{end}'
             f"{node} <{PF}snapshot> {iri(self.snapshot)}{end}"
             f"{self.evidence_lines(node, statement.evidence)}"
             + "".join([f"{node} {pointer}{end}" for pointer in sorted(pointers)])
@@ -738,4 +739,5 @@ def _content(statement: Statement, snapshot: str) -> tuple[object, ...]:
         [[_words(m) for m in getattr(s, attribute)] for attribute, *_ in _TEXT_ROLES],
         s.data_subject,
         s.confidence,
+        s.support.value,
     )

@@ -697,6 +697,7 @@ class PF(DefinedNamespace):
     storedIn: URIRef
     stores: URIRef
     storesIn: URIRef
+    support: URIRef
     term: URIRef
     threat: URIRef
     transferredBy: URIRef

@@ -56,7 +56,7 @@ def _built(task: Task, setup: Setup) -> Entry:
     document = read(task.path, name=task.name, declared=task.declared)
     if document.sha256 != task.sha256:
         raise KgError("the file was changed in between: build again")
-    reading = read_statements(document, base=setup.base)
+    reading = read_statements(document, base=setup.base, least=setup.least)
     shard = describe_reading(reading, setup.base)
     write_bytes(text_path(setup.folder, task.key), document.text.encode("utf-8", "surrogatepass"))
     write_bytes(shard_path(setup.folder, task.key), shard.encode())
@@ -68,6 +68,7 @@ def _built(task: Task, setup: Setup) -> Entry:
         words=len(document.text.split()),
         snapshot=snapshot(reading, setup.base),
         recipients=_recipients(reading),
+        unsure=reading.unsure,
     )
 
 

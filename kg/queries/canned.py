@@ -147,7 +147,12 @@ def parse(text: str, path: Path) -> Query:
 
 
 def run(
-    query: str | Query, store: Store | Dataset, *, labels: bool = True, **parameters: str | None
+    query: str | Query,
+    store: Store | Dataset,
+    *,
+    labels: bool = True,
+    least: float = 0.0,
+    **parameters: str | None,
 ) -> Result:
     """Answers a canned question.
 
@@ -155,12 +160,14 @@ def run(
         query: its name, or a query of one's own.
         store: an open store, or an rdflib dataset whose default graph is the union.
         labels: show names; with ``False`` the IRIs behind them.
+        least: confidence below which rows of a statement are left out.
         parameters: by name, as a person would type them ("inMusic", "email address",
             "2018-05-24"), or as IRIs; ``None`` leaves one open.
 
     Raises:
         QueryError: no such query, nothing of that name in the store, the query is malformed.
-        UsageError: the query has no such parameter, or a required one is missing.
+        UsageError: the query has no such parameter, a required one is missing, or its rows
+            are of no single statement and cannot be left out by confidence.
     """
     query = get(query) if isinstance(query, str) else query
     given = {name: value for name, value in parameters.items() if value is not None}
@@ -174,17 +181,34 @@ def run(
             f"the query {query.name} needs {' and '.join(missing)}: {PARAMETERS[missing[0]]}"
         )
     bindings = _resolve(store, given)
+    unsure = _unsure(store, least) if least else frozenset()
 
     def chosen(selected: tuple[str, ...]) -> list[int]:
+        if least and "statement" not in selected:
+            raise UsageError(
+                f"the query {query.name} counts: --min-confidence is for questions whose rows "
+                f"are statements; for this one build with --min-confidence {least:g}"
+            )
         shown = [_place(query, column, selected, labels) for column in query.columns]
         # The name of what is asked for stays unbound where an OPTIONAL has not found it.
         found = [selected.index(f"{name}Label") for name in bindings if f"{name}Label" in selected]
-        return shown + found
+        return shown + found + ([selected.index("statement")] if least else [])
 
     wanted = len(query.columns)
     rows = _select(store, query.text, bindings, chosen)[1]
-    shown = dict.fromkeys(row[:wanted] for row in rows if None not in row[wanted:])
+    shown = dict.fromkeys(
+        row[:wanted]
+        for row in rows
+        if None not in row[wanted:] and not (least and row[-1] in unsure)
+    )
     return Result(query.columns, tuple(_gathered(query, shown)))
+
+
+def _unsure(store: Store | Dataset, least: float) -> frozenset[Cell]:
+    """IRIs of the statements below a confidence."""
+    text = "SELECT ?statement ?confidence WHERE { ?statement pf:confidence ?confidence }"
+    rows = _select(store, text, {})[1]
+    return frozenset(iri for iri, sure in rows if isinstance(sure, int | float) and sure < least)
 
 
 def _place(query: Query, column: str, selected: tuple[str, ...], labels: bool) -> int:

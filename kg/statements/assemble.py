@@ -9,14 +9,26 @@ from functools import cache
 
 from kg import iris
 from kg.grounding import Grounder, Scheme
-from kg.model import Action, Definition, Evidence, Mention, Modality, Polarity, Statement
+from kg.model import (
+    Action,
+    Definition,
+    Evidence,
+    Mention,
+    Modality,
+    Polarity,
+    Statement,
+    Support,
+)
 from kg.statements.complements import find_roles
+from kg.statements.confidence import by_rules, facts, marks, probability
 from kg.statements.finder import find_frames
 from kg.statements.frames import SHARING, Frame
 from kg.statements.grammar import Grammar
+from kg.statements.join import add_tags, implied_frame, tagged_frames, with_actor
 from kg.statements.lexicon import Lexicon
 from kg.statements.parse import Parse
 from kg.statements.parties import (
+    USER_IRI,
     Context,
     datum,
     is_publisher,
@@ -36,6 +48,7 @@ from kg.statements.phrases import (
 )
 from kg.statements.polarity import modality, negation
 from kg.statements.roles import Roles
+from kg.tagger import Tags
 
 _PUBLIC = f"{iris.PF}Public"
 _CHILD_WORDS = frozenset({"child", "children", "minor", "minors", "kid", "kids", "childrens"})
@@ -52,6 +65,10 @@ _UNDER_AGE = re.compile(
     re.IGNORECASE,
 )
 _GENERAL_TOP = frozenset({f"{iris.PF}PersonalData"})
+
+
+#: A statement, and the facts that its confidence rests on (none without a tagger).
+Judged = tuple[Statement, tuple[float, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +103,14 @@ class Assembler:
     source: str
     item: bool = False
     excepted: bool = False
+    tags: Tags | None = None
 
     def statements(self) -> tuple[Statement, ...]:
         """All statements of the parse, in the order of their triggers."""
+        return tuple(statement for statement, _ in self.judged())
+
+    def judged(self) -> list[Judged]:
+        """The statements, each with the facts that its confidence rests on."""
         start = (
             next((k for k, at in enumerate(self.p.starts) if at >= self.place.item_start), 0)
             if self.item
@@ -97,25 +119,38 @@ class Assembler:
         grammar = Grammar(
             self.p, self.lex, self.grounder, self.item, start, bool(self.context.data)
         )
-        found = []
-        for frame in _merged(find_frames(grammar)):
-            found.append(self._statement(frame, find_roles(grammar, frame)))
-            for head in frame.objects:  # "your name but not your address"
-                for excepted, cue in denied_items(self.p, head):
-                    other = replace(frame, objects=(excepted,))
-                    found.append(self._statement(other, find_roles(grammar, other), (cue, cue)))
-        return tuple(statement for statement in found if statement is not None)
+        frames = _merged(find_frames(grammar))
+        if self.tags is not None:
+            frames += tagged_frames(grammar, self.tags, frames)
+            frames = [with_actor(grammar, frame, self.tags, frames) for frame in frames]
+        found = [read for frame in frames for read in self._judged(grammar, frame, frames)]
+        implied = None
+        if self.tags is not None and not found:
+            implied = implied_frame(grammar, self.tags)
+        return found if implied is None else self._judged(grammar, implied, [implied])
+
+    def _judged(self, grammar: Grammar, frame: Frame, frames: list[Frame]) -> list[Judged]:
+        roles = find_roles(grammar, frame)
+        if self.tags is not None:
+            add_tags(grammar, frame, roles, self.tags, frames)
+        found = [self._statement(frame, roles)]
+        for head in frame.objects:  # "your name but not your address"
+            for excepted, cue in denied_items(self.p, head):
+                other = replace(frame, objects=(excepted,))
+                found.append(self._statement(other, find_roles(grammar, other), (cue, cue)))
+        return [read for read in found if read is not None]
 
     # ---- one statement ------------------------------------------------------------------
 
-    def _statement(
-        self, frame: Frame, roles: Roles, denied: Range | None = None
-    ) -> Statement | None:
+    def _statement(self, frame: Frame, roles: Roles, denied: Range | None = None) -> Judged | None:
         p, lex = self.p, self.lex
         action = frame.action
         actor = self._actor(frame)
         recipients, sources = (
-            [party(p, k, lex, self.grounder, self.context, receives=True) for k in heads]
+            [
+                party(p, k, lex, self.grounder, self.context, roles.cuts.get(k), receives=True)
+                for k in heads
+            ]
             for heads in (roles.recipients, roles.sources)
         )
         to_us = [k for k in roles.recipients if is_us(p, k, lex)]
@@ -161,11 +196,16 @@ class Assembler:
         if cue and self._is_inability(action, cue, roles):
             return None
         firmness = self._modality(frame, cue is not None)
-        return Statement(
+        judged: tuple[float, ...] = ()
+        confidence = by_rules(p, lex, frame, has_data=bool(data))
+        if self.tags is not None:
+            judged = facts(p, lex, frame, action, self.tags, roles.data, denied=cue is not None)
+            confidence = probability(judged)
+        statement = Statement(
             action=action,
             polarity=Polarity.NEGATED if cue else Polarity.AFFIRMED,
             modality=firmness,
-            trigger=self._mention((frame.trigger, frame.trigger)),
+            trigger=self._trigger(frame),
             evidence=self.evidence,
             negation=self._mention(cue) if cue else None,
             actor=self._located(actor),
@@ -182,13 +222,18 @@ class Assembler:
             methods=self._grounded(roles.methods, None),
             threats=self._grounded(roles.threats, None),
             data_subject=self._data_subject(frame, data),
-            confidence=self._confidence(frame, data),
+            confidence=confidence,
+            support=self._support(frame, action),
         )
+        return statement, judged
 
     def _stands_without_data(
         self, frame: Frame, roles: Roles, action: Action, recipients: list[Mention]
     ) -> bool:
         """ "We share with vendors", "We collect:", "protected by TLS" state something."""
+        if frame.tagged:
+            others = [m for m in recipients if m.iri != USER_IRI and action is not Action.SELL]
+            return bool(roles.purposes or (not frame.implied and (others or roles.methods)))
         if action is Action.PROTECT:
             return bool(roles.methods)
         return not frame.objects and bool(
@@ -246,6 +291,14 @@ class Assembler:
         start, end = self.place.locate(self.p.starts[span[0]], self.p.ends[span[1]])
         return Mention(self.source[start:end] if self.source else "", start, end)
 
+    def _trigger(self, frame: Frame) -> Mention:
+        """Its words; none, before the first word, where only the sense says what is done."""
+        if not frame.implied:
+            return self._mention((frame.trigger, frame.trigger))
+        at = self.p.starts[frame.trigger]
+        start, _ = self.place.locate(at, at)
+        return Mention("", start, start)
+
     def _located(self, mention: Mention) -> Mention:
         start, end = self.place.locate(mention.start, mention.end)
         return Mention(
@@ -271,7 +324,8 @@ class Assembler:
                 if self.context.data:
                     # Their own place, in a sentence before: already one of the document.
                     return (*self._distinct(mentions), *self.context.data)
-            mentions.extend(datum(p, head, self.lex, self.grounder, self.context))
+            cut = roles.cuts.get(head)
+            mentions.extend(datum(p, head, self.lex, self.grounder, self.context, cut))
         return self._distinct(mentions)
 
     def _antecedent(self, pronoun: int) -> list[Mention]:
@@ -352,18 +406,10 @@ class Assembler:
         top = f"{iris.PF}NonPersonalData"
         return iri == top or top in self.grounder.broader(iri)
 
-    def _confidence(self, frame: Frame, data: tuple[Mention, ...]) -> float:
-        verb = self.lex.verbs.get(self.p.words[frame.trigger])
-        score = 0.9 if verb is not None and verb.strong else 0.8
-        if not data:
-            score -= 0.15
-        if frame.nested:
-            score -= 0.1
-        if frame.subject is None:
-            score -= 0.05
-        if len(self.p) > 80:
-            score -= 0.1
-        return round(score, 2)
+    def _support(self, frame: Frame, action: Action) -> Support:
+        if frame.tagged:
+            return Support.TAGGER
+        return Support.BOTH if self.tags and marks(self.tags, frame, action) else Support.RULES
 
     # ---- definitions ------------------------------------------------------------------------
 

@@ -29,6 +29,8 @@ class Frame:
         from_user: the user hands the data over.
         consented: stands under "you consent to".
         nested: inside another frame's purpose.
+        tagged: opened by the tagger; no rule of the parse sees it.
+        implied: no word states it, as in an item that only names data; the trigger is its head.
     """
 
     trigger: int
@@ -42,3 +44,5 @@ class Frame:
     from_user: bool = False
     consented: int | None = None
     nested: bool = False
+    tagged: bool = False
+    implied: bool = False

@@ -159,10 +159,15 @@ def _ends_alike(one: str, other: str) -> bool:
 
 
 def datum(
-    p: Parse, i: int, lex: Lexicon, grounder: Grounder, context: Context
+    p: Parse,
+    i: int,
+    lex: Lexicon,
+    grounder: Grounder,
+    context: Context,
+    span: Range | None = None,
 ) -> tuple[Mention, ...]:
     """The mentions of one data phrase: several when "this information" stands for several."""
-    first, last = noun_range(p, i, lex)
+    first, last = span or noun_range(p, i, lex)
     text = p.span_text(first, last)
     start, end = p.starts[first], p.ends[last]
     before = {p.words[k] for k in p.kids[i] if k < i}

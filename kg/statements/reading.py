@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Literal
 
 from kg import iris
-from kg.grounding import Grounder, grounder
+from kg.grounding import Grounder, Scheme, grounder
 from kg.model import (
     BlockKind,
     Definition,
@@ -19,11 +21,13 @@ from kg.model import (
     Statement,
 )
 from kg.sentences import split
-from kg.statements.assemble import Assembler, Place
+from kg.statements.assemble import Assembler, Judged, Place
+from kg.statements.confidence import is_sure
 from kg.statements.lexicon import Lexicon, lexicon
 from kg.statements.parse import Parse, parse, parse_many
 from kg.statements.parties import Context
 from kg.statements.tables import read_tables
+from kg.tagger import Tagging, Tags, shipped
 
 _WORD = re.compile(r"[a-z’']+")
 _CHILD_HEADING = re.compile(r"\b(?:child|children|minors?|kids|coppa)\b", re.IGNORECASE)
@@ -67,6 +71,25 @@ def may_state(text: str, lex: Lexicon) -> bool:
     )
 
 
+def may_hold(text: str, lex: Lexicon, ground: Grounder) -> bool:
+    """The same before the tagger looks, which finds more: also names of data and of purposes.
+
+    Of PolicyIE's sentences with a practice and a marked word, 99.8 in 100 pass.
+    """
+    words = set(_WORD.findall(text.lower()))
+    return may_state(text, lex) or not words.isdisjoint(_telling(ground))
+
+
+@cache
+def _telling(ground: Grounder) -> frozenset[str]:
+    lex = lexicon()
+    purposes = {
+        word for name, _ in ground.phrases(Scheme.PURPOSE) for word in name.split() if len(word) > 3
+    }
+    common = lex.sets["phrases.common"]
+    return frozenset(lex.sets["data.general"] | lex.sets["data.heads"] | purposes - common)
+
+
 def extract(
     sentence: Sentence,
     lex: Lexicon | None = None,
@@ -74,6 +97,8 @@ def extract(
     context: Context | None = None,
     document: str = "",
     source: str | None = None,
+    tagger: Tagging | Literal["shipped"] | None = "shipped",
+    least: float | None = None,
 ) -> tuple[Statement, ...]:
     """The statements of one sentence, in the order of their triggers.
 
@@ -83,6 +108,8 @@ def extract(
         context: who "we" is and what pronouns stand for; nobody and nothing without it.
         document: name for the evidence.
         source: the document's text, when the sentence's offsets are into one.
+        tagger: finds what the rules miss; they stand alone with ``None``.
+        least: confidence below which a statement is left out; ``None`` for the usual one.
 
     >>> from kg import extract
     >>> from kg.model import Sentence
@@ -94,17 +121,31 @@ def extract(
     lex = lex or lexicon()
     context = context or Context()
     texts = _Text.of(sentence, source)
-    if not may_state(texts.text, lex):
-        return ()
-    return _assembler(
-        sentence,
-        texts,
-        parse(texts.text, context.names),
-        lex,
-        grounder(context.base),
-        context,
-        document,
-    ).statements()
+    tagging = shipped() if tagger == "shipped" else tagger
+    found = _judged(sentence, texts, lex, context, document, tagging)
+    return tuple(s for s, _ in found if is_sure(s, least))
+
+
+def judged(sentence: Sentence, tagging: Tagging) -> list[Judged]:
+    """All statements of a sentence, sure or not, with the facts that their confidence rests on."""
+    texts = _Text.of(sentence, None)
+    return _judged(sentence, texts, lexicon(), Context(), "", tagging)
+
+
+def _judged(
+    sentence: Sentence,
+    texts: _Text,
+    lex: Lexicon,
+    context: Context,
+    document: str,
+    tagging: Tagging | None,
+) -> list[Judged]:
+    ground = grounder(context.base)
+    if not (may_hold(texts.text, lex, ground) if tagging else may_state(texts.text, lex)):
+        return []
+    parsed = parse(texts.text, context.names)
+    tags = tagging.tag([parsed.forms])[0] if tagging else None
+    return _assembler(sentence, texts, parsed, lex, ground, context, document, tags=tags).judged()
 
 
 class _Text:
@@ -162,6 +203,7 @@ def _assembler(
     context: Context,
     document: str,
     line: int | None = None,
+    tags: Tags | None = None,
 ) -> Assembler:
     lead: tuple[Span, ...] = ()
     if sentence.lead_in is not None and len(texts.place.pieces) > 1:
@@ -171,12 +213,26 @@ def _assembler(
     )
     excepted = any(_EXCEPTION.search(span.text) for span in lead)
     return Assembler(
-        parsed, lex, ground, context, texts.place, evidence, texts.source, texts.item, excepted
+        parsed,
+        lex,
+        ground,
+        context,
+        texts.place,
+        evidence,
+        texts.source,
+        texts.item,
+        excepted,
+        tags,
     )
 
 
 def read_statements(
-    document: Document, *, base: str = iris.BASE, line: int | None = None
+    document: Document,
+    *,
+    base: str = iris.BASE,
+    line: int | None = None,
+    tagger: Tagging | Literal["shipped"] | None = "shipped",
+    least: float | None = None,
 ) -> Reading:
     """Everything a document states, in the order of its text.
 
@@ -184,7 +240,10 @@ def read_statements(
         document: as :func:`kg.documents.read` gives it.
         base: where instance IRIs begin.
         line: number of the line, when the document is one line of a file.
+        tagger: finds what the rules miss; they stand alone with ``None``.
+        least: confidence below which a statement is left out; ``None`` for the usual one.
     """
+    tagging = shipped() if tagger == "shipped" else tagger
     lex, ground = lexicon(), grounder(base)
     if line is not None:
         sentences: Sequence[Sentence] = (
@@ -196,11 +255,19 @@ def read_statements(
     context = Context(publisher=document.publisher, names=names, base=base)
     leading = {s.lead_in.start for s in sentences if s.lead_in is not None}
     texts = [_Text.of(s, document.text) for s in sentences]
-    wanted = [i for i, t in enumerate(texts) if may_state(t.text, lex)]
+    wanted = [
+        i
+        for i, t in enumerate(texts)
+        if (may_hold(t.text, lex, ground) if tagging else may_state(t.text, lex))
+    ]
     parses = dict(zip(wanted, parse_many((texts[i].text for i in wanted), names), strict=True))
+    tagged: dict[int, Tags] = {}
+    if tagging:
+        found_tags = tagging.tag([parsed.forms for parsed in parses.values()])
+        tagged = dict(zip(parses, found_tags, strict=True))
     statements: list[Statement] = []
     definitions: list[Definition] = []
-    block = -1
+    block, unsure = -1, 0
     headings: tuple[str, ...] = ()
     for i, sentence in enumerate(sentences):
         if sentence.block > block + 1 or sentence.headings != headings:
@@ -213,9 +280,11 @@ def read_statements(
         child = any(_CHILD_HEADING.search(h) for h in sentence.headings[-1:])
         here = Context(document.publisher, names, context.data, context.parties, child, base)
         assembler = _assembler(
-            sentence, texts[i], parses[i], lex, ground, here, document.name, line
+            sentence, texts[i], parses[i], lex, ground, here, document.name, line, tagged.get(i)
         )
-        found = assembler.statements()
+        read = assembler.statements()
+        found = tuple(s for s in read if is_sure(s, least))
+        unsure += len(read) - len(found)
         if sentence.lead_in is not None and len(texts[i].place.pieces) > 1:
             found = tuple(s for s in found if _touches(s, sentence))
         elif sentence.start in leading:
@@ -226,9 +295,11 @@ def read_statements(
         if i + 1 < len(sentences) and _POINTS_BACK.search(sentences[i + 1].text):
             named += assembler.named()
         context = here.with_antecedents(_antecedents(found), tuple(named))
-    read = [s.evidence.start for s in statements]
+    starts = [s.evidence.start for s in statements]
     for statement in read_tables(document, ground, Context(document.publisher, names, base=base)):
-        if not any(statement.evidence.start <= at < statement.evidence.end for at in read):
+        if is_sure(statement, least) and not any(
+            statement.evidence.start <= at < statement.evidence.end for at in starts
+        ):
             statements.append(statement)
     statements.sort(key=lambda s: (s.evidence.start, s.evidence.end))
     return Reading(
@@ -236,6 +307,7 @@ def read_statements(
         tuple(_unique(_without_led(statements, leading))),
         tuple(definitions),
         len(sentences),
+        unsure,
     )
 
 

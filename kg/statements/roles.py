@@ -24,7 +24,11 @@ PLACED = LASTING | {Action.TRANSFER, Action.SHARE, Action.COLLECT, Action.USE}
 
 @dataclass(slots=True)
 class Roles:
-    """Token ranges by role, filled by one frame; actor, trigger and negation are not here."""
+    """Token ranges by role, filled by one frame; actor, trigger and negation are not here.
+
+    Attributes:
+        cuts: ranges of the phrases of some heads, where the tagger has a say in them.
+    """
 
     data: list[int] = field(default_factory=list)
     recipients: list[int] = field(default_factory=list)
@@ -36,6 +40,7 @@ class Roles:
     conditions: list[Range] = field(default_factory=list)
     methods: list[Range] = field(default_factory=list)
     threats: list[Range] = field(default_factory=list)
+    cuts: dict[int, Range] = field(default_factory=dict)
 
 
 def add_new(to: list[T], found: list[T]) -> None:

@@ -76,7 +76,7 @@ def verb_frame(g: Grammar, i: int, verb: Verb) -> Frame | None:
         trigger=i,
         action=r.action,
         verbs=verbs,
-        anchors=_anchors(g, i),
+        anchors=anchors_of(g, i),
         subject=r.subject,
         objects=tuple(kept),
         recipients=tuple(r.recipients),
@@ -307,7 +307,7 @@ def _see(g: Grammar, i: int, verb: Verb, r: _Reading) -> None:
         r.action, r.subject = Action.SHARE, None
 
 
-def _anchors(g: Grammar, i: int) -> tuple[int, ...]:
+def anchors_of(g: Grammar, i: int) -> tuple[int, ...]:
     """The verb, and conjuncts that share its object and so their complements."""
     p = g.p
     group = [v for v in p.conjuncts(g.leader(i)) if p.is_verb(v)]

@@ -24,7 +24,12 @@ _PASSING = frozenset({Action.SHARE, Action.SELL, Action.TRANSFER})
 
 
 def flow_graph(
-    store: Store, *, company: str | None = None, denials: bool = False, handling: bool = False
+    store: Store,
+    *,
+    company: str | None = None,
+    denials: bool = False,
+    handling: bool = False,
+    least: float = 0.0,
 ) -> nx.MultiDiGraph:
     """Who passes what to whom, as the policies state it.
 
@@ -50,13 +55,13 @@ def flow_graph(
             look at polarity.
         handling: also what a party does with data by itself (use, store, retain, delete,
             protect), as loops.
+        least: confidence below which a claim is left out.
 
     Raises:
         QueryError: there is no such company.
     """
-    return graph_of(
-        claims(store, company=company), concept_labels(store), denials=denials, handling=handling
-    )
+    found = claims(store, company=company, least=least)
+    return graph_of(found, concept_labels(store), denials=denials, handling=handling)
 
 
 def graph_of(

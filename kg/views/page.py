@@ -57,12 +57,15 @@ _ROLES = {
 }
 
 
-def render(store: Store, *, company: str | None = None, title: str = TITLE) -> str:
+def render(
+    store: Store, *, company: str | None = None, title: str = TITLE, least: float = 0.0
+) -> str:
     """A page about a graph: companies, what they get, pass on and deny, and the network.
 
     Args:
         company: only one publisher's policies: its IRI, or one of its names.
         title: of the page.
+        least: confidence below which a claim is left out.
 
     Returns:
         HTML that stands alone; write it as UTF-8. The same graph gives the same text.
@@ -73,7 +76,7 @@ def render(store: Store, *, company: str | None = None, title: str = TITLE) -> s
     """
     labels = concept_labels(store)
     found = sources(store, company=company)
-    read = {source.graph: claims_of(store, source, labels) for source in found}
+    read = {source.graph: claims_of(store, source, labels, least=least) for source in found}
     latest = {source.policy: source.graph for source in found}  # they come by date
     current = [claim for graph in sorted(latest.values()) for claim in read[graph]]
     graph = graph_of(current, labels, denials=True)

@@ -1,0 +1,176 @@
+"""The tagger at run time: words of sentences -> :class:`Tags`, by onnxruntime on the CPU.
+
+Deterministic: one thread, batches in an order that only the sentences decide.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from kg import resources
+from kg.tagger.decode import Floats, best_labels, spans
+from kg.tagger.labels import INTENTS, LAYERS, bio
+from kg.tagger.tags import Tag, Tags
+
+_log = logging.getLogger(__name__)
+
+#: Pieces of a sentence beyond which its words get no tags.
+LONGEST = 256
+#: Pieces in a batch, padding counted.
+BUDGET = 1600
+#: Probabilities below this are not kept.
+FAINT = 0.02
+
+
+class Tagger:
+    """A tagger in memory. Load it once a process: :func:`shipped`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Reads ``tagger.onnx`` and ``tokenizer.json``."""
+        import onnxruntime  # noqa: PLC0415 - not needed for --help
+        from tokenizers import Tokenizer  # noqa: PLC0415 - the same
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session: Any = onnxruntime.InferenceSession(
+            str(folder / "tagger.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+
+    def tag(self, sentences: Sequence[Sequence[str]]) -> list[Tags]:
+        """Tags of each sentence, given as its words.
+
+        Args:
+            sentences: words as written; whitespace words are allowed and get no tag.
+        """
+        encoded = self._tokenizer.encode_batch(
+            [list(words) for words in sentences], is_pretokenized=True
+        )
+        order = sorted(range(len(sentences)), key=lambda i: len(encoded[i].ids))
+        found: list[Tags | None] = [None] * len(sentences)
+        batch: list[int] = []
+        for i in order:
+            if batch and (len(batch) + 1) * min(len(encoded[i].ids), LONGEST) > BUDGET:
+                self._tag_batch(batch, encoded, sentences, found)
+                batch = []
+            batch.append(i)
+        if batch:
+            self._tag_batch(batch, encoded, sentences, found)
+        return [tags for tags in found if tags is not None]
+
+    def _tag_batch(
+        self,
+        batch: list[int],
+        encoded: Sequence[Any],
+        sentences: Sequence[Sequence[str]],
+        found: list[Tags | None],
+    ) -> None:
+        longest = min(max(len(encoded[i].ids) for i in batch), LONGEST)
+        ids = np.zeros((len(batch), longest), np.int64)
+        mask = np.zeros_like(ids)
+        firsts: list[list[int]] = []
+        for row, i in enumerate(batch):
+            own = encoded[i].ids[:longest]
+            ids[row, : len(own)] = own
+            mask[row, : len(own)] = 1
+            firsts.append(_first_pieces(encoded[i].word_ids[:longest], len(sentences[i])))
+        intents, *layers = self._session.run(None, {"ids": ids, "mask": mask})
+        probabilities = 1 / (1 + np.exp(-intents))
+        words = max(1, *map(len, firsts))
+        at = np.zeros((len(batch), words), np.int64)
+        for row, first in enumerate(firsts):
+            at[row, : len(first)] = [max(k, 0) for k in first]
+        logs = []
+        for layer in layers:
+            picked = np.take_along_axis(layer, at[:, :, None], axis=1)
+            logs.append(_log_softmax(picked))
+        for row, first in enumerate(firsts):
+            for k, piece in enumerate(first):
+                if piece < 0:  # cut off, or white space: nothing
+                    for log in logs:
+                        log[row, k] = -20.0
+                        log[row, k, 0] = 0.0
+        lengths = [len(first) for first in firsts]
+        paths = [best_labels(log, lengths, roles) for log, roles in zip(logs, LAYERS, strict=True)]
+        for row, i in enumerate(batch):
+            found[i] = _tags(
+                probabilities[row],
+                [log[row] for log in logs],
+                [path[row] for path in paths],
+                lengths[row],
+            )
+
+
+def _first_pieces(words: Sequence[int | None], length: int) -> list[int]:
+    """Place of the first piece of each word; -1 for a word without pieces."""
+    first = [-1] * length
+    for place in range(len(words) - 1, -1, -1):
+        word = words[place]
+        if word is not None:
+            first[word] = place
+    return first
+
+
+def _log_softmax(scores: Floats) -> Floats:
+    shifted = scores - scores.max(-1, keepdims=True)
+    logs: Floats = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    return logs
+
+
+_VERBS = tuple(bio(LAYERS[0]).index(f"B-{intent}-verb") for intent in INTENTS)
+_DATA = bio(LAYERS[0]).index("B-data")
+
+
+def _tags(intents: Floats, logs: list[Floats], paths: list[list[int]], length: int) -> Tags:
+    tags = []
+    for roles, log, path in zip(LAYERS, logs, paths, strict=True):
+        for role, first, after in spans(path):
+            sure = np.exp(log[range(first, after), path[first:after]])
+            tags.append(Tag(roles[role], first, after - 1, round(float(sure.mean()), 4)))
+    sure = np.exp(logs[0][:length])
+    verbs = {
+        k: tuple(round(float(sure[k, v] + sure[k, v + 1]), 3) for v in _VERBS)
+        for k in range(length)
+        if sum(sure[k, v] + sure[k, v + 1] for v in _VERBS) >= FAINT
+    }
+    data = {
+        k: round(float(sure[k, _DATA] + sure[k, _DATA + 1]), 3)
+        for k in range(length)
+        if sure[k, _DATA] + sure[k, _DATA + 1] >= FAINT
+    }
+    return Tags(tuple(round(float(p), 4) for p in intents), tuple(tags), verbs, data)
+
+
+class Tagging(Protocol):
+    """What a reader needs of a tagger."""
+
+    def tag(self, sentences: Sequence[Sequence[str]]) -> list[Tags]:
+        """Tags of each sentence, given as its words."""
+
+
+@cache
+def shipped() -> Tagger | None:
+    """The tagger that ships with the package; ``None``, said once, when its model is not there."""
+    if not (resources.TAGGER / "tagger.onnx").is_file():
+        _log.warning(
+            "the tagger's model is not in %s: reading by rules alone; install privflow again",
+            resources.TAGGER,
+        )
+        return None
+    return Tagger(resources.TAGGER)
+
+
+def described() -> dict[str, Any]:
+    """What ``tagger.json`` says of the model that ships: its version, data and settings."""
+    told: dict[str, Any] = json.loads((resources.TAGGER / "tagger.json").read_text("utf-8"))
+    return told
