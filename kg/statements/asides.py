@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kg.statements.grammar import DESIGNED, RELATIVES, Grammar
 from kg.statements.phrases import is_data_head
-from kg.statements.polarity import chain
+from kg.statements.polarity import chain, is_denied, is_denied_noun
 
 #: Marks after which a clause is stated all the same.
 _REASONS = frozenset({"although", "though", "because", "since"})
@@ -119,7 +119,11 @@ def is_presupposed(g: Grammar, root: int, i: int) -> bool:
         return True  # "services with which your information is associated"
     if p.tags[root] == "VB" and p.child(root, "nsubj") is None:
         # "measures to protect" is done; "your decision to provide" need not be
-        return g.lex.has("asides.undecided", p.words[head]) and not _is_reserved(g, head)
+        return (
+            g.lex.has("asides.undecided", p.words[head])
+            and not _is_reserved(g, head)
+            and not is_denied_noun(p, head, g.lex)
+        )
     if p.words[root] in DESIGNED and i != root:
         return False
     if p.deps[root] == "acl" and p.tags[root] == "VBG":
@@ -160,8 +164,14 @@ def _is_reserved(g: Grammar, head: int) -> bool:
 
 
 def is_withheld(g: Grammar, verbs: tuple[int, ...]) -> bool:
-    """ "you may choose not to provide", "you should not send": no denial of ours."""
+    """ "you may choose not to provide", "you should not send": no denial of ours.
+
+    But "*we* do not ask you to provide" is one.
+    """
     p = g.p
+    ours = p.child(verbs[-1], "nsubj")
+    if ours is not None and len(verbs) > 1 and g.is_publisher(ours):
+        return False
     return any(
         g.lex.has("control.refusing", g.lemma(v))
         or any(p.deps[k] == "neg" or p.words[k] == "never" for k in p.kids[v])
