@@ -11,6 +11,7 @@ from kg import iris
 from kg.grounding import Grounder, Scheme
 from kg.model import Action, Definition, Evidence, Mention, Modality, Polarity, Statement
 from kg.statements.complements import find_roles
+from kg.statements.contrasts import denied_roles
 from kg.statements.finder import find_frames
 from kg.statements.frames import SHARING, Frame
 from kg.statements.grammar import Grammar
@@ -99,7 +100,10 @@ class Assembler:
         )
         found = []
         for frame in _merged(find_frames(grammar)):
-            found.append(self._statement(frame, find_roles(grammar, frame)))
+            roles, contrasts = denied_roles(grammar, frame, find_roles(grammar, frame))
+            found.append(self._statement(frame, roles))
+            for cue, apart in contrasts:  # "with X but not with Y"
+                found.append(self._statement(frame, apart, (cue, cue)))
             for head in frame.objects:  # "your name but not your address"
                 for excepted, cue in denied_items(self.p, head):
                     other = replace(frame, objects=(excepted,))

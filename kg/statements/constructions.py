@@ -14,7 +14,7 @@ from kg.statements.asides import is_aside
 from kg.statements.frames import Frame
 from kg.statements.grammar import Grammar
 from kg.statements.lexicon import Verb
-from kg.statements.polarity import chain
+from kg.statements.polarity import chain, is_denied
 
 #: How far into an item the noun stands that names its action.
 _NOMINAL_REACH = 2
@@ -28,7 +28,7 @@ def nominal(g: Grammar, i: int, noun: Verb) -> Frame | None:
     p = g.p
     consent = _consent_above(g, i)
     if consent is None:
-        return nominal_item(g, i, noun)
+        return _denied_nominal(g, i, noun) or nominal_item(g, i, noun)
     if any(p.deps[k] == "neg" for k in p.kids[consent]) or is_aside(g, consent):
         return None
     group = _coordinated(g, i)
@@ -56,6 +56,23 @@ def nominal(g: Grammar, i: int, noun: Verb) -> Frame | None:
         objects=tuple(objects[:1]),
         consented=consent,
     )
+
+
+def _denied_nominal(g: Grammar, i: int, noun: Verb) -> Frame | None:
+    """ "there is no sale of your data", "any use of it is prohibited"."""
+    p, lex = g.p, g.lex
+    verb = p.heads[i]
+    no = any(p.words[k] == "no" for k in p.kids[i] if k < i)
+    above = p.is_verb(verb) and (
+        lex.lemma(p.words[verb]) in lex.sets["control.forbidding"]
+        or (lex.has("negation.happening", p.words[verb]) and is_denied(p, [verb]))
+    )
+    if not no and not (above and p.deps[i] in {"nsubj", "nsubjpass"}):
+        return None
+    objects = _of(g, i) or [k for k in p.children(i, "compound") if g.is_data(k, strict=False)]
+    if not objects or (p.is_verb(verb) and is_aside(g, verb)):
+        return None
+    return Frame(i, noun.action, (verb,) if above else (), (i,), None, tuple(objects[:1]))
 
 
 def _consent_above(g: Grammar, i: int) -> int | None:
@@ -290,6 +307,7 @@ def needed(g: Grammar, i: int) -> Frame | None:
         or g.is_user(subject)
         or not g.has_data(subject, strict=False)
         or is_aside(g, head)
+        or any(p.words[k] == "longer" for k in (*p.kids[i], *p.kids[head]))
     ):
         return None
     return Frame(i, Action.COLLECT, tuple(chain(p, head)), (i, head), None, (subject,))

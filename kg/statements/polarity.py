@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from kg.model import Modality
 from kg.statements.lexicon import Lexicon
 from kg.statements.parse import Parse
+from kg.statements.phrases import excepted
 
 _MAY = frozenset({"may", "might", "can", "could", "'d"})
 _ONLY_AFTER = frozenset(
@@ -47,6 +48,8 @@ def chain(p: Parse, verb: int) -> list[int]:
                 return found
             if p.tags[at] in {"VBZ", "VBD"} and p.tags[head] == "VB":
                 return found  # "does not store it and uses it only to …": a new predicate
+            if p.tags[at] == "NNS" and p.child(at, "compound") is not None:
+                return found  # "and our provider stores it": read as one noun
         elif dep == "pcomp" and p.deps[head] == "prep" and p.is_verb(p.heads[head]):
             head = p.heads[head]
         elif not (
@@ -159,6 +162,8 @@ def _denied_at(p: Parse, verb: int) -> list[tuple[int, int]]:
 
 def _denied_by(p: Parse, argument: int) -> list[tuple[int, int]]:
     """ "*no* information", "*none* of your data": negating words of an argument."""
+    if excepted(p, argument) is not None:
+        return []
     cues = [
         (k, k)
         for k in p.kids[argument]
@@ -180,14 +185,16 @@ def _denied_above(p: Parse, verb: int, lex: Lexicon) -> list[tuple[int, int]]:
     allow them to sell".
     """
     above = p.heads[verb]
-    if p.deps[verb] in {"ccomp", "xcomp"} and p.is_verb(above):
+    if p.deps[verb] in {"ccomp", "xcomp"} and p.is_verb(above) and above < verb:
         lemma = lex.lemma(p.words[above])
         if lemma in lex.sets["control.forbidding"]:
             return [(above, above)]
         if lemma in lex.sets["control.allowing"] | lex.sets["control.asking"]:
             carrying = chain(p, above)
             return [cue for v in carrying for cue in _denied_at(p, v)]
-    if p.child(verb, "nsubj", "nsubjpass") is not None:
+    if p.deps[verb] not in {"pcomp", "pobj", "prep", "acl"} or (
+        p.child(verb, "nsubj", "nsubjpass") is not None
+    ):
         return []
     at = verb
     while p.deps[at] in {"pcomp", "pobj", "prep", "conj"} and p.heads[at] != at:
