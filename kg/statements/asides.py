@@ -51,7 +51,7 @@ def _is_marked(g: Grammar, verb: int) -> bool | None:
             and p.deps[verb] in {"advcl", "ccomp", "relcl", "acl", "pcomp", "dep", "xcomp"}
         ):
             # "while we do not sell it, we …" concedes
-            return word not in _REASONS and not (word == "while" and is_denied(p, [verb]))
+            return word not in _REASONS and not (word == "while" and is_denied(p, [verb], g.lex))
         if (
             word in _QUESTIONS
             and p.tags[k].startswith("W")
@@ -70,7 +70,7 @@ def _is_avoided(g: Grammar, verb: int) -> bool:
         p.deps[verb] == "advcl"
         and "so" in p.words[max(0, first - 1) : first + 1]
         and "that" in p.words[first : first + 2]
-        and (is_denied(p, [verb]) or p.words[g.subject(verb) or 0] in {"nobody", "one", "none"})
+        and (is_denied(p, [verb], g.lex) or p.words[g.subject(verb) or 0] in {"nobody", "one", "none"})
     )
 
 
@@ -150,7 +150,7 @@ def is_presupposed(g: Grammar, root: int, i: int) -> bool:
         # "partners who collect", "cookies, which collect"; but not "data that is collected"
         comma = "," in p.words[max(0, relative - 1) : relative]
         acts = g.is_party(head) or g.is_cookie(head) or g.is_publisher(head)
-        acts = acts or (comma and is_denied(p, [root]) and not g.has_data(head, strict=False))
+        acts = acts or (comma and is_denied(p, [root], g.lex) and not g.has_data(head, strict=False))
         return not acts or (g.is_passive(root) and not comma)
     return (
         p.deps[root] == "acl"
@@ -171,7 +171,7 @@ def _is_ruled_out(g: Grammar, root: int, head: int) -> bool:
         and any(p.words[k] in RELATIVES for k in p.children(root, "nsubj"))
         and above < head
         and "," not in p.words[head + 1 : root]
-        and is_denied(p, chain(p, above))
+        and is_denied(p, chain(p, above), g.lex)
     )
 
 
@@ -202,7 +202,12 @@ def is_withheld(g: Grammar, verbs: tuple[int, ...]) -> bool:
     """
     p = g.p
     ours = p.child(verbs[-1], "nsubj")
-    if ours is not None and g.is_publisher(ours) and not is_denied(p, verbs[:-1]):
+    if (
+        ours is not None
+        and g.is_publisher(ours)
+        and g.lex.has("control.demanding", g.lemma(verbs[-1]))
+        and not is_denied(p, verbs[:-1], g.lex)
+    ):
         return False
     return any(
         g.lex.has("control.refusing", g.lemma(v))
@@ -218,6 +223,9 @@ def is_prevented(g: Grammar, verbs: tuple[int, ...]) -> bool:
         stops = g.lemma(v) in g.lex.sets["control.forbidding"] | g.lex.sets["control.refusing"]
         subject = g.subject(v) if stops and not g.is_passive(v) else None
         if subject is not None and p.words[subject] in {"you", "user", "users"}:
+            return True
+        # "to prevent your data from revealing who you are": no act of anybody's
+        if stops and any(g.has_data(k, strict=True) for k in p.children(v, "dobj") if k < verbs[0]):
             return True
     return False
 
@@ -243,8 +251,9 @@ def is_disclaimed(g: Grammar, i: int) -> bool:
             p.deps[at] == "conj" and p.child(at, "nsubj", "nsubjpass") is not None
         ):
             return False  # "although we encrypt it, we cannot guarantee …"
+        carrier = p.heads[above] if p.deps[above] == "acomp" else above
         if g.lex.has("control.warranting", g.lemma(above)) and any(
-            p.deps[k] == "neg" or p.words[k] == "no" for k in p.kids[above]
+            p.deps[k] == "neg" or p.words[k] == "no" for k in p.kids[carrier]
         ):
             return True
         at = above

@@ -65,14 +65,20 @@ def _denied_nominal(g: Grammar, i: int, noun: Verb) -> Frame | None:
     no = any(p.words[k] == "no" for k in p.kids[i] if k < i)
     above = p.is_verb(verb) and (
         lex.lemma(p.words[verb]) in lex.sets["control.forbidding"]
-        or (lex.has("negation.happening", p.words[verb]) and is_denied(p, [verb]))
+        or (lex.has("negation.happening", p.words[verb]) and is_denied(p, [verb], g.lex))
     )
-    if not no and not (above and p.deps[i] in {"nsubj", "nsubjpass"}):
+    undergoes = p.deps[i] in {"nsubj", "nsubjpass"}
+    if not (above and undergoes) and not (no and (not undergoes or _happens(g, verb))):
         return None
     objects = _of(g, i) or [k for k in p.children(i, "compound") if g.is_data(k, strict=False)]
     if not objects or (p.is_verb(verb) and is_aside(g, verb)):
         return None
     return Frame(i, noun.action, (verb,) if above else (), (i,), None, tuple(objects[:1]))
+
+
+def _happens(g: Grammar, verb: int) -> bool:
+    """ "no transfer takes place", "no transfer is made"; not "no transfer is guaranteed to be"."""
+    return g.lex.has("negation.happening", g.p.words[verb])
 
 
 def _consent_above(g: Grammar, i: int) -> int | None:

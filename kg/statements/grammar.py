@@ -139,7 +139,7 @@ class Grammar:
             if p.tags[i] == "VB":  # "measures to protect"
                 return None, self._verb_above(i)
             return self._antecedent(i), None
-        if dep in {"xcomp", "ccomp", "advcl", "dep", "pcomp", "oprd"}:
+        if dep in {"xcomp", "ccomp", "advcl", "dep", "pcomp", "oprd", "acomp"}:
             above = self._verb_above(i) if dep == "pcomp" else head
             controller = None if above is None else self._controller(above, i)
             return (None, above) if controller is None else (controller, None)

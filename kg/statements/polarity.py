@@ -36,7 +36,7 @@ def chain(p: Parse, verb: int) -> list[int]:
         own_subject = p.child(at, "nsubj", "nsubjpass") is not None
         head = p.heads[at]
         dep = p.deps[at]
-        if own_subject and dep in {"advcl", "ccomp", "xcomp"}:
+        if own_subject and dep in {"advcl", "ccomp", "xcomp"} and not _gives_reason(p, at):
             # "it is not possible for a cookie to be read"
             able = head if p.words[head] in _POSSIBLE else p.child(head, "acomp")
             if able is not None and p.words[able] in _POSSIBLE:
@@ -53,12 +53,18 @@ def chain(p: Parse, verb: int) -> list[int]:
         elif dep == "pcomp" and p.deps[head] == "prep" and p.is_verb(p.heads[head]):
             head = p.heads[head]
         elif not (
-            (dep == "xcomp" and (p.is_verb(head) or p.tags[head].startswith("JJ")))
+            (dep == "acomp" and at != verb)  # "are not able to …"
+            or (dep == "xcomp" and (p.is_verb(head) or p.tags[head].startswith("JJ")))
             or (dep in {"advcl", "ccomp"} and p.words[head] in _POSSIBLE)
         ):
             return found
         at = head
         found.append(at)
+
+
+def _gives_reason(p: Parse, verb: int) -> bool:
+    """ "this is not possible (because your data is stored in archives)"."""
+    return any(p.words[k] in {"because", "since", "as", "if"} for k in p.children(verb, "mark"))
 
 
 def negation(
@@ -100,9 +106,12 @@ def negation(
     return distinct[0] if distinct else None
 
 
-def is_denied(p: Parse, verbs: Sequence[int]) -> bool:
-    """Whether a verb, or one that carries its negation, has "not" or "never" beside it."""
-    return any(_denied_at(p, verb) for verb in _scope(p, verbs))
+def is_denied(p: Parse, verbs: Sequence[int], lex: Lexicon) -> bool:
+    """Whether a verb, or one that carries its negation, has "not" or the like beside it."""
+    scope = _scope(p, verbs)
+    return any(_denied_at(p, verb) for verb in scope) or bool(
+        scope and _phrase(p, scope[0], scope, lex)
+    )
 
 
 def _scope(p: Parse, verbs: Sequence[int]) -> Sequence[int]:

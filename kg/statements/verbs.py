@@ -52,7 +52,7 @@ def verb_frame(g: Grammar, i: int, verb: Verb) -> Frame | None:
         return None
     passive = g.is_passive(i)
     subject = _agent(g, i, verb) if passive else g.subject(i)
-    r = _Reading(verb.action, verb.strong, subject, g.objects(i), denied=is_denied(g.p, verbs))
+    r = _Reading(verb.action, verb.strong, subject, g.objects(i), denied=is_denied(g.p, verbs, g.lex))
     if _is_no_act(g, i, verb, r, passive=passive):
         return None
     if r.subject is not None and _is_thing(g, r.subject) and not _is_unseen(g, verb, r):
@@ -123,6 +123,8 @@ def _is_no_act(g: Grammar, i: int, verb: Verb, r: _Reading, *, passive: bool) ->
     if subject is None:
         if not passive and not g.item:
             return True
+    elif p.tags[subject] == "VBG" and not passive:
+        return True  # "deleting your copy does not delete …"
     elif (p.words[subject] in lex.sets["not_an_actor.nouns"] and subject not in p.names) or (
         not passive
         and verb.action is not Action.USE
@@ -356,6 +358,8 @@ def _is_object(g: Grammar, k: int, i: int, verb: Verb, r: _Reading) -> bool:
     if p.tags[k] in {"PRP", "DT"} and word in _PERSONAL | _DEMONSTRATIVE:
         return (r.strong or word in _PERSONAL) and _is_resolvable(g, k)
     active = not g.is_passive(i)
+    if r.denied and (r.strong or _has_recipient(g, i)) and _is_loosely_data(g, k):
+        return True
     if (
         verb.lemma in {"collect", "gather"}
         and active
@@ -365,7 +369,7 @@ def _is_object(g: Grammar, k: int, i: int, verb: Verb, r: _Reading) -> bool:
         return word != "information" or g.has_data(k, strict=False)
     if lex.has("verbs.loose", verb.lemma) or (r.action in _HOLDING and active and _is_ours(g, i)):
         return g.has_data(k, strict=False) or _is_loosely_data(g, k)
-    if verb.lemma == "process" and lex.has("verbs.not_processed", word):
+    if verb.lemma in {"accept", "process"} and lex.has("verbs.not_processed", word):
         return False
     return g.has_data(k, strict=False) if r.strong else _is_weak_object(g, k, i, r, active=active)
 
