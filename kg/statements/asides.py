@@ -70,7 +70,7 @@ def _is_avoided(g: Grammar, verb: int) -> bool:
         p.deps[verb] == "advcl"
         and "so" in p.words[max(0, first - 1) : first + 1]
         and "that" in p.words[first : first + 2]
-        and (is_denied(p, [verb], g.lex) or p.words[g.subject(verb) or 0] in {"nobody", "one", "none"})
+        and is_denied(p, [verb], g.lex)
     )
 
 
@@ -150,7 +150,9 @@ def is_presupposed(g: Grammar, root: int, i: int) -> bool:
         # "partners who collect", "cookies, which collect"; but not "data that is collected"
         comma = "," in p.words[max(0, relative - 1) : relative]
         acts = g.is_party(head) or g.is_cookie(head) or g.is_publisher(head)
-        acts = acts or (comma and is_denied(p, [root], g.lex) and not g.has_data(head, strict=False))
+        acts = acts or (
+            comma and is_denied(p, [root], g.lex) and not g.has_data(head, strict=False)
+        )
         return not acts or (g.is_passive(root) and not comma)
     return (
         p.deps[root] == "acl"

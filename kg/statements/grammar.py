@@ -337,6 +337,7 @@ class Grammar:
                 and p.heads[k] != i
                 and is_data_head(p, k, self.lex)
                 and p.deps[k] not in {"compound", "pobj", "nsubj"}
+                and p.deps[p.heads[k]] != "relcl"
             ):
                 return [k] if self.has_data(k, strict=False) else []
         return []

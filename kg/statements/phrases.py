@@ -250,7 +250,8 @@ def excepted(p: Parse, head: int) -> int | None:
 def denied_items(p: Parse, head: int) -> list[tuple[int, int]]:
     """Conjuncts of a noun that are excepted from what is said of it, with the negating word."""
     # The parser may hang the second on the verb.
-    stray = [k for k in p.children(p.heads[head], "conj") if k > head and p.tags[k] == p.tags[head]]
+    verb = p.heads[head]
+    stray = [k for k in p.children(verb, "conj") if k > head and p.tags[k].startswith("NN")]
     found = [(k, denied_item(p, k)) for k in (*p.conjuncts(head)[1:], *stray)]
     return [(k, cue) for k, cue in found if cue is not None]
 

@@ -79,9 +79,7 @@ def negation(
     cues: list[tuple[int, int]] = []
     verbs = _scope(p, verbs)
     for verb in verbs:
-        cues += _denied_at(p, verb)
-        for subject in p.children(verb, "nsubj", "nsubjpass", "expl"):
-            cues += _denied_by(p, subject)
+        cues += [*_denied_at(p, verb), *_denied_subject(p, verb)]
         nor = _nor_before(p, verb) if p.deps[verb] == "conj" and not cues else None
         if nor is not None:
             cues.append((nor, nor))
@@ -109,7 +107,7 @@ def negation(
 def is_denied(p: Parse, verbs: Sequence[int], lex: Lexicon) -> bool:
     """Whether a verb, or one that carries its negation, has "not" or the like beside it."""
     scope = _scope(p, verbs)
-    return any(_denied_at(p, verb) for verb in scope) or bool(
+    return any(_denied_at(p, verb) or _denied_subject(p, verb) for verb in scope) or bool(
         scope and _phrase(p, scope[0], scope, lex)
     )
 
@@ -167,6 +165,10 @@ def _denied_at(p: Parse, verb: int) -> list[tuple[int, int]]:
     if p.words[verb] in _IMPOSSIBLE:
         cues.append((verb, verb))
     return cues
+
+
+def _denied_subject(p: Parse, verb: int) -> list[tuple[int, int]]:
+    return [cue for k in p.children(verb, "nsubj", "nsubjpass") for cue in _denied_by(p, k)]
 
 
 def _denied_by(p: Parse, argument: int) -> list[tuple[int, int]]:
@@ -248,8 +250,9 @@ def _phrase(p: Parse, trigger: int, verbs: Sequence[int], lex: Lexicon) -> tuple
             last = i + len(phrase) - 1
             if p.words[i : last + 1] != phrase or p.words[last + 1 : last + 2] == ("than",):
                 continue
-            above = next((k for k in p.ancestors(last) if p.is_verb(k)), None)
-            if above in verbs or above == trigger:
+            own = {trigger, *verbs}
+            above = next((k for k in p.ancestors(last) if p.is_verb(k) or k in own), None)
+            if above in own:
                 return i, last
     return None
 

@@ -58,8 +58,9 @@ _EXCEPTION = re.compile(
 )
 #: A lead-in that denies what its items say, and names no action itself.
 _DENIES = re.compile(
-    r"\b(?:not|n[o’']t|never|cannot|refuse to|(?:refrain|prohibited|barred|banned|forbidden)(?: from| to))"
-    r"\W*$",
+    r"(?:\b(?:not|never|cannot|refuse)|n['’]t)(?:\s+(?:allowed|permitted|authori[sz]ed|entitled|able))?"
+    r"(?:\s+to)?\W*$|"
+    r"\b(?:refrain|prohibited|barred|banned|forbidden)\s+(?:from|to)\W*$",
     re.IGNORECASE,
 )
 #: "We do not do any of the following:": the items say what.
@@ -72,8 +73,10 @@ _POINTS_BACK = re.compile(r"\b(?:they|them|their|it|these|those|such)\b", re.IGN
 def may_state(text: str, lex: Lexicon) -> bool:
     """A cheap look: whether any word could open a frame. Others need no parse."""
     words = set(_WORD.findall(text.lower()))
-    return not words.isdisjoint(lex.verbs.keys()) or not words.isdisjoint(
-        lex.sets["constructions.triggers"]
+    return (
+        not words.isdisjoint(lex.verbs.keys())
+        or not words.isdisjoint(lex.sets["constructions.triggers"])
+        or ("no" in words and not words.isdisjoint(lex.nouns.keys()))
     )
 
 
@@ -134,14 +137,14 @@ class _Text:
                 buffer = list(source.ljust(lead_in.end))
                 buffer[lead_in.start : lead_in.end] = lead_in.text
                 source = "".join(buffer)
-        if lead_in is None or not _introduces(_FOLLOWING.sub("", lead_in.text)) or _OWN_CLAUSE.search(own):
+        lead = _FOLLOWING.sub("", lead_in.text).rstrip() if lead_in else ""
+        if lead_in is None or not _introduces(lead) or _OWN_CLAUSE.search(own):
             return cls(
                 own,
                 Place(((0, len(own), sentence.start),)),
                 source,
                 sentence.kind is BlockKind.ITEM,
             )
-        lead = _FOLLOWING.sub("", lead_in.text).rstrip()
         exception = _EXCEPTION.search(lead)
         bare = (lead[: exception.start()] if exception else lead).rstrip(":;,—–- ")
         apart = lead.endswith(":") and not exception and not _continues(bare, own)

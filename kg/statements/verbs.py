@@ -52,7 +52,9 @@ def verb_frame(g: Grammar, i: int, verb: Verb) -> Frame | None:
         return None
     passive = g.is_passive(i)
     subject = _agent(g, i, verb) if passive else g.subject(i)
-    r = _Reading(verb.action, verb.strong, subject, g.objects(i), denied=is_denied(g.p, verbs, g.lex))
+    r = _Reading(
+        verb.action, verb.strong, subject, g.objects(i), denied=is_denied(g.p, verbs, g.lex)
+    )
     if _is_no_act(g, i, verb, r, passive=passive):
         return None
     if r.subject is not None and _is_thing(g, r.subject) and not _is_unseen(g, verb, r):
@@ -308,8 +310,7 @@ def _gives_to_user(
 def _see(g: Grammar, i: int, verb: Verb, r: _Reading) -> None:
     """ "can be read by others": it is shared with them."""
     seen = g.lex.has("verbs.seeing", verb.lemma) or (
-        verb.lemma == "receive"
-        and all(g.is_publisher(k) for k in g.pobjs(i, "from"))
+        verb.lemma == "receive" and all(g.is_publisher(k) for k in g.pobjs(i, "from"))
     )
     if (
         r.action is Action.COLLECT
