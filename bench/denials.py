@@ -91,22 +91,24 @@ def cases(files: Iterable[Path] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
 def judge(case: dict[str, Any]) -> Outcome:
     """Reads the sentence of a case and compares."""
     document, start = _document(case)
-    left = [s for s in read_statements(document).statements if s.evidence.start >= start]
+    found = [s for s in read_statements(document).statements if s.evidence.start >= start]
+    left = list(found)
     right, missed, wrong = [], [], []
     open_ = list(case["practices"])
-    for agreeing in (True, False):
-        for practice in tuple(open_):
-            found = next((s for s in left if _is_meant(s, practice, agreeing=agreeing)), None)
-            if found is None:
-                continue
-            left.remove(found)
+    for practice in tuple(open_):
+        meant = next((s for s in left if _is_meant(s, practice, agreeing=True)), None)
+        if meant is not None:
+            left.remove(meant)
             open_.remove(practice)
-            if agreeing:
-                right.append(practice)
-            else:
-                missed.append(practice)
-                wrong.append(f"not {practice['polarity']}: {_named(practice)}")
-    missed += open_
+            right.append(practice)
+    for practice in open_:
+        missed.append(practice)
+        # Named data may stand in a statement that is right for other data.
+        among = found if {"data", "recipients"} & practice.keys() else left
+        meant = next((s for s in among if _is_meant(s, practice, agreeing=False)), None)
+        if meant is not None:
+            wrong.append(f"not {practice['polarity']}: {_named(practice)}")
+            left = [s for s in left if s is not meant]
     wrong += [
         f"{s.polarity.value} without reason: {s.action.value}"
         for s in left

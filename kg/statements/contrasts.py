@@ -21,12 +21,14 @@ def denied_roles(g: Grammar, frame: Frame, roles: Roles) -> tuple[Roles, list[tu
     p = g.p
     denied: list[tuple[int, Roles]] = []
     for k in range(frame.trigger + 1, len(p) - 1):
-        if p.words[k] != "not" or p.words[k - 1] not in {"but", ",", "and"}:
+        if p.words[k] not in {"not", "never"} or p.words[k - 1] not in {"but", ",", "and"}:
             continue
         prep = k + 1
         head = p.child(prep, "pobj", "pcomp")
-        verb = next((a for a in p.ancestors(prep) if p.is_verb(a)), None)
-        if head is None or verb not in {frame.trigger, *frame.anchors}:
+        own = {frame.trigger, *frame.anchors}
+        # The parser may hang it on an infinitive: "only to check your age, not for marketing".
+        verbs = (a for a in p.ancestors(prep) if a in own or (p.is_verb(a) and p.tags[a] != "VB"))
+        if head is None or next(verbs, None) not in own:
             continue
         if p.words[prep] in _GIVING and frame.action in SHARING:
             listed = items(p, head, g.lex)

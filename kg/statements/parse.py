@@ -36,6 +36,8 @@ _HYPHEN_CUT = re.compile(
     re.IGNORECASE,
 )
 _PREFIXED = re.compile(r"\b(?:sub|non|co|e|pre|re|multi|anti)-[a-z]+\b", re.IGNORECASE)
+#: British spellings that the tagger does not know. Same length, same offsets.
+_BRITISH = re.compile(r"\b(authori|utili|anonymi|pseudonymi|analy)s(?=e|ing|ation)", re.IGNORECASE)
 _QUOTES = str.maketrans("“”‘’", "\"\"''")
 
 
@@ -207,7 +209,7 @@ def _tokens(text: str, names: tuple[str, ...]) -> _Tokens:
     starts: list[int] = []
     ends: list[int] = []
     publishers: set[int] = set()
-    shown = text.translate(_QUOTES)
+    shown = _BRITISH.sub(r"\1z", text.translate(_QUOTES))
     if _shouts(shown):
         # Capitals throughout read as names to the tagger. Same length, same offsets.
         shown = "".join(c.lower() if len(c.lower()) == 1 else c for c in shown)

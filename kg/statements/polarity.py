@@ -22,6 +22,7 @@ _NEGATIVE = frozenset({"not", "n't", "never", "nor", "neither", "cannot", "nowhe
 _POSSIBLE = frozenset({"possible", "impossible", "able", "permitted", "allowed"})
 _IMPOSSIBLE = frozenset({"impossible", "unable"})
 _EMPTY = frozenset({"no", "none", "nothing", "neither", "nobody", "noone"})
+_NOT_ANY = frozenset({("not", "any"), ("not", "one"), ("not", "a")})
 _FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 
 
@@ -50,8 +51,8 @@ def chain(p: Parse, verb: int) -> list[int]:
                 return found  # "does not store it and uses it only to …": a new predicate
             if p.tags[at] == "NNS" and p.child(at, "compound") is not None:
                 return found  # "and our provider stores it": read as one noun
-        elif dep == "pcomp" and p.deps[head] == "prep" and p.is_verb(p.heads[head]):
-            head = p.heads[head]
+        elif dep == "pcomp" and p.is_verb(_governor(p, head)):
+            head = _governor(p, head)
         elif not (
             (dep == "acomp" and at != verb)  # "are not able to …"
             or (dep == "xcomp" and (p.is_verb(head) or p.tags[head].startswith("JJ")))
@@ -60,6 +61,13 @@ def chain(p: Parse, verb: int) -> list[int]:
             return found
         at = head
         found.append(at)
+
+
+def _governor(p: Parse, prep: int) -> int:
+    """What a preposition hangs on: "prohibited from selling it or *from* using it"."""
+    while p.deps[prep] == "conj" and p.deps[p.heads[prep]] in {"prep", "conj"}:
+        prep = p.heads[prep]
+    return p.heads[prep] if p.deps[prep] == "prep" else prep
 
 
 def _gives_reason(p: Parse, verb: int) -> bool:
@@ -107,8 +115,12 @@ def negation(
 def is_denied(p: Parse, verbs: Sequence[int], lex: Lexicon) -> bool:
     """Whether a verb, or one that carries its negation, has "not" or the like beside it."""
     scope = _scope(p, verbs)
-    return any(_denied_at(p, verb) or _denied_subject(p, verb) for verb in scope) or bool(
-        scope and _phrase(p, scope[0], scope, lex)
+    if not scope:
+        return False
+    return (
+        any(_denied_at(p, verb) or _denied_subject(p, verb) for verb in scope)
+        or _phrase(p, scope[0], scope, lex) is not None
+        or (p.deps[scope[-1]] == "acl" and is_denied_noun(p, p.heads[scope[-1]], lex))
     )
 
 
@@ -180,7 +192,7 @@ def _denied_by(p: Parse, argument: int) -> list[tuple[int, int]]:
         for k in p.kids[argument]
         if k < argument
         and p.deps[k] in {"det", "neg", "preconj", "advmod"}
-        and p.words[k] in _EMPTY
+        and (p.words[k] in _EMPTY or p.words[k : k + 2] in _NOT_ANY)
     ]
     if p.words[argument] in _EMPTY:
         cues.append((argument, argument))
