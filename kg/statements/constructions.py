@@ -59,21 +59,39 @@ def nominal(g: Grammar, i: int, noun: Verb) -> Frame | None:
 
 
 def _denied_nominal(g: Grammar, i: int, noun: Verb) -> Frame | None:
-    """ "there is no sale of your data", "any use of it is prohibited"."""
-    p, lex = g.p, g.lex
+    """ "there is no sale of your data", "any use of it is prohibited", "do not engage in …"."""
+    p = g.p
     verb = p.heads[i]
+    if p.deps[i] == "pobj" and p.deps[verb] == "prep":  # "engage in the sale of"
+        verb = p.heads[verb]
     no = any(p.words[k] == "no" for k in p.kids[i] if k < i)
-    above = p.is_verb(verb) and (
-        lex.lemma(p.words[verb]) in lex.sets["control.forbidding"]
-        or (lex.has("negation.happening", p.words[verb]) and is_denied(p, [verb], g.lex))
-    )
     undergoes = p.deps[i] in {"nsubj", "nsubjpass"}
-    if not (above and undergoes) and not (no and (not undergoes or _happens(g, verb))):
+    above = p.is_verb(verb) and _denies_noun(g, verb, undergoes=undergoes)
+    if not above and not (no and (not undergoes or _happens(g, verb))):
         return None
     objects = _of(g, i) or [k for k in p.children(i, "compound") if g.is_data(k, strict=False)]
     if not objects or (p.is_verb(verb) and is_aside(g, verb)):
         return None
-    return Frame(i, noun.action, (verb,) if above else (), (i,), None, tuple(objects[:1]))
+    subject = None if undergoes or not above else g.subject(verb)
+    if subject is not None and not (g.is_party(subject) or g.is_publisher(subject)):
+        subject = None
+    return Frame(i, noun.action, (verb,) if above else (), (i,), subject, tuple(objects[:1]))
+
+
+def _denies_noun(g: Grammar, verb: int, *, undergoes: bool) -> bool:
+    """Whether a verb denies the action that its subject or its object names."""
+    lemma = g.lemma(verb)
+    if undergoes and lemma in g.lex.sets["control.forbidding"]:
+        return g.is_passive(verb)
+    if undergoes:
+        return _happens(g, verb) and is_denied(g.p, [verb], g.lex)
+    subject = g.subject(verb)
+    return (
+        subject is not None
+        and not g.is_user(subject)
+        and lemma in g.lex.sets["negation.performing"]
+        and is_denied(g.p, [verb], g.lex)
+    )
 
 
 def _happens(g: Grammar, verb: int) -> bool:

@@ -19,7 +19,7 @@ from kg.model import Action
 _VOWELS = "aeiou"
 #: Sets of verbs, whose forms have lemmas too: whole tables, and two sets of another.
 _VERB_TABLES = frozenset({"control", "giving", "publishing"})
-_VERB_SETS = frozenset({"security.keeping", "security.verbs"})
+_VERB_SETS = frozenset({"security.keeping", "security.verbs", "negation.performing"})
 
 
 @dataclass(frozen=True, slots=True)

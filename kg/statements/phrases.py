@@ -226,7 +226,11 @@ def denied_item(p: Parse, k: int) -> int | None:
     """The negating word of a conjunct: "your name but *not* your address"."""
     first = p.lefts[k]
     for at in (first, first - 1):
-        if at > 0 and p.words[at] in {"not", "no"} and p.words[at - 1] in {"but", "and", ",", "("}:
+        if (
+            at > 0
+            and p.words[at] in {"not", "no", "never"}
+            and p.words[at - 1] in {"but", "and", ",", "("}
+        ):
             return at
     return None
 

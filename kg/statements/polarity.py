@@ -144,10 +144,15 @@ def _denies(p: Parse, verb: int, lex: Lexicon) -> bool:
 
 
 def _before_gerund(p: Parse, verb: int, lex: Lexicon) -> tuple[int, int] | None:
-    """ "*without* storing it", "*rather than* storing it"."""
+    """ "*without* storing it", "*rather than* storing it", "*keep* others from storing it"."""
     last = p.heads[verb]
     if p.deps[verb] != "pcomp":
         return None
+    if last and p.words[last - 1] in {"not", "never"}:
+        return last - 1, last - 1  # "we live on subscriptions, not on selling data"
+    above = _governor(p, last)
+    if p.words[last] == "from" and lex.has("negation.off", p.words[above]):
+        return above, above  # "we keep others from reading it"
     for phrase in lex.before_gerund:
         first = last - len(phrase) + 1
         if first >= 0 and p.words[first : last + 1] == phrase:
@@ -168,7 +173,9 @@ def _denied_at(p: Parse, verb: int) -> list[tuple[int, int]]:
         ):
             first = k - 1 if word == "not" and k and p.words[k - 1] == "can" else k
             cues.append((first, k))
-        elif p.deps[k] in {"preconj", "cc"} and word in {"neither", "nor"} and k < verb:
+        elif (p.deps[k] in {"preconj", "cc"} and word in {"neither", "nor"} and k < verb) or (
+            word == "than" and k < verb and "rather" in p.words[:k] and p.tags[verb] == "VB"
+        ):
             cues.append((k, k))
         elif p.deps[k] == "advmod" and k < verb:
             # "do not knowingly or intentionally collect": hung on the adverb
@@ -208,11 +215,19 @@ def _denied_above(p: Parse, verb: int, lex: Lexicon) -> list[tuple[int, int]]:
     allow them to sell".
     """
     above = p.heads[verb]
-    if p.deps[verb] in {"ccomp", "xcomp"} and p.is_verb(above) and above < verb:
+    whose = any(p.words[k] == "for" for k in p.children(verb, "mark"))  # "… for us to share it"
+    if (
+        (p.deps[verb] in {"ccomp", "xcomp"} or (p.deps[verb] == "advcl" and whose))
+        and p.is_verb(above)
+        and above < verb
+    ):
         lemma = lex.lemma(p.words[above])
         if lemma in lex.sets["control.forbidding"]:
             return [(above, above)]
-        if lemma in lex.sets["control.allowing"] | lex.sets["control.asking"]:
+        if (
+            lemma in lex.sets["control.allowing"] | lex.sets["control.asking"]
+            or p.words[above] in lex.sets["negation.opinions"]
+        ):
             carrying = chain(p, above)
             return [cue for v in carrying for cue in _denied_at(p, v)]
     if p.deps[verb] not in {"pcomp", "pobj", "prep", "acl"} or (

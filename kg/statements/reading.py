@@ -56,6 +56,8 @@ _EXCEPTION = re.compile(
     r"(?:\s+(?:that|when|if|in|for|to|with|as|where|the following|these))*\W*$",
     re.IGNORECASE,
 )
+#: Beside these a noun may name an action that is denied.
+_NEGATIVE = frozenset({"no", "not", "never", "don't", "don’t", "prohibited", "forbidden"})
 #: A lead-in that denies what its items say, and names no action itself.
 _DENIES = re.compile(
     r"(?:\b(?:not|never|cannot|refuse)|n['’]t)(?:\s+(?:allowed|permitted|authori[sz]ed|entitled|able))?"
@@ -76,7 +78,7 @@ def may_state(text: str, lex: Lexicon) -> bool:
     return (
         not words.isdisjoint(lex.verbs.keys())
         or not words.isdisjoint(lex.sets["constructions.triggers"])
-        or ("no" in words and not words.isdisjoint(lex.nouns.keys()))
+        or (not words.isdisjoint(_NEGATIVE) and not words.isdisjoint(lex.nouns.keys()))
     )
 
 

@@ -39,7 +39,7 @@ def _measure(g: Grammar, i: int, head: int, phrase: list[str]) -> Frame | None:
     subject = g.subject(i)
     if (subject is not None and g.is_user(subject)) or is_aside(g, i):
         return None
-    if "same" in phrase and _is_denied(g, i):
+    if _is_denied(g, i) and not {"same", "as"}.isdisjoint(phrase):
         return None  # "may not have the same protection": a comparison
     data = [
         k
