@@ -239,6 +239,8 @@ def is_requested(g: Grammar, i: int) -> bool:
     for above in [*verbs[1:], p.heads[verbs[-1]]]:
         if p.is_verb(above) and g.lex.has("asides.requests", g.lemma(above)):
             asker = p.child(above, "nsubj")
+            if asker is not None and g.is_relative(asker):  # "users who want us to …"
+                asker = g.subject(above)
             if asker is not None and g.is_user(asker):
                 return True
     return False

@@ -275,14 +275,14 @@ def parse_many(texts: Iterable[str], names: Sequence[str] = ()) -> Iterator[Pars
 
 
 def _mend(tags: list[str], deps: list[str], heads: list[int], names: frozenset[int]) -> None:
-    """Puts right, in place, where a subject was hung.
+    """Puts right, in place, where a subject or a "not" was hung.
 
     "We do not, however, sell it": on the auxiliary. "Acme neither sells nor rents it": the name
     was read as a verb with the verb as its object.
     """
     for k, dep in enumerate(deps):
         above = heads[k]
-        if dep in {"nsubj", "nsubjpass"} and deps[above] in {"aux", "auxpass"}:
+        if dep in {"nsubj", "nsubjpass", "neg"} and deps[above] in {"aux", "auxpass"}:
             heads[k] = heads[above]
     for name in names:
         verb = next(

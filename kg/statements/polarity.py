@@ -23,6 +23,9 @@ _POSSIBLE = frozenset({"possible", "impossible", "able", "permitted", "allowed"}
 _IMPOSSIBLE = frozenset({"impossible", "unable"})
 _EMPTY = frozenset({"no", "none", "nothing", "neither", "nobody", "noone"})
 _NOT_ANY = frozenset({("not", "any"), ("not", "one"), ("not", "a")})
+_AUXILIARIES = frozenset(
+    ["do", "does", "did", "will", "would", "shall", "should", "may", "can", "must"]
+)
 _FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 
 
@@ -55,6 +58,8 @@ def chain(p: Parse, verb: int) -> list[int]:
             head = _governor(p, head)
         elif not (
             (dep == "acomp" and at != verb)  # "are not able to …"
+            # "do not, as a rule, share": torn apart
+            or (p.tags[at] == "VB" and p.words[head] in _AUXILIARIES and head < at)
             or (dep == "xcomp" and (p.is_verb(head) or p.tags[head].startswith("JJ")))
             or (dep in {"advcl", "ccomp"} and p.words[head] in _POSSIBLE)
         ):
@@ -183,6 +188,10 @@ def _denied_at(p: Parse, verb: int) -> list[tuple[int, int]]:
             cues += [(q, q) for q in negative if not _is_limited(p, q)]
     if p.words[verb] in _IMPOSSIBLE:
         cues.append((verb, verb))
+    subject, aux = p.child(verb, "nsubj", "nsubjpass"), p.child(verb, "aux", "auxpass")
+    first = p.lefts[verb]
+    if subject is not None and aux is not None and aux < subject and p.words[first] == "not":
+        cues.append((first, first))  # "*not* until you agree do we share it"
     return cues
 
 
