@@ -8,10 +8,14 @@ tool states its action (with its data and recipients, where the case names them)
 the accuracy are the practices that are found, and what is stated against a case: a denial in a
 sentence that denies nothing, or an action the other way round only.
 
+The sentences of ``fresh*.toml`` were written before the rules were tried on them; those of the
+other files before the rules were written.
+
 A case is a ``sentence``, ``why`` it is there, and its ``practices``: each an ``action`` (or several
 that are as good), a ``polarity``, and where that matters ``data`` and ``recipients``, of which one
 must be among the words of the statement. ``lead_in``, ``headings`` and ``header`` stand before the
-sentence. Further denials in a sentence that denies something are not held against the tool.
+sentence; ``miss`` says what is known to go wrong. Further denials in a sentence that denies
+something are not held against the tool.
 """
 
 from __future__ import annotations

@@ -191,7 +191,7 @@ def items(p: Parse, head: int, lex: Lexicon) -> list[int]:
         found.append(at)
         for k in (*p.kids[at], *(() if at == top else p.kids[top])):
             dep = p.deps[k]
-            if dep == "conj" and denied_item(p, k) is not None:
+            if dep in {"conj", "appos"} and denied_item(p, k) is not None:
                 continue
             if (
                 dep == "conj"
@@ -256,7 +256,9 @@ def denied_items(p: Parse, head: int) -> list[tuple[int, int]]:
     # The parser may hang the second on the verb.
     verb = p.heads[head]
     stray = [k for k in p.children(verb, "conj") if k > head and p.tags[k].startswith("NN")]
-    found = [(k, denied_item(p, k)) for k in (*p.conjuncts(head)[1:], *stray)]
+    found = [
+        (k, denied_item(p, k)) for k in (*p.conjuncts(head)[1:], *p.children(head, "appos"), *stray)
+    ]
     return [(k, cue) for k, cue in found if cue is not None]
 
 
