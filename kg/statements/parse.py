@@ -37,7 +37,7 @@ _HYPHEN_CUT = re.compile(
 )
 _PREFIXED = re.compile(r"\b(?:sub|non|co|e|pre|re|multi|anti)-[a-z]+\b", re.IGNORECASE)
 #: British spellings that the tagger does not know. Same length, same offsets.
-_BRITISH = re.compile(r"\b(authori|utili|anonymi|pseudonymi|analy)s(?=e|ing|ation)", re.IGNORECASE)
+_BRITISH = re.compile(r"\b(authori|analy)s(?=e|ing|ation)", re.IGNORECASE)
 _QUOTES = str.maketrans("“”‘’", "\"\"''")
 
 
