@@ -243,6 +243,8 @@ def is_requested(g: Grammar, i: int) -> bool:
                 asker = g.subject(above)
             if asker is not None and g.is_user(asker):
                 return True
+            if asker is None and p.heads[above] == above and p.lefts[above] == above:
+                return True  # "Request that we stop using it": a right as a list names it
     return False
 
 

@@ -52,6 +52,8 @@ def chain(p: Parse, verb: int) -> list[int]:
                 return found
             if p.tags[at] in {"VBZ", "VBD"} and p.tags[head] == "VB":
                 return found  # "does not store it and uses it only to …": a new predicate
+            if p.tags[at] == "VB" and p.tags[head] == "VBG":
+                return found  # "we will stop serving you and delete it": beside "stop"
             if p.tags[at] == "NNS" and p.child(at, "compound") is not None:
                 return found  # "and our provider stores it": read as one noun
         elif dep == "pcomp" and p.is_verb(_governor(p, head)):

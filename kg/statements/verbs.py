@@ -121,6 +121,8 @@ def _is_no_act(g: Grammar, i: int, verb: Verb, r: _Reading, *, passive: bool) ->
         p.words[k] in {"what", "which"} and p.deps[k] == "det" for o in r.objects for k in p.kids[o]
     ):
         return True  # "what information we collect": a title, an indirect question
+    if passive and verb.lemma in {"need", "require"} and "longer" in p.words[max(0, i - 3) : i]:
+        return True  # "data that is no longer required": says when, denies nothing
     subject = r.subject
     if subject is None:
         if not passive and not g.item:
