@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kg.statements.grammar import DESIGNED, RELATIVES, Grammar
 from kg.statements.phrases import is_data_head
-from kg.statements.polarity import chain
+from kg.statements.polarity import chain, is_denied, is_denied_noun
 
 #: Marks after which a clause is stated all the same.
 _REASONS = frozenset({"although", "though", "because", "since"})
@@ -37,6 +37,8 @@ def _is_marked(g: Grammar, verb: int) -> bool | None:
     """What the word that opens the verb's clause decides; ``None`` when none does."""
     p = g.p
     marks = g.lex.sets["marks.subordinate"]
+    if _is_avoided(g, verb):
+        return True
     if p.deps[verb] == "pcomp" and p.words[p.heads[verb]] in _OCCASIONS:
         return True
     for k in p.kids[verb]:
@@ -48,7 +50,8 @@ def _is_marked(g: Grammar, verb: int) -> bool | None:
             and (p.deps[k] in {"mark", "advmod"} or k == p.lefts[verb])
             and p.deps[verb] in {"advcl", "ccomp", "relcl", "acl", "pcomp", "dep", "xcomp"}
         ):
-            return word not in _REASONS
+            # "while we do not sell it, we …" concedes
+            return word not in _REASONS and not (word == "while" and is_denied(p, [verb], g.lex))
         if (
             word in _QUESTIONS
             and p.tags[k].startswith("W")
@@ -57,6 +60,18 @@ def _is_marked(g: Grammar, verb: int) -> bool | None:
         ):
             return True
     return None
+
+
+def _is_avoided(g: Grammar, verb: int) -> bool:
+    """ "so that nobody can read it": what another act is meant to prevent."""
+    p = g.p
+    first = p.lefts[verb]
+    return (
+        p.deps[verb] == "advcl"
+        and "so" in p.words[max(0, first - 1) : first + 1]
+        and "that" in p.words[first : first + 2]
+        and is_denied(p, [verb], g.lex)
+    )
 
 
 def _is_named(g: Grammar, top: int) -> bool:
@@ -119,16 +134,25 @@ def is_presupposed(g: Grammar, root: int, i: int) -> bool:
         return True  # "services with which your information is associated"
     if p.tags[root] == "VB" and p.child(root, "nsubj") is None:
         # "measures to protect" is done; "your decision to provide" need not be
-        return g.lex.has("asides.undecided", p.words[head]) and not _is_reserved(g, head)
+        return (
+            g.lex.has("asides.undecided", p.words[head])
+            and not _is_reserved(g, head)
+            and not is_denied_noun(p, head, g.lex)
+        )
     if p.words[root] in DESIGNED and i != root:
         return False
     if p.deps[root] == "acl" and p.tags[root] == "VBG":
         return not g.is_party(head)
+    if _is_ruled_out(g, root, head):
+        return True
     relative = p.child(root, "nsubj", "nsubjpass")
     if relative is not None and p.words[relative] in RELATIVES:
         # "partners who collect", "cookies, which collect"; but not "data that is collected"
-        acts = g.is_party(head) or g.is_cookie(head) or g.is_publisher(head)
         comma = "," in p.words[max(0, relative - 1) : relative]
+        acts = g.is_party(head) or g.is_cookie(head) or g.is_publisher(head)
+        acts = acts or (
+            comma and is_denied(p, [root], g.lex) and not g.has_data(head, strict=False)
+        )
         return not acts or (g.is_passive(root) and not comma)
     return (
         p.deps[root] == "acl"
@@ -136,6 +160,20 @@ def is_presupposed(g: Grammar, root: int, i: int) -> bool:
         or g.is_data(head, strict=False)
         or not g.is_party(head)
         or not g.own_objects(i)
+    )
+
+
+def _is_ruled_out(g: Grammar, root: int, head: int) -> bool:
+    """ "we do not work with companies that sell": nothing is said of any company."""
+    p = g.p
+    above = next((a for a in p.ancestors(head) if p.is_verb(a)), None)
+    return (
+        above is not None
+        and p.deps[root] == "relcl"
+        and any(p.words[k] in RELATIVES for k in p.children(root, "nsubj"))
+        and above < head
+        and "," not in p.words[head + 1 : root]
+        and is_denied(p, chain(p, above), g.lex)
     )
 
 
@@ -160,13 +198,38 @@ def _is_reserved(g: Grammar, head: int) -> bool:
 
 
 def is_withheld(g: Grammar, verbs: tuple[int, ...]) -> bool:
-    """ "you may choose not to provide", "you should not send": no denial of ours."""
+    """ "you may choose not to provide", "you should not send": no denial of ours.
+
+    But "*we* do not ask you to provide" is one.
+    """
     p = g.p
+    ours = p.child(verbs[-1], "nsubj")
+    if (
+        ours is not None
+        and g.is_publisher(ours)
+        and g.lex.has("control.demanding", g.lemma(verbs[-1]))
+        and not is_denied(p, verbs[:-1], g.lex)
+    ):
+        return False
     return any(
         g.lex.has("control.refusing", g.lemma(v))
         or any(p.deps[k] == "neg" or p.words[k] == "never" for k in p.kids[v])
         for v in verbs
     )
+
+
+def is_prevented(g: Grammar, verbs: tuple[int, ...]) -> bool:
+    """ "you can prevent your browser from sending": what the user does is no denial of ours."""
+    p = g.p
+    for v in verbs[1:]:
+        stops = g.lemma(v) in g.lex.sets["control.forbidding"] | g.lex.sets["control.refusing"]
+        subject = g.subject(v) if stops and not g.is_passive(v) else None
+        if subject is not None and p.words[subject] in {"you", "user", "users"}:
+            return True
+        # "to prevent your data from revealing who you are": no act of anybody's
+        if stops and any(g.has_data(k, strict=True) for k in p.children(v, "dobj") if k < verbs[0]):
+            return True
+    return False
 
 
 def is_requested(g: Grammar, i: int) -> bool:
@@ -176,19 +239,31 @@ def is_requested(g: Grammar, i: int) -> bool:
     for above in [*verbs[1:], p.heads[verbs[-1]]]:
         if p.is_verb(above) and g.lex.has("asides.requests", g.lemma(above)):
             asker = p.child(above, "nsubj")
+            if asker is not None and g.is_relative(asker):  # "users who want us to …"
+                asker = g.subject(above)
             if asker is not None and g.is_user(asker):
                 return True
+            if asker is None and p.heads[above] == above and p.lefts[above] == above:
+                return True  # "Request that we stop using it": a right as a list names it
     return False
 
 
 def is_disclaimed(g: Grammar, i: int) -> bool:
     """ "we do not warrant that your data will be protected": neither a practice nor a denial."""
     p = g.p
-    return any(
-        g.lex.has("control.warranting", p.words[above])
-        and any(p.deps[k] == "neg" or p.words[k] == "no" for k in p.kids[above])
-        for above in p.ancestors(i)
-    )
+    at = i
+    for above in p.ancestors(i):
+        if p.deps[at] == "advcl" or (
+            p.deps[at] == "conj" and p.child(at, "nsubj", "nsubjpass") is not None
+        ):
+            return False  # "although we encrypt it, we cannot guarantee …"
+        carrier = p.heads[above] if p.deps[above] == "acomp" else above
+        if g.lex.has("control.warranting", g.lemma(above)) and any(
+            p.deps[k] == "neg" or p.words[k] == "no" for k in p.kids[carrier]
+        ):
+            return True
+        at = above
+    return False
 
 
 def is_imperative(g: Grammar, verbs: tuple[int, ...]) -> bool:

@@ -21,6 +21,7 @@ from kg.model import (
 )
 from kg.statements.complements import find_roles
 from kg.statements.confidence import by_rules, facts, marks, probability
+from kg.statements.contrasts import denied_roles
 from kg.statements.finder import find_frames
 from kg.statements.frames import SHARING, Frame
 from kg.statements.grammar import Grammar
@@ -133,7 +134,10 @@ class Assembler:
         roles = find_roles(grammar, frame)
         if self.tags is not None:
             add_tags(grammar, frame, roles, self.tags, frames)
+        roles, contrasts = denied_roles(grammar, frame, roles)
         found = [self._statement(frame, roles)]
+        for cue, apart in contrasts:  # "with X but not with Y"
+            found.append(self._statement(frame, apart, (cue, cue)))
         for head in frame.objects:  # "your name but not your address"
             for excepted, cue in denied_items(self.p, head):
                 other = replace(frame, objects=(excepted,))

@@ -14,7 +14,7 @@ from kg.statements.asides import is_aside
 from kg.statements.frames import Frame
 from kg.statements.grammar import Grammar
 from kg.statements.lexicon import Verb
-from kg.statements.polarity import chain
+from kg.statements.polarity import chain, is_denied
 
 #: How far into an item the noun stands that names its action.
 _NOMINAL_REACH = 2
@@ -28,7 +28,7 @@ def nominal(g: Grammar, i: int, noun: Verb) -> Frame | None:
     p = g.p
     consent = _consent_above(g, i)
     if consent is None:
-        return nominal_item(g, i, noun)
+        return _denied_nominal(g, i, noun) or nominal_item(g, i, noun)
     if any(p.deps[k] == "neg" for k in p.kids[consent]) or is_aside(g, consent):
         return None
     group = _coordinated(g, i)
@@ -56,6 +56,47 @@ def nominal(g: Grammar, i: int, noun: Verb) -> Frame | None:
         objects=tuple(objects[:1]),
         consented=consent,
     )
+
+
+def _denied_nominal(g: Grammar, i: int, noun: Verb) -> Frame | None:
+    """ "there is no sale of your data", "any use of it is prohibited", "do not engage in …"."""
+    p = g.p
+    verb = p.heads[i]
+    if p.deps[i] == "pobj" and p.deps[verb] == "prep":  # "engage in the sale of"
+        verb = p.heads[verb]
+    no = any(p.words[k] == "no" for k in p.kids[i] if k < i)
+    undergoes = p.deps[i] in {"nsubj", "nsubjpass"}
+    above = p.is_verb(verb) and _denies_noun(g, verb, undergoes=undergoes)
+    if not above and not (no and (not undergoes or _happens(g, verb))):
+        return None
+    objects = _of(g, i) or [k for k in p.children(i, "compound") if g.is_data(k, strict=False)]
+    if not objects or (p.is_verb(verb) and is_aside(g, verb)):
+        return None
+    subject = None if undergoes or not above else g.subject(verb)
+    if subject is not None and not (g.is_party(subject) or g.is_publisher(subject)):
+        subject = None
+    return Frame(i, noun.action, (verb,) if above else (), (i,), subject, tuple(objects[:1]))
+
+
+def _denies_noun(g: Grammar, verb: int, *, undergoes: bool) -> bool:
+    """Whether a verb denies the action that its subject or its object names."""
+    lemma = g.lemma(verb)
+    if undergoes and lemma in g.lex.sets["control.forbidding"]:
+        return g.is_passive(verb)
+    if undergoes:
+        return _happens(g, verb) and is_denied(g.p, [verb], g.lex)
+    subject = g.subject(verb)
+    return (
+        subject is not None
+        and not g.is_user(subject)
+        and lemma in g.lex.sets["negation.performing"]
+        and is_denied(g.p, [verb], g.lex)
+    )
+
+
+def _happens(g: Grammar, verb: int) -> bool:
+    """ "no transfer takes place", "no transfer is made"; not "no transfer is guaranteed to be"."""
+    return g.lex.has("negation.happening", g.p.words[verb])
 
 
 def _consent_above(g: Grammar, i: int) -> int | None:
@@ -290,6 +331,7 @@ def needed(g: Grammar, i: int) -> Frame | None:
         or g.is_user(subject)
         or not g.has_data(subject, strict=False)
         or is_aside(g, head)
+        or any(p.words[k] == "longer" for k in (*p.kids[i], *p.kids[head]))
     ):
         return None
     return Frame(i, Action.COLLECT, tuple(chain(p, head)), (i, head), None, (subject,))

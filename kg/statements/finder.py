@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from kg.model import Action
-from kg.statements.asides import is_aside
+from kg.statements.asides import is_aside, is_disclaimed
 from kg.statements.constructions import (
     access,
     answered,
@@ -87,7 +87,7 @@ def _opened(g: Grammar, i: int) -> Iterator[Frame]:
     for key, lemmas, construction in _OPENED_BY:
         if (lemma if lemmas else word) in lex.sets[key]:
             frame = construction(g, i)
-            if frame is not None:
+            if frame is not None and not is_disclaimed(g, i):
                 yield frame
 
 

@@ -116,7 +116,11 @@ class Grammar:
             i > 0
             and p.tags[i] in {"VBZ", "NNS"}
             and p.deps[i] in {"ROOT", "conj", "ccomp"}
-            and (i - 1 in p.names or p.tags[i - 1] in {"NNP", "NNPS"})
+            and (
+                i - 1 in p.names
+                or p.tags[i - 1] in {"NNP", "NNPS"}
+                or (p.child(i, "dobj") is not None and self.is_party(i - 1))
+            )
             and p.child(i, *_SUBJECTS) is None
         )
 
@@ -135,7 +139,7 @@ class Grammar:
             if p.tags[i] == "VB":  # "measures to protect"
                 return None, self._verb_above(i)
             return self._antecedent(i), None
-        if dep in {"xcomp", "ccomp", "advcl", "dep", "pcomp", "oprd"}:
+        if dep in {"xcomp", "ccomp", "advcl", "dep", "pcomp", "oprd", "acomp"}:
             above = self._verb_above(i) if dep == "pcomp" else head
             controller = None if above is None else self._controller(above, i)
             return (None, above) if controller is None else (controller, None)
@@ -283,7 +287,8 @@ class Grammar:
                 continue
             noun = self._antecedent(i) if self.is_relative(k) else k
             if noun is not None:
-                result.append(noun)
+                done = phrases.excepted(p, noun)
+                result.append(noun if done is None else done)
         if not result and self.lemma(i) in {"ask", "look", "inquire"}:
             result = self.pobjs(i, "for")
         if not result and p.words[i] in self.lex.verbs:
@@ -332,6 +337,7 @@ class Grammar:
                 and p.heads[k] != i
                 and is_data_head(p, k, self.lex)
                 and p.deps[k] not in {"compound", "pobj", "nsubj"}
+                and p.deps[p.heads[k]] != "relcl"
             ):
                 return [k] if self.has_data(k, strict=False) else []
         return []

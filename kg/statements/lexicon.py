@@ -19,7 +19,7 @@ from kg.model import Action
 _VOWELS = "aeiou"
 #: Sets of verbs, whose forms have lemmas too: whole tables, and two sets of another.
 _VERB_TABLES = frozenset({"control", "giving", "publishing"})
-_VERB_SETS = frozenset({"security.keeping", "security.verbs"})
+_VERB_SETS = frozenset({"security.keeping", "security.verbs", "negation.performing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Lexicon:
         lemmas: verb forms.
         sets: sets of words by ``table.key`` of ``frames.toml``.
         openers: phrases that open a list of examples, word by word, the longest first.
-        phrases: phrases that deny.
+        phrases: phrases that deny; before_gerund: those that deny the gerund behind them.
     """
 
     verbs: Mapping[str, Verb]
@@ -55,6 +55,7 @@ class Lexicon:
     sets: Mapping[str, frozenset[str]]
     openers: tuple[tuple[str, ...], ...]
     phrases: tuple[tuple[str, ...], ...]
+    before_gerund: tuple[tuple[str, ...], ...]
 
     def has(self, name: str, word: str) -> bool:
         """Whether a lower-case word is in a set, ``"parties.user_words"`` for example."""
@@ -102,9 +103,13 @@ def load(text: str) -> Lexicon:
                     lemmas.setdefault(form, lemma)
         for noun in words["nouns"]:
             nouns[noun] = Verb(noun, action, strong=True)
-    openers, phrases = (
+    openers, phrases, before_gerund = (
         tuple(tuple(phrase.split()) for phrase in tables[table].pop(key))
-        for table, key in (("phrases", "openers"), ("negation", "phrases"))
+        for table, key in (
+            ("phrases", "openers"),
+            ("negation", "phrases"),
+            ("negation", "before_gerund"),
+        )
     )
     sets: dict[str, frozenset[str]] = {}
     for table, keys in tables.items():
@@ -121,7 +126,7 @@ def load(text: str) -> Lexicon:
     sets["giving.only"] = frozenset(
         lemma for lemma in sets["giving.verbs"] if verbs[lemma].action is Action.COLLECT
     )
-    return Lexicon(verbs, nouns, lemmas, sets, openers, phrases)
+    return Lexicon(verbs, nouns, lemmas, sets, openers, phrases, before_gerund)
 
 
 @cache

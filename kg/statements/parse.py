@@ -36,6 +36,8 @@ _HYPHEN_CUT = re.compile(
     re.IGNORECASE,
 )
 _PREFIXED = re.compile(r"\b(?:sub|non|co|e|pre|re|multi|anti)-[a-z]+\b", re.IGNORECASE)
+#: British spellings that the tagger does not know. Same length, same offsets.
+_BRITISH = re.compile(r"\b(authori|analy)s(?=e|ing|ation)", re.IGNORECASE)
 _QUOTES = str.maketrans("“”‘’", "\"\"''")
 
 
@@ -207,7 +209,7 @@ def _tokens(text: str, names: tuple[str, ...]) -> _Tokens:
     starts: list[int] = []
     ends: list[int] = []
     publishers: set[int] = set()
-    shown = text.translate(_QUOTES)
+    shown = _BRITISH.sub(r"\1z", text.translate(_QUOTES))
     if _shouts(shown):
         # Capitals throughout read as names to the tagger. Same length, same offsets.
         shown = "".join(c.lower() if len(c.lower()) == 1 else c for c in shown)
@@ -255,17 +257,45 @@ def parse_many(texts: Iterable[str], names: Sequence[str] = ()) -> Iterator[Pars
     for text, tokens in prepared:
         rows = tokens.doc.to_array(["HEAD", "DEP", "TAG"])
         offsets = rows[:, 0].astype("int64").tolist()
+        tags = [name(v) for v in rows[:, 2].tolist()]
+        deps = [name(v) for v in rows[:, 1].tolist()]
+        heads = [k + offset for k, offset in enumerate(offsets)]
+        _mend(tags, deps, heads, tokens.names)
         yield Parse(
             text=text,
             words=tuple(form.lower() for form in tokens.forms),
             forms=tuple(tokens.forms),
-            tags=tuple(name(v) for v in rows[:, 2].tolist()),
-            deps=tuple(name(v) for v in rows[:, 1].tolist()),
-            heads=tuple(k + offset for k, offset in enumerate(offsets)),
+            tags=tuple(tags),
+            deps=tuple(deps),
+            heads=tuple(heads),
             starts=tuple(tokens.starts),
             ends=tuple(tokens.ends),
             names=tokens.names,
         )
+
+
+def _mend(tags: list[str], deps: list[str], heads: list[int], names: frozenset[int]) -> None:
+    """Puts right, in place, where a subject or a "not" was hung.
+
+    "We do not, however, sell it": on the auxiliary. "Acme neither sells nor rents it": the name
+    was read as a verb with the verb as its object.
+    """
+    for k, dep in enumerate(deps):
+        above = heads[k]
+        if dep in {"nsubj", "nsubjpass", "neg"} and deps[above] in {"aux", "auxpass"}:
+            heads[k] = heads[above]
+    for name in names:
+        verb = next(
+            (k for k, above in enumerate(heads) if above == name and tags[k] == "VBZ" and k > name),
+            None,
+        )
+        if verb is not None and tags[name].startswith("VB") and deps[verb] == "dobj":
+            for k, above in enumerate(heads):
+                if above == name:
+                    heads[k] = verb
+            deps[verb], deps[name], tags[name] = deps[name], "nsubj", "NNP"
+            heads[verb] = verb if heads[name] in {name, verb} else heads[name]
+            heads[name] = verb
 
 
 def parse(text: str, names: Sequence[str] = ()) -> Parse:

@@ -26,7 +26,10 @@ _DETERMINERS |= {"only", "just", "also"}
 _DETERMINERS |= {"the", "a", "an", "certain", "particular", "respective", "various", "following"}
 #: "similar technologies", after cookies were named.
 _ALIKE = frozenset({"these", "such", "similar", "tracking", "other", "those"})
-_PEOPLE = frozenset({"us", "we", "you", "them", "they", "others", "anyone", "whom", "who", "each"})
+_PEOPLE = frozenset(
+    ["us", "we", "you", "them", "they", "others", "anyone", "whom", "who", "each", "nobody"]
+)
+_EXCEPTING = frozenset({"but", "except", "besides", "save"})
 _PRONOUNS = frozenset({"it", "them", "this", "that", "these", "those", "they"})
 
 _ABOUT = frozenset(["of", "about", "regarding", "concerning", "relating", "related", "pertaining"])
@@ -188,7 +191,7 @@ def items(p: Parse, head: int, lex: Lexicon) -> list[int]:
         found.append(at)
         for k in (*p.kids[at], *(() if at == top else p.kids[top])):
             dep = p.deps[k]
-            if dep == "conj" and denied_item(p, k) is not None:
+            if dep in {"conj", "appos"} and denied_item(p, k) is not None:
                 continue
             if (
                 dep == "conj"
@@ -223,14 +226,39 @@ def denied_item(p: Parse, k: int) -> int | None:
     """The negating word of a conjunct: "your name but *not* your address"."""
     first = p.lefts[k]
     for at in (first, first - 1):
-        if at > 0 and p.words[at] in {"not", "no"} and p.words[at - 1] == "but":
+        if (
+            at > 0
+            and p.words[at] in {"not", "no", "never"}
+            and p.words[at - 1] in {"but", "and", ",", "("}
+        ):
             return at
+    return None
+
+
+def excepted(p: Parse, head: int) -> int | None:
+    """What is done after all: "no data other than *your name*", "nothing but *your name*"."""
+    if p.words[head] not in {"nothing", "none"} and not any(
+        p.words[k] == "no" for k in p.kids[head] if k < head
+    ):
+        return None
+    for k in range(head + 1, min(head + 4, len(p) - 1)):
+        if p.words[k] in _EXCEPTING or (
+            p.words[k] == "than" and p.words[k - 1] in {"other", "more"}
+        ):
+            return next(
+                (q for q in range(k + 1, p.rights[head] + 1) if p.heads[q] in {k, head}), None
+            )
     return None
 
 
 def denied_items(p: Parse, head: int) -> list[tuple[int, int]]:
     """Conjuncts of a noun that are excepted from what is said of it, with the negating word."""
-    found = [(k, denied_item(p, k)) for k in p.conjuncts(head)[1:]]
+    # The parser may hang the second on the verb.
+    verb = p.heads[head]
+    stray = [k for k in p.children(verb, "conj") if k > head and p.tags[k].startswith("NN")]
+    found = [
+        (k, denied_item(p, k)) for k in (*p.conjuncts(head)[1:], *p.children(head, "appos"), *stray)
+    ]
     return [(k, cue) for k, cue in found if cue is not None]
 
 
@@ -416,6 +444,12 @@ def is_party(p: Parse, i: int, lex: Lexicon, grounder: Grounder) -> bool:
     """Whether a noun phrase names somebody who can act or receive."""
     word = p.words[i]
     if i in p.names or word in _PEOPLE:
+        return True
+    if word == "one" and i and p.words[i - 1] == "no":
+        return True
+    if p.tags[i].startswith("NN") and any(
+        p.words[s] == "who" for k in p.children(i, "relcl") for s in p.children(k, "nsubj")
+    ):
         return True
     if word in lex.sets["parties.third_heads"] or word in lex.sets["parties.user_words"]:
         return True

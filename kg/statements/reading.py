@@ -60,14 +60,29 @@ _EXCEPTION = re.compile(
     r"(?:\s+(?:that|when|if|in|for|to|with|as|where|the following|these))*\W*$",
     re.IGNORECASE,
 )
+#: Beside these a noun may name an action that is denied.
+_NEGATIVE = frozenset({"no", "not", "never", "don't", "don’t", "prohibited", "forbidden"})
+#: A lead-in that denies what its items say, and names no action itself.
+_DENIES = re.compile(
+    r"(?:\b(?:not|never|cannot|refuse)|n['’]t)(?:\s+(?:allowed|permitted|authori[sz]ed|entitled|able))?"
+    r"(?:\s+to)?\W*$|"
+    r"\b(?:refrain|prohibited|barred|banned|forbidden)\s+(?:from|to)\W*$",
+    re.IGNORECASE,
+)
+#: "We do not do any of the following:": the items say what.
+_FOLLOWING = re.compile(
+    r"(?<=not|ver)\s+(?:do|engage in)\s+(?:any of\s+)?the following(?: things)?\W*$", re.IGNORECASE
+)
 _POINTS_BACK = re.compile(r"\b(?:they|them|their|it|these|those|such)\b", re.IGNORECASE)
 
 
 def may_state(text: str, lex: Lexicon) -> bool:
     """A cheap look: whether any word could open a frame. Others need no parse."""
     words = set(_WORD.findall(text.lower()))
-    return not words.isdisjoint(lex.verbs.keys()) or not words.isdisjoint(
-        lex.sets["constructions.triggers"]
+    return (
+        not words.isdisjoint(lex.verbs.keys())
+        or not words.isdisjoint(lex.sets["constructions.triggers"])
+        or (not words.isdisjoint(_NEGATIVE) and not words.isdisjoint(lex.nouns.keys()))
     )
 
 
@@ -165,14 +180,14 @@ class _Text:
                 buffer = list(source.ljust(lead_in.end))
                 buffer[lead_in.start : lead_in.end] = lead_in.text
                 source = "".join(buffer)
-        if lead_in is None or not _introduces(lead_in.text) or _OWN_CLAUSE.search(own):
+        lead = _FOLLOWING.sub("", lead_in.text).rstrip() if lead_in else ""
+        if lead_in is None or not _introduces(lead) or _OWN_CLAUSE.search(own):
             return cls(
                 own,
                 Place(((0, len(own), sentence.start),)),
                 source,
                 sentence.kind is BlockKind.ITEM,
             )
-        lead = lead_in.text.rstrip()
         exception = _EXCEPTION.search(lead)
         bare = (lead[: exception.start()] if exception else lead).rstrip(":;,—–- ")
         apart = lead.endswith(":") and not exception and not _continues(bare, own)
@@ -185,7 +200,9 @@ class _Text:
 
 def _introduces(lead: str) -> bool:
     """Whether a lead-in is the beginning of a sentence that its items end, and states something."""
-    return not lead.rstrip().endswith((".", "?", "!")) and may_state(lead, lexicon())
+    return not lead.rstrip().endswith((".", "?", "!")) and (
+        may_state(lead, lexicon()) or _DENIES.search(lead) is not None
+    )
 
 
 def _continues(lead: str, item: str) -> bool:

@@ -39,6 +39,8 @@ def _measure(g: Grammar, i: int, head: int, phrase: list[str]) -> Frame | None:
     subject = g.subject(i)
     if (subject is not None and g.is_user(subject)) or is_aside(g, i):
         return None
+    if _is_denied(g, i) and not {"same", "as"}.isdisjoint(phrase):
+        return None  # "may not have the same protection": a comparison
     data = [
         k
         for k in p.subtree(i)

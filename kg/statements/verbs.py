@@ -14,6 +14,7 @@ from kg.statements.asides import (
     is_disclaimed,
     is_imperative,
     is_presupposed,
+    is_prevented,
     is_requested,
     is_withheld,
 )
@@ -22,7 +23,7 @@ from kg.statements.grammar import Grammar
 from kg.statements.lexicon import Verb
 from kg.statements.parties import is_addressee
 from kg.statements.phrases import is_data_head, is_users, items
-from kg.statements.polarity import chain
+from kg.statements.polarity import chain, is_denied
 
 #: Pronouns that may stand for data.
 _PERSONAL = frozenset({"it", "them", "they"})
@@ -41,6 +42,7 @@ class _Reading:
     recipients: list[int] = field(default_factory=list)
     sources: list[int] = field(default_factory=list)
     from_user: bool = False
+    denied: bool = False
 
 
 def verb_frame(g: Grammar, i: int, verb: Verb) -> Frame | None:
@@ -50,10 +52,12 @@ def verb_frame(g: Grammar, i: int, verb: Verb) -> Frame | None:
         return None
     passive = g.is_passive(i)
     subject = _agent(g, i, verb) if passive else g.subject(i)
-    r = _Reading(verb.action, verb.strong, subject, g.objects(i))
+    r = _Reading(
+        verb.action, verb.strong, subject, g.objects(i), denied=is_denied(g.p, verbs, g.lex)
+    )
     if _is_no_act(g, i, verb, r, passive=passive):
         return None
-    if r.subject is not None and _is_thing(g, r.subject):
+    if r.subject is not None and _is_thing(g, r.subject) and not _is_unseen(g, verb, r):
         r.subject = None
     by_user = (
         r.subject is not None
@@ -117,10 +121,14 @@ def _is_no_act(g: Grammar, i: int, verb: Verb, r: _Reading, *, passive: bool) ->
         p.words[k] in {"what", "which"} and p.deps[k] == "det" for o in r.objects for k in p.kids[o]
     ):
         return True  # "what information we collect": a title, an indirect question
+    if passive and verb.lemma in {"need", "require"} and "longer" in p.words[max(0, i - 3) : i]:
+        return True  # "data that is no longer required": says when, denies nothing
     subject = r.subject
     if subject is None:
         if not passive and not g.item:
             return True
+    elif p.tags[subject] == "VBG" and not passive:
+        return True  # "deleting your copy does not delete …"
     elif (p.words[subject] in lex.sets["not_an_actor.nouns"] and subject not in p.names) or (
         not passive
         and verb.action is not Action.USE
@@ -130,9 +138,20 @@ def _is_no_act(g: Grammar, i: int, verb: Verb, r: _Reading, *, passive: bool) ->
         return True
     if lex.has("security.said_safe", verb.lemma) and _is_kept_safe(g, i):
         return True  # said by kg.statements.safeguards.kept_safe
-    if subject is not None and not verb.strong and _is_thing(g, subject):
+    if subject is not None and not verb.strong and not r.denied and _is_thing(g, subject):
         return True
-    return is_requested(g, i) or is_disclaimed(g, i)
+    return is_requested(g, i) or is_disclaimed(g, i) or is_prevented(g, tuple(chain(p, i)))
+
+
+def _is_unseen(g: Grammar, verb: Verb, r: _Reading) -> bool:
+    """ "other swimmers cannot see your weight": who does not get it may be anybody."""
+    p = g.p
+    return (
+        r.denied
+        and r.subject is not None
+        and p.tags[r.subject] == "NNS"
+        and (g.lex.has("verbs.seeing", verb.lemma) or verb.lemma == "receive")
+    )
 
 
 def _is_kept_safe(g: Grammar, i: int) -> bool:
@@ -292,16 +311,15 @@ def _gives_to_user(
 
 def _see(g: Grammar, i: int, verb: Verb, r: _Reading) -> None:
     """ "can be read by others": it is shared with them."""
-    p = g.p
     seen = g.lex.has("verbs.seeing", verb.lemma) or (
-        verb.lemma == "receive" and not any(p.words[k] == "from" for k in p.kids[i])
+        verb.lemma == "receive" and all(g.is_publisher(k) for k in g.pobjs(i, "from"))
     )
     if (
         r.action is Action.COLLECT
         and seen
         and r.subject is not None
         and not g.is_publisher(r.subject)
-        and g.is_party(r.subject)
+        and (g.is_party(r.subject) or _is_unseen(g, verb, r))
     ):
         r.recipients = [r.subject]
         r.action, r.subject = Action.SHARE, None
@@ -343,6 +361,8 @@ def _is_object(g: Grammar, k: int, i: int, verb: Verb, r: _Reading) -> bool:
     if p.tags[k] in {"PRP", "DT"} and word in _PERSONAL | _DEMONSTRATIVE:
         return (r.strong or word in _PERSONAL) and _is_resolvable(g, k)
     active = not g.is_passive(i)
+    if r.denied and (r.strong or _has_recipient(g, i)) and _is_loosely_data(g, k):
+        return True
     if (
         verb.lemma in {"collect", "gather"}
         and active
@@ -352,7 +372,7 @@ def _is_object(g: Grammar, k: int, i: int, verb: Verb, r: _Reading) -> bool:
         return word != "information" or g.has_data(k, strict=False)
     if lex.has("verbs.loose", verb.lemma) or (r.action in _HOLDING and active and _is_ours(g, i)):
         return g.has_data(k, strict=False) or _is_loosely_data(g, k)
-    if verb.lemma == "process" and lex.has("verbs.not_processed", word):
+    if verb.lemma in {"accept", "process"} and lex.has("verbs.not_processed", word):
         return False
     return g.has_data(k, strict=False) if r.strong else _is_weak_object(g, k, i, r, active=active)
 
