@@ -10,7 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg import resources
+from kg.doctor import checks
 from kg.errors import InputError
+from kg.model import Sentence, Support
+from kg.statements import extract
 from kg.statements.parse import parse
 from kg.tagger import INTENTS, LAYERS, Tags, shipped
 from kg.tagger.decode import best_labels, spans
@@ -113,6 +117,25 @@ def test_the_same_sentences_get_the_same_tags() -> None:
     sentences = [parse(t).forms for t in ("We sell data.", "", "  ", "We keep your name.")]
     assert tagger.tag(sentences) == tagger.tag(sentences)
     assert tagger.tag([]) == []
+
+
+def test_without_the_model_rules_read_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(resources, "TAGGER", tmp_path)
+    shipped.cache_clear()
+    try:
+        text = "We never sell your e-mail address."
+        with caplog.at_level("WARNING", logger="kg"):
+            [first] = extract(Sentence(text, 0, len(text)))
+            extract(Sentence(text, 0, len(text)))
+        assert (first.action.value, first.support) == ("sell", Support.RULES)
+        assert [r.levelname for r in caplog.records] == ["WARNING"]
+        assert "reading by rules alone" in caplog.text
+        found = {check.name: check for check in checks(tmp_path)}["tagger"]
+        assert not found.is_good and not found.is_needed
+    finally:
+        shipped.cache_clear()
 
 
 def test_words_beyond_the_limit_get_no_tags() -> None:

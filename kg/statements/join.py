@@ -226,7 +226,7 @@ def _goes_on(p: Parse, tag: Tag, whole: Tag, last: int) -> bool:
     return bool(after) and (
         after[0] == "of"
         or whole.last > tag.last
-        or (after[0] in {"about", "regarding"} and p.tags[tag.last + 2] != "PRP")
+        or (after[0] in {"about", "regarding"} and after[1:] not in {("you",), ("them",)})
     )
 
 
