@@ -19,6 +19,7 @@ from kg.model import (
     Statement,
 )
 from kg.sentences import split
+from kg.statements.antecedents import Antecedents
 from kg.statements.assemble import Assembler, Place
 from kg.statements.lexicon import Lexicon, lexicon
 from kg.statements.parse import Parse, parse, parse_many
@@ -56,7 +57,8 @@ _EXCEPTION = re.compile(
     r"(?:\s+(?:that|when|if|in|for|to|with|as|where|the following|these))*\W*$",
     re.IGNORECASE,
 )
-_POINTS_BACK = re.compile(r"\b(?:they|them|their|it|these|those|such)\b", re.IGNORECASE)
+#: A sentence that begins so is about what the sentence before names, even if that states nothing.
+_POINTS_BACK = re.compile(r"(?:[\w,]+ ){0,3}?(?:they|it|this|these|those|such)\b", re.IGNORECASE)
 
 
 def may_state(text: str, lex: Lexicon) -> bool:
@@ -80,7 +82,7 @@ def extract(
     Args:
         sentence: with its lead-in, if it has one.
         lex: the lexicon; the shipped one without it.
-        context: who "we" is and what pronouns stand for; nobody and nothing without it.
+        context: who "we" is; nobody without it.
         document: name for the evidence.
         source: the document's text, when the sentence's offsets are into one.
 
@@ -96,15 +98,12 @@ def extract(
     texts = _Text.of(sentence, source)
     if not may_state(texts.text, lex):
         return ()
-    return _assembler(
-        sentence,
-        texts,
-        parse(texts.text, context.names),
-        lex,
-        grounder(context.base),
-        context,
-        document,
-    ).statements()
+    ground = grounder(context.base)
+    assembler = _assembler(
+        sentence, texts, parse(texts.text, context.names), lex, ground, context, document
+    )
+    before = Antecedents(Document(document, texts.source), ground, lex, (sentence,))
+    return before.resolve(assembler.statements(), assembler, sentence)
 
 
 class _Text:
@@ -193,25 +192,23 @@ def read_statements(
     else:
         sentences = split(document)
     names = tuple(dict.fromkeys(n for n in (document.publisher, *document.names) if n))
-    context = Context(publisher=document.publisher, names=names, base=base)
     leading = {s.lead_in.start for s in sentences if s.lead_in is not None}
     texts = [_Text.of(s, document.text) for s in sentences]
-    wanted = [i for i, t in enumerate(texts) if may_state(t.text, lex)]
+    following = [_POINTS_BACK.match(s.text) for s in sentences[1:]]
+    wanted = [i for i, t in enumerate(texts) if may_state(t.text, lex) or any(following[i : i + 1])]
     parses = dict(zip(wanted, parse_many((texts[i].text for i in wanted), names), strict=True))
     statements: list[Statement] = []
     definitions: list[Definition] = []
-    block = -1
-    headings: tuple[str, ...] = ()
+    before = Antecedents(document, ground, lex, sentences)
     for i, sentence in enumerate(sentences):
-        if sentence.block > block + 1 or sentence.headings != headings:
-            context = Context(publisher=document.publisher, names=names, base=base)
-        block, headings = sentence.block, sentence.headings
+        before.enter(sentence)
         if i not in parses or (
             sentence.lead_in is not None and _RIGHTS.search(sentence.lead_in.text)
         ):
+            before.skip(sentence)
             continue
         child = any(_CHILD_HEADING.search(h) for h in sentence.headings[-1:])
-        here = Context(document.publisher, names, context.data, context.parties, child, base)
+        here = Context(document.publisher, names, before.names_data(), child, base)
         assembler = _assembler(
             sentence, texts[i], parses[i], lex, ground, here, document.name, line
         )
@@ -220,12 +217,8 @@ def read_statements(
             found = tuple(s for s in found if _touches(s, sentence))
         elif sentence.start in leading:
             found = tuple(s for s in found if s.data)
-        statements.extend(found)
+        statements.extend(before.resolve(found, assembler, sentence))
         definitions.extend(assembler.definitions())
-        named = [m for s in found for m in s.recipients if m.iri]
-        if i + 1 < len(sentences) and _POINTS_BACK.search(sentences[i + 1].text):
-            named += assembler.named()
-        context = here.with_antecedents(_antecedents(found), tuple(named))
     read = [s.evidence.start for s in statements]
     for statement in read_tables(document, ground, Context(document.publisher, names, base=base)):
         if not any(statement.evidence.start <= at < statement.evidence.end for at in read):
@@ -262,18 +255,6 @@ def _touches(statement: Statement, sentence: Sentence) -> bool:
         return sentence.start <= m.start < sentence.end and m.end > m.start
 
     return inside(statement.trigger) or any(inside(m) for _, m in statement.mentions())
-
-
-def _antecedents(found: Sequence[Statement]) -> tuple[Mention, ...]:
-    """The data that "this information" in the next sentence stands for."""
-    for statement in found:
-        if statement.data and statement.data[0].iri:
-            seen: dict[str, Mention] = {}
-            for mention in statement.data:
-                if mention.iri:
-                    seen.setdefault(mention.iri, mention)
-            return tuple(seen.values())[:12]
-    return ()
 
 
 def _unique(statements: Sequence[Statement]) -> Iterator[Statement]:
