@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from kg import iris
 from kg.grounding import Grounder, Grounding, Scheme
@@ -43,6 +44,7 @@ _DEFINED = re.compile(
     r"|^((?:[A-Z]\w+ ){1,3}[A-Z]\w+) (?:shall )?means?\b",
     re.MULTILINE,
 )
+_PRONOUN = re.compile(r"\b(?:it|them|they|this|that|these|those)\b", re.IGNORECASE)
 _AFTER_NOUN = re.compile(
     r"(?<=\w)\s+(?:of|about|for|from|in|on|to|with|that|which|who|whose|you|we|such|including)\b",
     re.IGNORECASE,
@@ -110,13 +112,35 @@ class Named:
         return self.mention.iri or self.mention.text.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Group:
-    """What one sentence names, or all items of a list with the sentence that introduces it."""
+    """What one sentence names, or all items of a list with the sentence that introduces it.
 
-    named: tuple[Named, ...] = ()
-    lead: int | None = None
+    Attributes:
+        said: what its statements name, or all when there is nothing to read.
+        read: gives what its words name; asked only when something points back to them.
+        lead: the lead-in of the sentence.
+        without: starts of words that stand for something else.
+    """
+
+    said: list[Named] = field(default_factory=list)
+    read: Callable[[], Iterable[Named]] | None = None
+    lead: Span | None = None
     block: int = -1
+    without: set[int] = field(default_factory=set)
+
+    def add(self, said: Iterable[Named], without: set[int]) -> None:
+        """What one more statement names, and which words only point back."""
+        self.said += said
+        self.without |= without
+
+    @property
+    def named(self) -> list[Named]:
+        """All that is named, in the order of the text but for statements, which come last."""
+        if self.read is not None:
+            self.said[:0] = self.read()
+            self.read = None
+        return [n for n in self.said if n.played is not None or n.mention.start not in self.without]
 
     def of(self, *kinds: str) -> list[Named]:
         """Those of some kinds, each once, in the order of the text."""
@@ -161,41 +185,39 @@ class Antecedents:
         headings = self.document.blocks[sentence.block].headings if self.document.blocks else ()
         if headings != self.headings:
             self.headings = headings
-            self.groups = [Group(tuple(self._named_by_heading()))] if headings else []
+            self.groups = [Group(list(self._named_by_heading()))] if headings else []
 
-    def names_data(self) -> bool:
-        """Whether a pronoun may stand for data of the sentences before."""
-        return any(g.of("data") for g in self.groups[-_REACH_NOUN:])
+    def names_data(self, sentence: Sentence) -> bool:
+        """Whether a pronoun of a sentence may stand for data of the sentences before."""
+        return bool(_PRONOUN.search(sentence.text)) and any(
+            g.of("data") for g in self.groups[-_REACH_NOUN:]
+        )
 
     def skip(self, sentence: Sentence) -> None:
         """Passes a sentence that is not read."""
         if _is_title(sentence):
             self.groups.clear()
-        self.groups.append(Group((), _lead(sentence), sentence.block))
+        self.groups.append(Group(lead=sentence.lead_in, block=sentence.block))
 
     def resolve(
         self, found: tuple[Statement, ...], a: Assembler, sentence: Sentence
     ) -> tuple[Statement, ...]:
         """The statements of a sentence with what their words point back to; remembers them."""
         pointers = _pointers(a)
-        own = list(_named(a, sentence))
+        own = Group(read=partial(_named, a, sentence), lead=sentence.lead_in, block=sentence.block)
         resolved: list[Statement] = []
         for number, statement in enumerate(found):
             said = _Said(self, statement, pointers, sentence, own, number)
             resolved.append(said.resolved())
-            known = {at for _, at in said.found}
-            own = [n for n in own if n.mention.start not in known]
-            own += said.names()
+            own.add(said.names(), {at for _, at in said.found})
         if not found and not pointers and _is_title(sentence):
             self.groups.clear()
-        led = sentence.lead_in
-        own = [n for n in own if led is None or not led.start <= n.mention.start < led.end]
-        self.groups.append(Group(tuple(own), _lead(sentence), sentence.block))
+        self.groups.append(own)
         return tuple(resolved)
 
     def before(self, sentence: Sentence) -> Iterator[Group]:
         """What was named before a sentence, the nearest first."""
-        lead = _lead(sentence)
+        lead = sentence.lead_in
         at = len(self.groups) - 1
         while at >= 0:
             group = self.groups[at]
@@ -211,7 +233,12 @@ class Antecedents:
                 continue  # other items of its own list
             introducing = self.groups[at] if at >= 0 else Group()
             at -= 1
-            named = tuple(n for g in items for n in g.named if n.played is not None)
+            named = [
+                n
+                for g in items
+                for n in g.said
+                if n.played is not None and not _is_within(n.mention, group.lead)
+            ]
             yield Group(named or introducing.named)
 
     def _named_by_heading(self) -> Iterator[Named]:
@@ -249,7 +276,7 @@ class _Said:
     statement: Statement
     pointers: Sequence[Pointer]
     sentence: Sentence
-    own: Sequence[Named]
+    own: Group
     number: int
     places: list[Span] = field(default_factory=list)
     found: dict[tuple[str, int], list[Named]] = field(default_factory=dict)
@@ -341,7 +368,7 @@ class _Said:
 
     def _groups(self, pointer: Pointer, reach: int) -> Iterator[Group]:
         """The sentence up to the pointer, then what stands before it."""
-        yield Group(tuple(n for n in self.own if n.mention.end <= pointer.start))
+        yield Group([n for n in self.own.named if n.mention.end <= pointer.start])
         if pointer.near:
             return
         for distance, group in enumerate(self.memory.before(self.sentence), 1):
@@ -468,8 +495,8 @@ def _is_title(sentence: Sentence) -> bool:
     )
 
 
-def _lead(sentence: Sentence) -> int | None:
-    return sentence.lead_in.start if sentence.lead_in is not None else None
+def _is_within(mention: Mention, span: Span) -> bool:
+    return span.start <= mention.start < span.end
 
 
 def _stem(word: str) -> str:

@@ -208,7 +208,7 @@ def read_statements(
             before.skip(sentence)
             continue
         child = any(_CHILD_HEADING.search(h) for h in sentence.headings[-1:])
-        here = Context(document.publisher, names, before.names_data(), child, base)
+        here = Context(document.publisher, names, before.names_data(sentence), child, base)
         assembler = _assembler(
             sentence, texts[i], parses[i], lex, ground, here, document.name, line
         )
