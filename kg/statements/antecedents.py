@@ -18,6 +18,7 @@ from kg import iris
 from kg.grounding import Grounder, Grounding, Scheme
 from kg.model import Action, BlockKind, Document, Mention, Polarity, Sentence, Span, Statement
 from kg.statements.assemble import Assembler
+from kg.statements.frames import SHARING
 from kg.statements.lexicon import Lexicon
 from kg.statements.parties import USER_IRI, datum, is_publisher, is_user, party
 from kg.statements.phrases import is_data, is_data_head, is_party, noun_range
@@ -121,6 +122,7 @@ class Group:
         read: gives what its words name; asked only when something points back to them.
         lead: the lead-in of the sentence.
         without: starts of words that stand for something else.
+        heading: of a heading, which its whole section may point back to.
     """
 
     said: list[Named] = field(default_factory=list)
@@ -128,6 +130,7 @@ class Group:
     lead: Span | None = None
     block: int = -1
     without: set[int] = field(default_factory=set)
+    heading: bool = False
 
     def add(self, said: Iterable[Named], without: set[int]) -> None:
         """What one more statement names, and which words only point back."""
@@ -185,7 +188,9 @@ class Antecedents:
         headings = self.document.blocks[sentence.block].headings if self.document.blocks else ()
         if headings != self.headings:
             self.headings = headings
-            self.groups = [Group(list(self._named_by_heading()))] if headings else []
+            self.groups = []
+            if headings:
+                self.groups.append(Group(list(self._named_by_heading()), heading=True))
 
     def names_data(self, sentence: Sentence) -> bool:
         """Whether a pronoun of a sentence may stand for data of the sentences before."""
@@ -309,6 +314,8 @@ class _Said:
         s, here = self.statement, (_place(self.sentence),)
         acting = (s.actor,) if s.actor else ()
         number = self.number if s.polarity is Polarity.AFFIRMED else None
+        # "We use it to provide users with statistics": the statistics are not spoken of.
+        follows = self.number > 0 and s.action in SHARING | {Action.USE}
         for kind, mentions in (
             ("data", s.data),
             ("purpose", s.purposes),
@@ -321,12 +328,14 @@ class _Said:
                     yield from (replace(n, played=number, mass=mass) for n in pointed)
                 elif self._pointer(mention) is None and self._is_other(mention, kind):
                     many = _is_many(mention) or (kind != "party" and len(mentions) > 1)
-                    yield Named(mention, here, kind, many, mention is s.actor, number, mass)
+                    part = None if kind == "data" and follows else number
+                    yield Named(mention, here, kind, many, mention is s.actor, part, mass)
 
     def _is_other(self, mention: Mention, kind: str) -> bool:
         """Whether a mention is known, and neither the publisher nor the user."""
         return (
-            not self.memory.lex.has("antecedents.no_names", mention.text.lower())
+            bool(mention.text.strip())
+            and not self.memory.lex.has("antecedents.no_names", mention.text.lower().split()[0])
             and mention.iri not in {None, USER_IRI, f"{iris.PF}Child"}
             and not (kind == "party" and mention.label == self.memory.document.publisher)
             and not (kind == "data" and self._is_program(mention))
@@ -366,15 +375,20 @@ class _Said:
             (p for p in self.pointers if p.start <= mention.start <= p.head < mention.end), None
         )
 
-    def _groups(self, pointer: Pointer, reach: int) -> Iterator[Group]:
-        """The sentence up to the pointer, then what stands before it."""
+    def _groups(self, pointer: Pointer, reach: int, kind: str = "") -> Iterator[Group]:
+        """The sentence up to the pointer, then what stands before it, the heading last.
+
+        Args:
+            kind: what must not have been named between the heading and what is in reach.
+        """
         yield Group([n for n in self.own.named if n.mention.end <= pointer.start])
         if pointer.near:
             return
         for distance, group in enumerate(self.memory.before(self.sentence), 1):
-            if distance > (_REACH_ABOVE if pointer.is_above else reach):
+            if distance <= (_REACH_ABOVE if pointer.is_above else reach) or group.heading:
+                yield group
+            elif not pointer.noun or (kind and group.of(kind)):
                 return
-            yield group
 
     # ---- data and purposes --------------------------------------------------------------
 
@@ -384,7 +398,8 @@ class _Said:
             return self._alike(pointer, mention, "data")
         if pointer.noun and mention.iri != GENERAL and _own_words(mention, pointer.noun, lex):
             return []  # "this location information" says itself what it is
-        for group in self._groups(pointer, _REACH_NOUN if pointer.noun else _REACH_PRONOUN):
+        reach = _REACH_NOUN if pointer.noun else _REACH_PRONOUN
+        for group in self._groups(pointer, reach, "data"):
             played = [n for n in group.of("data") if n.played is not None]
             named = played or group.of("data")
             if not named:
@@ -400,7 +415,12 @@ class _Said:
         if not self.memory.lex.has("antecedents.purposes", pointer.noun):
             return []
         for group in self._groups(pointer, 1):
-            named = [n for n in group.of("purpose") if n.mention.iri != _ANY_PURPOSE]
+            named = [
+                n
+                for n in group.of("purpose")
+                if n.mention.iri != _ANY_PURPOSE
+                and not self.memory.lex.has("antecedents.purposes", _head(n.mention.text).lower())
+            ]
             if named:
                 return named if pointer.plural or len(named) == 1 else []
         return []
@@ -428,7 +448,8 @@ class _Said:
         elif pointer.word in {"this", "that"}:
             return []
         kinds = ["party"] if pointer.noun else ["party", "user", "tool", "publisher"]
-        for group in self._groups(pointer, _REACH_NOUN if pointer.noun else _REACH_PRONOUN):
+        reach = _REACH_NOUN if pointer.noun else _REACH_PRONOUN
+        for group in self._groups(pointer, reach, "party"):
             named = group.of(*kinds)
             kinds = [kind for kind in kinds if kind != "publisher"]  # only in the same sentence
             if pointer.plural:
@@ -611,8 +632,11 @@ def _named(a: Assembler, sentence: Sentence) -> Iterator[Named]:
         plural = p.tags[i] in {"NNS", "NNPS"} and common
         subject = p.deps[i] in _SUBJECTS
         kind = _kind(a, i)
-        if p.deps[i] == "poss" and kind != "party":
-            continue
+        if kind != "party":
+            if p.deps[i] == "poss":
+                continue
+        elif p.words[i + 1 : i + 2] == (":",) and not lex.has("parties.third_heads", p.words[i]):
+            kind = ""  # "Business Transfers: we share …"
         if kind:
             m = party(p, i, lex, a.grounder, a.context, (first, last))
             yield Named(replace(m, start=start, end=end), here, kind, plural, subject)

@@ -243,7 +243,7 @@ def _without_led(statements: Sequence[Statement], leading: set[int]) -> list[Sta
         s
         for s in statements
         if s.evidence.start not in leading
-        or s.evidence.context
+        or any(span.start in leading for span in s.evidence.context)
         or (s.trigger.start, s.polarity) not in by_items
     ]
 
