@@ -64,6 +64,8 @@ def document(case: dict[str, Any]) -> tuple[Document, int]:
         add(BlockKind.ITEM, case["sentence"], level=1, headings=heads, lead_in=lead)
     elif "header" in case:
         header = add(BlockKind.HEADER, case["header"], row=0, headings=heads)
+        for cell in case.get("row", ()):  # the cells before it
+            add(BlockKind.CELL, cell, row=1, headings=heads)
         add(BlockKind.CELL, case["sentence"], header=header, row=1, headings=heads)
     else:
         add(BlockKind.PARAGRAPH, case["sentence"], headings=heads)

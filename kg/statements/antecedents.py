@@ -16,12 +16,22 @@ from functools import partial
 
 from kg import iris
 from kg.grounding import Grounder, Grounding, Scheme
-from kg.model import Action, BlockKind, Document, Mention, Polarity, Sentence, Span, Statement
+from kg.model import (
+    Action,
+    Block,
+    BlockKind,
+    Document,
+    Mention,
+    Polarity,
+    Sentence,
+    Span,
+    Statement,
+)
 from kg.statements.assemble import Assembler
 from kg.statements.frames import SHARING
 from kg.statements.lexicon import Lexicon
 from kg.statements.parties import USER_IRI, datum, is_publisher, is_user, party
-from kg.statements.phrases import is_data, is_data_head, is_party, noun_range
+from kg.statements.phrases import is_data, is_data_head, is_party, is_users, noun_range
 
 GENERAL = f"{iris.PF}PersonalData"
 _ANY_PURPOSE = f"{iris.PF}Purpose"
@@ -169,6 +179,7 @@ class Antecedents:
     sentences: Sequence[Sentence]
     groups: list[Group] = field(default_factory=list)
     headings: tuple[int, ...] | None = None
+    row: int | None = None
     terms: dict[str, Span] = field(default_factory=dict)
     general: str | None = field(init=False)
 
@@ -184,13 +195,22 @@ class Antecedents:
                 self.terms.setdefault(term, _place(self.sentences[at]))
 
     def enter(self, sentence: Sentence) -> None:
-        """Turns to the next sentence: under another heading nothing was named but by it."""
-        headings = self.document.blocks[sentence.block].headings if self.document.blocks else ()
-        if headings != self.headings:
-            self.headings = headings
-            self.groups = []
-            if headings:
-                self.groups.append(Group(list(self._named_by_heading()), heading=True))
+        """Turns to the next sentence.
+
+        Under another heading nothing was named but by it, and in another row of a table nothing
+        but by its first cell.
+        """
+        if not self.document.blocks:
+            return
+        block = self.document.blocks[sentence.block]
+        if block.headings != self.headings:
+            topic = self.document.blocks[block.headings[-1]] if block.headings else None
+        elif block.row != self.row:
+            topic = None if block.row is None else block
+        else:
+            return
+        self.headings, self.row = block.headings, block.row
+        self.groups = [Group(list(self._named_by(topic)), heading=True)] if topic else []
 
     def names_data(self, sentence: Sentence) -> bool:
         """Whether a pronoun of a sentence may stand for data of the sentences before."""
@@ -246,10 +266,8 @@ class Antecedents:
             ]
             yield Group(named or introducing.named)
 
-    def _named_by_heading(self) -> Iterator[Named]:
-        if not self.headings:
-            return
-        block = self.document.blocks[self.headings[-1]]
+    def _named_by(self, block: Block) -> Iterator[Named]:
+        """What a heading or the first cell of a row names."""
         text = self.document.text_of(block)
         start = block.start + len(_HEADING_NUMBER.match(text).group())  # type: ignore[union-attr]
         while lead := _HEADING_LEAD.match(self.document.text[start : block.end]):
@@ -343,9 +361,9 @@ class _Said:
 
     def _is_program(self, mention: Mention) -> bool:
         """ "We use Google Analytics to collect it": what is used is no data."""
-        return self.statement.action is Action.USE and (
-            self.memory.lex.has("antecedents.programs", _head(mention.text.lower()))
-            or self.memory.grounder.company(mention.text) is not None
+        return self.memory.grounder.company(mention.text) is not None or (
+            self.statement.action is Action.USE
+            and self.memory.lex.has("antecedents.programs", _head(mention.text.lower()))
         )
 
     def _role(
@@ -454,7 +472,8 @@ class _Said:
             kinds = [kind for kind in kinds if kind != "publisher"]  # only in the same sentence
             if pointer.plural:
                 many = [n for n in named if n.plural]
-                named = many or [n for n in named if self._is_company(n)]
+                companies = [n for n in named if self._is_company(n)]
+                named = many or (companies if len(companies) > 1 or not pointer.noun else [])
             else:
                 named = [n for n in named if not n.plural and n.kind != "user"]
             alike = [n for n in named if _stem(_head(n.mention.text)) == _stem(pointer.noun)]
@@ -642,8 +661,9 @@ def _named(a: Assembler, sentence: Sentence) -> Iterator[Named]:
             yield Named(replace(m, start=start, end=end), here, kind, plural, subject)
         if kind in {"", "publisher", "tool"} and is_data(p, i, lex, a.grounder, strict=True):
             m = datum(p, i, lex, a.grounder, a.context)
-            if m.iri and (m.broader is None or is_data_head(p, i, lex)):
-                mass = lex.has("data.general", p.words[i])
+            mass = lex.has("data.general", p.words[i])
+            certain = mass or kind == "tool" or is_users(p, i, lex)
+            if m.iri and certain and (m.broader is None or is_data_head(p, i, lex)):
                 yield Named(
                     replace(m, start=start, end=end), here, "data", plural, subject, mass=mass
                 )
