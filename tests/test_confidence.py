@@ -113,7 +113,9 @@ def test_exports_leave_out_what_is_less_sure(kg: Command, built: Path) -> None:
     sure = kg("export", "--format", "flows", "-g", built, "--min-confidence", "0.9").out
     assert 1 < len(sure.splitlines()) < len(whole.splitlines())
     graph = kg("export", "--format", "graphml", "-g", built, "--min-confidence", "0.9").out
-    assert graph.count("<edge") < kg("export", "--format", "graphml", "-g", built).out.count("<edge")
+    assert graph.count("<edge") < kg("export", "--format", "graphml", "-g", built).out.count(
+        "<edge"
+    )
     refused = kg("export", "--format", "ttl", "-g", built, "--min-confidence", "0.9")
     assert refused.code == 2
     assert "build it with --min-confidence" in refused.err

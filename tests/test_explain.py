@@ -11,10 +11,12 @@ from invented import HOSTILE, mention, reading, says, store_of
 from rich.console import Console
 
 from kg.claims import claims
+from kg.documents import read_text
 from kg.errors import QueryError
 from kg.explain import Explanation, explain, explanation
 from kg.iris import party_iri
 from kg.model import Action, Modality, Span, Statement
+from kg.statements import read_statements
 
 SENTENCE = "We may share your email address with advertisers if you agree."
 SHARES = says(
@@ -57,7 +59,7 @@ def test_the_text_tells_sentence_place_policy_and_every_role() -> None:
         "acme.md, characters 40 to 102",
         "Policy › What we do",
         "said to be possible",
-        "confidence 0.90",
+        "confidence  0.90, found by the rules alone",
         "https://acme.example/privacy",
         "“advertisers” → advertiser <https://w3id.org/privflow#Advertiser>",
         "“you agree”",
@@ -65,6 +67,52 @@ def test_the_text_tells_sentence_place_policy_and_every_role() -> None:
         "What we do with it:",
     ):
         assert wanted in text
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "other", "role"),
+    [
+        (
+            "We collect your weight. We use this information to plan your diet.",
+            "We use this information to plan your diet.",
+            "We collect your weight.",
+            "“information” → physical characteristics",
+        ),
+        (
+            "We share your name with bakeries. They may store your name.",
+            "They may store your name.",
+            "We share your name with bakeries.",
+            "“They” → bakeries",
+        ),
+        (
+            "We sell rides.\n\n# Location data\n\nWe store it in Wales.",
+            "We store it in Wales.",
+            "Location data",
+            "“Location data” → location data",
+        ),
+        (
+            "“Ride Data” means your route.\n\n# Sharing\n\nWe share Ride Data with planners.",
+            "We share Ride Data with planners.",
+            "“Ride Data” means your route.",
+            "“Ride Data” →",
+        ),
+    ],
+)
+def test_what_a_sentence_points_back_to_is_quoted_beside_it(
+    text: str, said: str, other: str, role: str
+) -> None:
+    document = read_text(f"# Acme Privacy Policy\n\n{text}", name="acme.md", kind="md")
+    shown = [explanation(c) for c in claims(store_of(read_statements(document)))]
+    [found] = [e for e in shown if e.quote == said]
+    [place] = found.context
+    assert document.text[place.start : place.end] == place.text == other
+    output = io.StringIO()
+    Console(file=output, force_terminal=False, width=200, color_system=None).print(found)
+    for printed in (found.to_text(), output.getvalue()):
+        assert f"“{said}”" in printed
+        assert f"Rests also on ({place.start}-{place.end})" in printed
+        assert f"“{other}”" in printed
+        assert role in printed
 
 
 def test_the_sentence_is_marked_with_the_roles_of_its_words() -> None:

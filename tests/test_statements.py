@@ -54,12 +54,18 @@ def document(case: dict[str, Any]) -> tuple[Document, int]:
 
     heads = tuple(add(BlockKind.HEADING, h, level=2) for h in case.get("headings", ()))
     if "before" in case:
-        add(BlockKind.PARAGRAPH, case["before"], headings=heads)
+        above = add(BlockKind.PARAGRAPH, case["before"], headings=heads)
+        for item in case.get("items", ()):  # a list that "before" introduces
+            add(BlockKind.ITEM, item, level=1, headings=heads, lead_in=above)
+    if "new_heading" in case:
+        heads = (add(BlockKind.HEADING, case["new_heading"], level=2),)
     if "lead_in" in case:
         lead = add(BlockKind.PARAGRAPH, case["lead_in"], headings=heads)
         add(BlockKind.ITEM, case["sentence"], level=1, headings=heads, lead_in=lead)
     elif "header" in case:
         header = add(BlockKind.HEADER, case["header"], row=0, headings=heads)
+        for cell in case.get("row", ()):  # the cells before it
+            add(BlockKind.CELL, cell, row=1, headings=heads)
         add(BlockKind.CELL, case["sentence"], header=header, row=1, headings=heads)
     else:
         add(BlockKind.PARAGRAPH, case["sentence"], headings=heads)
@@ -85,6 +91,8 @@ def told(statement: Statement) -> dict[str, Any]:
         "actor": normal((actor.label or actor.text) if actor else ""),
         "data_subject": "child" if statement.data_subject == "child" else None,
         **roles,
+        "stands_for": sorted({m.label or m.text for _, m in statement.mentions()}, key=str.lower),
+        "rests_on": [span.text for span in statement.evidence.context],
     }
 
 
@@ -100,6 +108,13 @@ def differences(wanted: dict[str, Any], found: dict[str, Any]) -> list[str]:
         accepted = wanted.get(f"{role}_any", [wanted.get(role, [])])
         if not any(sorted({normal(t) for t in texts}) == found[role] for texts in accepted):
             result.append(role)
+    meant = {label.lower() for label in found["stands_for"]}
+    if not meant.issuperset(label.lower() for label in wanted.get("stands_for", ())):
+        result.append("stands_for")
+    if not meant.isdisjoint(label.lower() for label in wanted.get("never", ())):
+        result.append("stands_for")
+    if wanted.get("rests_on", found["rests_on"]) != found["rests_on"]:
+        result.append("rests_on")
     return result
 
 
@@ -124,7 +139,7 @@ def compare(case: dict[str, Any]) -> list[str]:
 
 
 def test_all_case_files_are_found() -> None:
-    assert len(list(CASES.glob("*.toml"))) == 22
+    assert len(list(CASES.glob("*.toml"))) == 23
     assert len(ALL) >= 500
 
 

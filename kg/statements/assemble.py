@@ -43,9 +43,7 @@ from kg.statements.phrases import (
     denied_items,
     is_data,
     is_example,
-    is_party,
     items,
-    noun_range,
 )
 from kg.statements.polarity import modality, negation
 from kg.statements.roles import Roles
@@ -118,7 +116,7 @@ class Assembler:
             else 0
         )
         grammar = Grammar(
-            self.p, self.lex, self.grounder, self.item, start, bool(self.context.data)
+            self.p, self.lex, self.grounder, self.item, start, self.context.antecedent
         )
         frames = _merged(find_frames(grammar))
         if self.tags is not None:
@@ -325,11 +323,8 @@ class Assembler:
                 if before:
                     mentions.extend(before)
                     continue
-                if self.context.data:
-                    # Their own place, in a sentence before: already one of the document.
-                    return (*self._distinct(mentions), *self.context.data)
             cut = roles.cuts.get(head)
-            mentions.extend(datum(p, head, self.lex, self.grounder, self.context, cut))
+            mentions.append(datum(p, head, self.lex, self.grounder, self.context, cut))
         return self._distinct(mentions)
 
     def _antecedent(self, pronoun: int) -> list[Mention]:
@@ -347,9 +342,7 @@ class Assembler:
                 ]
                 many = len(found) > 1 or p.tags[k] in {"NNS", "NNPS"} or p.words[k] == "data"
                 if found and (many if plural else not many or p.words[k] == "data"):
-                    return [
-                        m for q in found for m in datum(p, q, self.lex, self.grounder, self.context)
-                    ]
+                    return [datum(p, q, self.lex, self.grounder, self.context) for q in found]
         return []
 
     def _grounded(self, spans: Iterable[Range], scheme: Scheme | None) -> tuple[Mention, ...]:
@@ -463,44 +456,22 @@ class Assembler:
         )
 
     def _definition(self, term: int, listed: list[int]) -> list[Definition]:
-        terms = datum(self.p, term, self.lex, self.grounder, self.context)
-        if len(terms) != 1 or terms[0].iri is None or not listed:
+        named = datum(self.p, term, self.lex, self.grounder, self.context)
+        if named.iri is None or not listed:
             return []
         if (
-            terms[0].iri in _GENERAL_TOP
+            named.iri in _GENERAL_TOP
             and self.p.words[term] in {"information", "data"}
             and not self.p.forms[term][:1].isupper()
         ):
             return []
         narrower = self._distinct(
-            m for k in listed for m in datum(self.p, k, self.lex, self.grounder, self.context)
+            datum(self.p, k, self.lex, self.grounder, self.context) for k in listed
         )
-        narrower = tuple(m for m in narrower if m.iri and m.iri != terms[0].iri)
+        narrower = tuple(m for m in narrower if m.iri and m.iri != named.iri)
         if not narrower:
             return []
-        return [Definition(self._located(terms[0]), narrower, self.evidence)]
-
-    # ---- what later sentences may point back to ------------------------------------------------
-
-    def named(self) -> tuple[Mention, ...]:
-        """Parties that the sentence names, for "they" and "such third parties"."""
-        p, lex = self.p, self.lex
-        parties: list[Mention] = []
-        for i in range(len(p)):
-            if (
-                p.tags[i].startswith("NN")
-                and p.deps[i] in {"nsubj", "pobj", "dobj", "conj", "nsubjpass", "attr", "appos"}
-                and not is_publisher(p, i, lex)
-                and not is_user(p, i, lex)
-                and is_party(p, i, lex, self.grounder)
-                and not is_data(p, i, lex, self.grounder, strict=False)
-            ):
-                first, last = noun_range(p, i, lex, clauses=False)
-                if p.tags[i].startswith("NNP") or p.words[i] in lex.sets["parties.third_heads"]:
-                    parties.append(
-                        self._located(party(p, i, lex, self.grounder, self.context, (first, last)))
-                    )
-        return tuple(parties)
+        return [Definition(self._located(named), narrower, self.evidence)]
 
 
 #: Verbs of one row stand at most so many tokens apart: "sell, trade, or otherwise rent".

@@ -1,12 +1,12 @@
 """Who is meant: the publisher, the user, a company by name, or a kind of recipient.
 
-Pronouns are resolved to the publisher ("we"), the user ("you"), or what the sentences before
-named last ("they", "it", "this information"). What is not resolved keeps its own words.
+"We" is the publisher and "you" the user; what "they" and "this information" stand for is found
+by :mod:`kg.statements.antecedents`. What is not resolved keeps its own words.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kg import iris
 from kg.grounding import Grounder, Scheme
@@ -18,7 +18,6 @@ from kg.statements.phrases import Range, left_edge, noun_range
 USER_IRI = f"{iris.PF}User"
 #: Before "cookies" these say whose they are; "such cookies" are the publisher's.
 _OTHERS = frozenset({"third", "third-party", "party", "their", "partner"})
-_POINTERS = frozenset({"they", "them", "it", "these", "those"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +27,15 @@ class Context:
     Attributes:
         publisher: the name that "we" stands for; ``None`` when unknown.
         names: all names of the publisher, for the parser.
-        data: what "this information" and "it" stand for: mentions of sentences before.
-        parties: what "they" and "such third parties" stand for.
+        antecedent: data was named before, for which "it" may stand.
         child: the section is about children.
     """
 
     publisher: str | None = None
     names: tuple[str, ...] = ()
-    data: tuple[Mention, ...] = ()
-    parties: tuple[Mention, ...] = ()
+    antecedent: bool = False
     child: bool = False
     base: str = iris.BASE
-
-    def with_antecedents(self, data: tuple[Mention, ...], parties: tuple[Mention, ...]) -> Context:
-        """The same context after a sentence that named these."""
-        return replace(self, data=data or self.data, parties=parties or self.parties)
 
 
 def publisher_mention(context: Context, text: str, start: int, end: int) -> Mention:
@@ -122,9 +115,6 @@ def party(
         return Mention(
             text, start, end, f"{iris.PF}Child" if child else USER_IRI, "child" if child else "user"
         )
-    before = _named_before(p, i, text, context)
-    if before is not None:
-        return Mention(text, start, end, before.iri, before.label)
     name = grounder.company(text)
     if name is None and p.tags[i] in {"NNP", "NNPS"}:
         name = grounder.company(p.text[p.starts[i] : p.ends[i]])
@@ -142,22 +132,6 @@ def party(
     return Mention(text, start, end, ground.iri, text, ground.broader)
 
 
-def _named_before(p: Parse, i: int, text: str, context: Context) -> Mention | None:
-    """The party that "they" or "such third parties" stand for: the last one, or the last alike."""
-    pronoun = p.words[i] in _POINTERS
-    if not pronoun and not any(
-        p.words[k] in {"such", "these", "those"} for k in p.kids[i] if k < i
-    ):
-        return None
-    last = context.parties[-1] if pronoun and context.parties else None
-    return next((m for m in reversed(context.parties) if _ends_alike(text, m.text)), last)
-
-
-def _ends_alike(one: str, other: str) -> bool:
-    a, b = one.lower().split(), other.lower().split()
-    return bool(a and b) and a[-1].rstrip("s") == b[-1].rstrip("s")
-
-
 def datum(
     p: Parse,
     i: int,
@@ -165,22 +139,14 @@ def datum(
     grounder: Grounder,
     context: Context,
     span: Range | None = None,
-) -> tuple[Mention, ...]:
-    """The mentions of one data phrase: several when "this information" stands for several."""
+) -> Mention:
+    """The mention of one data phrase."""
     first, last = span or noun_range(p, i, lex)
     text = p.span_text(first, last)
     start, end = p.starts[first], p.ends[last]
-    before = {p.words[k] for k in p.kids[i] if k < i}
-    pronoun = p.tags[i] in {"PRP", "DT", "WDT", "WP"}
-    points_back = pronoun or (
-        before & {"this", "that", "these", "those", "such"}
-        and p.words[i] in lex.sets["data.general"]
-    )
-    if points_back and context.data:
-        return tuple(Mention(text, start, end, m.iri, m.label, m.broader) for m in context.data)
-    if pronoun:
-        return (Mention(text, start, end),)
-    ground = grounder.ground(text, Scheme.DATA, context.publisher or "")
+    ground = None
+    if p.tags[i] not in {"PRP", "DT", "WDT", "WP"}:
+        ground = grounder.ground(text, Scheme.DATA, context.publisher or "")
     if ground is None:
-        return (Mention(text, start, end),)
-    return (Mention(text, start, end, ground.iri, ground.label, ground.broader),)
+        return Mention(text, start, end)
+    return Mention(text, start, end, ground.iri, ground.label, ground.broader)

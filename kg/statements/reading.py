@@ -21,6 +21,7 @@ from kg.model import (
     Statement,
 )
 from kg.sentences import split
+from kg.statements.antecedents import Antecedents
 from kg.statements.assemble import Assembler, Judged, Place
 from kg.statements.confidence import is_sure
 from kg.statements.lexicon import Lexicon, lexicon
@@ -73,7 +74,8 @@ _DENIES = re.compile(
 _FOLLOWING = re.compile(
     r"(?<=not|ver)\s+(?:do|engage in)\s+(?:any of\s+)?the following(?: things)?\W*$", re.IGNORECASE
 )
-_POINTS_BACK = re.compile(r"\b(?:they|them|their|it|these|those|such)\b", re.IGNORECASE)
+#: A sentence that begins so is about what the sentence before names, even if that states nothing.
+_POINTS_BACK = re.compile(r"(?:[\w,]+ ){0,3}?(?:they|it|this|these|those|such)\b", re.IGNORECASE)
 
 
 def may_state(text: str, lex: Lexicon) -> bool:
@@ -120,7 +122,7 @@ def extract(
     Args:
         sentence: with its lead-in, if it has one.
         lex: the lexicon; the shipped one without it.
-        context: who "we" is and what pronouns stand for; nobody and nothing without it.
+        context: who "we" is; nobody without it.
         document: name for the evidence.
         source: the document's text, when the sentence's offsets are into one.
         tagger: finds what the rules miss; they stand alone with ``None``.
@@ -137,30 +139,37 @@ def extract(
     context = context or Context()
     texts = _Text.of(sentence, source)
     tagging = shipped() if tagger == "shipped" else tagger
-    found = _judged(sentence, texts, lex, context, document, tagging)
-    return tuple(s for s, _ in found if is_sure(s, least))
+    ground = grounder(context.base)
+    assembler = _looked_at(sentence, texts, lex, context, document, tagging)
+    if assembler is None:
+        return ()
+    found = tuple(s for s in assembler.statements() if is_sure(s, least))
+    before = Antecedents(Document(document, texts.source), ground, lex, (sentence,))
+    return before.resolve(found, assembler, sentence)
 
 
 def judged(sentence: Sentence, tagging: Tagging) -> list[Judged]:
     """All statements of a sentence, sure or not, with the facts that their confidence rests on."""
     texts = _Text.of(sentence, None)
-    return _judged(sentence, texts, lexicon(), Context(), "", tagging)
+    assembler = _looked_at(sentence, texts, lexicon(), Context(), "", tagging)
+    return [] if assembler is None else assembler.judged()
 
 
-def _judged(
+def _looked_at(
     sentence: Sentence,
     texts: _Text,
     lex: Lexicon,
     context: Context,
     document: str,
     tagging: Tagging | None,
-) -> list[Judged]:
+) -> Assembler | None:
+    """What reads a sentence on its own; ``None`` when it is not worth a parse."""
     ground = grounder(context.base)
     if not (may_hold(texts.text, lex, ground) if tagging else may_state(texts.text, lex)):
-        return []
+        return None
     parsed = parse(texts.text, context.names)
     tags = tagging.tag([parsed.forms])[0] if tagging else None
-    return _assembler(sentence, texts, parsed, lex, ground, context, document, tags=tags).judged()
+    return _assembler(sentence, texts, parsed, lex, ground, context, document, tags=tags)
 
 
 class _Text:
@@ -269,13 +278,14 @@ def read_statements(
     else:
         sentences = split(document)
     names = tuple(dict.fromkeys(n for n in (document.publisher, *document.names) if n))
-    context = Context(publisher=document.publisher, names=names, base=base)
     leading = {s.lead_in.start for s in sentences if s.lead_in is not None}
     texts = [_Text.of(s, document.text) for s in sentences]
+    following = [_POINTS_BACK.match(s.text) for s in sentences[1:]]
     wanted = [
         i
         for i, t in enumerate(texts)
         if (may_hold(t.text, lex, ground) if tagging else may_state(t.text, lex))
+        or any(following[i : i + 1])
     ]
     parses = dict(zip(wanted, parse_many((texts[i].text for i in wanted), names), strict=True))
     tagged: dict[int, Tags] = {}
@@ -284,18 +294,17 @@ def read_statements(
         tagged = dict(zip(parses, found_tags, strict=True))
     statements: list[Statement] = []
     definitions: list[Definition] = []
-    block, unsure = -1, 0
-    headings: tuple[str, ...] = ()
+    before = Antecedents(document, ground, lex, sentences)
+    unsure = 0
     for i, sentence in enumerate(sentences):
-        if sentence.block > block + 1 or sentence.headings != headings:
-            context = Context(publisher=document.publisher, names=names, base=base)
-        block, headings = sentence.block, sentence.headings
+        before.enter(sentence)
         if i not in parses or (
             sentence.lead_in is not None and _RIGHTS.search(sentence.lead_in.text)
         ):
+            before.skip(sentence)
             continue
         child = any(_CHILD_HEADING.search(h) for h in sentence.headings[-1:])
-        here = Context(document.publisher, names, context.data, context.parties, child, base)
+        here = Context(document.publisher, names, before.names_data(sentence), child, base)
         assembler = _assembler(
             sentence, texts[i], parses[i], lex, ground, here, document.name, line, tagged.get(i)
         )
@@ -306,12 +315,8 @@ def read_statements(
             found = tuple(s for s in found if _touches(s, sentence))
         elif sentence.start in leading:
             found = tuple(s for s in found if s.data)
-        statements.extend(found)
+        statements.extend(before.resolve(found, assembler, sentence))
         definitions.extend(assembler.definitions())
-        named = [m for s in found for m in s.recipients if m.iri]
-        if i + 1 < len(sentences) and _POINTS_BACK.search(sentences[i + 1].text):
-            named += assembler.named()
-        context = here.with_antecedents(_antecedents(found), tuple(named))
     starts = [s.evidence.start for s in statements]
     for statement in read_tables(document, ground, Context(document.publisher, names, base=base)):
         if is_sure(statement, least) and not any(
@@ -339,7 +344,7 @@ def _without_led(statements: Sequence[Statement], leading: set[int]) -> list[Sta
         s
         for s in statements
         if s.evidence.start not in leading
-        or s.evidence.context
+        or any(span.start in leading for span in s.evidence.context)
         or (s.trigger.start, s.polarity) not in by_items
     ]
 
@@ -351,18 +356,6 @@ def _touches(statement: Statement, sentence: Sentence) -> bool:
         return sentence.start <= m.start < sentence.end and m.end > m.start
 
     return inside(statement.trigger) or any(inside(m) for _, m in statement.mentions())
-
-
-def _antecedents(found: Sequence[Statement]) -> tuple[Mention, ...]:
-    """The data that "this information" in the next sentence stands for."""
-    for statement in found:
-        if statement.data and statement.data[0].iri:
-            seen: dict[str, Mention] = {}
-            for mention in statement.data:
-                if mention.iri:
-                    seen.setdefault(mention.iri, mention)
-            return tuple(seen.values())[:12]
-    return ()
 
 
 def _unique(statements: Sequence[Statement]) -> Iterator[Statement]:
