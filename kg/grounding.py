@@ -98,7 +98,7 @@ _SCHEMES = {
 }
 #: Where a policy's own concepts hang when nothing nearer is known.
 _TOP = {
-    Scheme.DATA: PF + "PersonalData",
+    Scheme.DATA: PF + "Data",
     Scheme.RECIPIENT: PF + "Recipient",
     Scheme.PURPOSE: PF + "Purpose",
 }
@@ -114,6 +114,7 @@ _SPELLING = (
     (re.compile(r"[\u2018\u2019\u02bc`´]"), "'"),
     (re.compile(r"\b(?:[a-z]\.){2,}"), lambda m: m.group().replace(".", "") + " "),
     (re.compile(r"'s\b|'"), ""),
+    (re.compile(r"(?<=\w)\((e?s)\b\)?"), r"\1"),  # "name(s)"
     (re.compile(r"\be[\s-]+mail"), "email"),
     (re.compile(r"\bon[\s-]line\b"), "online"),
     (re.compile(r"\bwi[\s-]fi\b"), "wifi"),
@@ -168,6 +169,10 @@ _IRREGULAR = {
     "gases": "gas",
     "media": "media",
     "caches": "cache",
+    "ads": "ad",
+    "cvs": "cv",
+    "ids": "id",
+    "ips": "ip",
     "searches": "search",
     "indexes": "index",
 }
@@ -222,6 +227,15 @@ _DETERMINERS = _set(
     particular pieces possible potentially related relevant respective same selected
     several similar some specific such that the their these this those trusted types unique
     us user users various visitor visitors your
+    """
+)
+#: They say nothing of what data is.
+_EMPTY = _set(
+    """
+    above aforementioned aforesaid available bare collected combined complete corresponding deleted
+    different disclosed essential extra foregoing further helpful important limited mandatory
+    minimum necessary obtained processed received requested required resulting retained shared
+    specified stored sufficient transferred transmitted unnecessary up-to-date useful valuable
     """
 )
 _PURPOSE_STOP = _set(
@@ -282,6 +296,44 @@ _ABOUT = re.compile(
     r"from|for) "
     r"(?P<rest>.+)$"
 )
+_PEOPLE = (
+    r"(?:you|yourself|yourselves|users?|customers?|consumers?|visitors?|members?|individuals?|"
+    r"persons?|people|subscribers?|participants?|candidates?|applicants?|guests?|patients?|"
+    r"players?|employees?|students?|clients?|child|children|minors?|him|her|them|themselves)"
+)
+#: Whose data it is, or whom it is about: then it is personal.
+_OF_A_PERSON = re.compile(
+    rf"^(?:(?:all|any|some|of|the|such|certain|other|additional|each|our|an?) )*"
+    rf"(?:your|my|his|her|(?:\w+ )?{_PEOPLE}) (?!and\b|or\b)\w|"
+    rf"\b(?:about|of|on|from|concerning|regarding|relat\w+ to|relates? to|pertaining to|identif\w+|"
+    rf"associated with|linked to|describes?) (?:(?:and|or|about|from|of|our|any|each|an?|other|"
+    rf"individual|particular|specific|the) )*(?:your\b|{_PEOPLE}\b)|"
+    rf"\bpersonally identif\w+|\bcan be identified\b|\byou can be\b"
+)
+_GIVING = (
+    r"(?:provid|submit|giv|gave|enter|suppl|send|sent|disclos|volunteer|fill|input|furnish|report)\w*"
+)
+_GIVEN = re.compile(
+    rf"\b{_PEOPLE} (?:\w+ ){{0,4}}?{_GIVING}\b|"
+    rf"\b(?:{_GIVING}|shared|filled in) (?:\w+ ){{0,3}}?by (?:\w+ ){{0,2}}?{_PEOPLE}\b"
+)
+_POSTED = re.compile(
+    rf"\b{_PEOPLE} (?:\w+ ){{0,4}}?(?:post|publish|upload)\w*|"
+    rf"\b(?:posted|published|uploaded) (?:\w+ )?by (?:\w+ )?{_PEOPLE}\b"
+)
+_AT_REGISTRATION = re.compile(
+    r"\b(?:regist\w+|sign(?:ed|ing)? up|(?:creat|open)\w* (?:an?|your|the)(?: \w+)? accounts?)\b"
+)
+_OBSERVED = re.compile(
+    r"\bautomatic(?:ally)?\b|\b(?:through|via|by|using|from) (?:(?:the )?use of )?(?:(?:our|such|"
+    r"these|the|similar) )*(?:cookies?|web beacons?|tracking|pixels?)\b"
+)
+_FROM_OTHERS = re.compile(
+    r"\b(?:from|(?:provided|supplied|given|shared|disclosed) (?:to us )?by) (?:\w+ ){0,3}?"
+    r"(?:third part(?:y|ies)|sources|partners?|vendors?|advertisers?|affiliates?|companies|"
+    r"providers?|publishers?|social (?:media|networks?)|others|data brokers?|databases)\b"
+)
+_NOT = re.compile(r"\b(?:not|never|without|cannot|no longer)\b")
 _OF = re.compile(r"^(?P<head>(?:\w+ ){0,2}?\w+) (?:of|for|on|from|in|to) (?P<rest>.+)$")
 _EXAMPLES = re.compile(
     r",?\s+(?:such as|including|includes?|e\.?\s?g\.?|for example|for instance|i\.?\s?e\.?|namely|"
@@ -545,6 +597,26 @@ class Grounder:
         iri = iris.concept_iri(publisher, scheme.value, found.label, self._base)
         return Grounding(iri, found.label, Match.OWN, found.broader)
 
+    def is_elsewhere(self, phrase: str, scheme: Scheme) -> bool:
+        """Whether the phrase names something of another scheme and nothing of this one.
+
+        "Google Analytics" is no data and "your email address" is no recipient, whatever a
+        sentence seems to say.
+        """
+        if self.known(phrase, scheme) is not None:
+            return False
+        if scheme is not Scheme.RECIPIENT and self.company(phrase) is not None:
+            return True
+        found = self.ground(phrase, scheme)
+        if found is not None and found.match is not Match.OWN:
+            return False
+        others = (Scheme.DATA, Scheme.RECIPIENT, Scheme.PURPOSE, Scheme.PLACE)
+        return any(self.known(phrase, one) for one in others if one is not scheme)
+
+    def is_vague_data(self, grounding: Grounding) -> bool:
+        """Whether nothing is known of data but that it is data ("information")."""
+        return (grounding.broader or grounding.iri) == _TOP[Scheme.DATA]
+
     def company(self, name: str) -> Grounding | None:
         """A well-known company or service, whatever legal form is written.
 
@@ -603,9 +675,11 @@ class Grounder:
                 iri = _CODES[re.sub(r"[.\s]", "", code.group(1))]
                 return Grounding(iri, self._labels[iri], Match.EXACT)
         for text in dict.fromkeys((phrase, _BRACKETS.sub(" ", phrase))):
-            found = self._lookup(_spelled(text), scheme, whole=False)
+            spelled = _spelled(text)
+            found = self._lookup(spelled, scheme, whole=False)
             if found is not None:
-                return found
+                general = scheme is Scheme.DATA and found.iri == _TOP[scheme]
+                return (self._told(spelled) if general else None) or found
         return None
 
     def _lookup(self, spelled: str, scheme: Scheme, whole: bool = True) -> Grounding | None:
@@ -623,7 +697,7 @@ class Grounder:
             if iri is not None:
                 return self._as(iri, Match.INFLECTED)
             first, _, rest = rest.partition(" ")
-            if first not in _DETERMINERS:
+            if first not in _DETERMINERS and not (scheme is Scheme.DATA and first in _EMPTY):
                 return None
             peeled = True
         return None
@@ -684,21 +758,42 @@ class Grounder:
             return self._joined(parts, scheme) or self._pattern(spelled, scheme, least=2)
         if scheme is not Scheme.DATA:
             return self._pattern(spelled, scheme) or self._head(spelled, scheme)
-        return (
-            self._about(spelled, scheme)
-            or self._head(spelled, scheme)
-            or self._pattern(spelled, scheme)
-            or self._anything(spelled, scheme)
-        )
+        found = self._about(spelled, scheme) or self._head(spelled, scheme)
+        if found is None and self._is_general(spelled) and not _names_subject(spelled):
+            found = self._told(spelled)
+        return found or self._pattern(spelled, scheme) or self._anything(spelled, scheme)
+
+    def _told(self, spelled: str) -> Grounding | None:
+        """What is told of data that is not named: whose it is, or how it was come by.
+
+        "your information" is personal data, "the data that you submit" is data that people give.
+        """
+        if _NOT.search(spelled):
+            return None
+        if _GIVEN.search(spelled):
+            name = "AccountData" if _AT_REGISTRATION.search(spelled) else "ProvidedData"
+        elif _POSTED.search(spelled):
+            name = "UserContent"
+        elif _OBSERVED.search(spelled):
+            name = "ObservedData"
+        elif _FROM_OTHERS.search(spelled):
+            name = "ThirdPartyData"
+        elif _OF_A_PERSON.search(spelled):
+            name = "PersonalData"
+        else:
+            return None
+        return self._as(PF + name, Match.HEAD)
 
     def _anything(self, spelled: str, scheme: Scheme) -> Grounding | None:
-        """ "other information that you give us" says no more than "information"."""
-        if _subject(spelled) is not None:
+        """ "other information that is kept" says no more than "information"."""
+        if _names_subject(spelled) or not self._is_general(spelled):
             return None
-        found = self._lookup(_AFTER_HEAD.sub("", f"{spelled} ").strip(), scheme)
-        if found is None or found.iri != _TOP.get(scheme):
-            return None
-        return Grounding(found.iri, found.label, Match.HEAD)
+        return self._as(_TOP[scheme], Match.HEAD)
+
+    def _is_general(self, spelled: str) -> bool:
+        """Whether a data phrase has a head such as "information" and nothing before it."""
+        found = self._lookup(_AFTER_HEAD.sub("", f"{spelled} ").strip(), Scheme.DATA)
+        return found is not None and found.iri == _TOP[Scheme.DATA]
 
     def _about(self, spelled: str, scheme: Scheme) -> Grounding | None:
         """ "information about your device" is device data, "type of browser" a browser type."""
@@ -851,8 +946,11 @@ class Grounder:
                 if part.strip()
             ]
             above = {one.iri for one in shared if one is not None}
+            told = self._told(spelled)
             if len(shared) == len(above) == 1:
                 broader = above.pop()
+            elif told is not None:
+                broader = told.iri
         return Grounding(
             "", label[:_MAX_LABEL].rstrip() or spelled[:_MAX_LABEL], Match.OWN, broader
         )
@@ -866,6 +964,12 @@ def _subject(spelled: str) -> tuple[str, str] | None:
     if about["rest"].split()[0] in _ANYBODY:
         return None
     return about["head"], about["rest"]
+
+
+def _names_subject(spelled: str) -> bool:
+    """Whether general words are about something, rather than only from somebody."""
+    subject = _subject(spelled)
+    return subject is not None and not spelled.startswith(f"{subject[0]} from ")
 
 
 @lru_cache(maxsize=50_000)

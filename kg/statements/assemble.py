@@ -51,7 +51,7 @@ _UNDER_AGE = re.compile(
     r"\b(?:under|below|younger than)\s+(?:the age of\s+)?(?:1[0-8]|thirteen|sixteen|eighteen)\b",
     re.IGNORECASE,
 )
-_GENERAL_TOP = frozenset({f"{iris.PF}PersonalData"})
+_GENERAL_TOP = frozenset({f"{iris.PF}Data", f"{iris.PF}PersonalData"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,9 @@ class Assembler:
                 party(p, to_us[0], lex, self.grounder, self.context),
             )
         recipients = [
-            m for m, k in zip(recipients, roles.recipients, strict=True) if k not in to_us
+            m
+            for m, k in zip(recipients, roles.recipients, strict=True)
+            if k not in to_us and not self.grounder.is_elsewhere(m.text, Scheme.RECIPIENT)
         ]
         if action in SHARING and acts_us:
             kept = [m for m in recipients if m.text.lower() not in {"you", "yourself"}]
@@ -272,7 +274,9 @@ class Assembler:
                     # Their own place, in a sentence before: already one of the document.
                     return (*self._distinct(mentions), *self.context.data)
             mentions.extend(datum(p, head, self.lex, self.grounder, self.context))
-        return self._distinct(mentions)
+        return self._distinct(
+            m for m in mentions if not self.grounder.is_elsewhere(m.text, Scheme.DATA)
+        )
 
     def _antecedent(self, pronoun: int) -> list[Mention]:
         """What "it" and "them" stand for, when the sentence names it before."""

@@ -9,15 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kg import iris
-from kg.grounding import Grounder, Scheme
+from kg.grounding import Grounder, Grounding, Match, Scheme
 from kg.model import Mention
 from kg.statements.lexicon import Lexicon
 from kg.statements.parse import Parse
-from kg.statements.phrases import Range, left_edge, noun_range
+from kg.statements.phrases import Range, left_edge, noun_range, told_with
 
 USER_IRI = f"{iris.PF}User"
 #: Before "cookies" these say whose they are; "such cookies" are the publisher's.
 _OTHERS = frozenset({"third", "third-party", "party", "their", "partner"})
+_GENERAL = frozenset({f"{iris.PF}Data", f"{iris.PF}PersonalData"})
 _POINTERS = frozenset({"they", "them", "it", "these", "those"})
 
 
@@ -122,24 +123,44 @@ def party(
         return Mention(
             text, start, end, f"{iris.PF}Child" if child else USER_IRI, "child" if child else "user"
         )
+    if p.tags[i] in {"WP", "WDT"}:
+        head = _relative_head(p, i)
+        if head is None:
+            return Mention(text, start, end)
+        meant = party(p, head, lex, grounder, context, receives=receives)
+        return replace(meant, text=text, start=start, end=end)
     before = _named_before(p, i, text, context)
     if before is not None:
         return Mention(text, start, end, before.iri, before.label)
+    if p.tags[i] == "PRP":
+        return Mention(text, start, end)
     name = grounder.company(text)
     if name is None and p.tags[i] in {"NNP", "NNPS"}:
         name = grounder.company(p.text[p.starts[i] : p.ends[i]])
     if name is not None:
         return Mention(text, start, end, name.iri, name.label)
-    if (
-        p.tags[i] in {"NNP", "NNPS"}
-        and grounder.known(text, Scheme.RECIPIENT) is None
-        and first <= i
-    ):
-        return Mention(text, start, end, iris.party_iri(text, context.base), text)
     ground = grounder.ground(text, Scheme.RECIPIENT, context.publisher or "")
+    if p.tags[i] in {"NNP", "NNPS"} and first <= i and not _is_kind(ground, p.tags[i]):
+        return Mention(text, start, end, iris.party_iri(text, context.base), text)
     if ground is None:
         return Mention(text, start, end)
     return Mention(text, start, end, ground.iri, text, ground.broader)
+
+
+def _is_kind(ground: Grounding | None, tag: str) -> bool:
+    """Whether capitals are no name: "our Partners", "Acme Affiliates", but "Bank of Acme"."""
+    if ground is None or ground.match is Match.OWN:
+        return False
+    return ground.match is not Match.HEAD or tag == "NNPS"
+
+
+def _relative_head(p: Parse, i: int) -> int | None:
+    """The noun that "whom" in "vendors with whom we share" stands for."""
+    for _ in range(4):
+        if p.deps[i] == "relcl":
+            return p.heads[i]
+        i = p.heads[i]
+    return None
 
 
 def _named_before(p: Parse, i: int, text: str, context: Context) -> Mention | None:
@@ -171,11 +192,21 @@ def datum(
         before & {"this", "that", "these", "those", "such"}
         and p.words[i] in lex.sets["data.general"]
     )
+    if points_back and not pronoun:
+        named = grounder.known(text, Scheme.DATA)
+        points_back = named is None or named.iri in _GENERAL  # "this device data" names it
     if points_back and context.data:
         return tuple(Mention(text, start, end, m.iri, m.label, m.broader) for m in context.data)
     if pronoun:
         return (Mention(text, start, end),)
-    ground = grounder.ground(text, Scheme.DATA, context.publisher or "")
+    publisher = context.publisher or ""
+    ground = grounder.ground(text, Scheme.DATA, publisher)
+    if ground is not None and grounder.is_vague_data(ground):
+        # The words around tell whose it is, or how it was come by.
+        told = grounder.ground(told_with(p, i, lex), Scheme.DATA, publisher)
+        if told is not None and not grounder.is_vague_data(told):
+            own = ground.match is Match.OWN
+            ground = replace(ground, broader=told.broader or told.iri) if own else told
     if ground is None:
         return (Mention(text, start, end),)
     return (Mention(text, start, end, ground.iri, ground.label, ground.broader),)
