@@ -113,10 +113,12 @@ def _set(words: str) -> frozenset[str]:
 _SPELLING = (
     (re.compile(r"[\u2018\u2019\u02bc`´]"), "'"),
     (re.compile(r"\b(?:[a-z]\.){2,}"), lambda m: m.group().replace(".", "") + " "),
+    (re.compile(r"^\s*\d{1,2}[.)]\s+"), ""),  # of a numbered list
     (re.compile(r"'s\b|'"), ""),
     (re.compile(r"(?<=\w)\((e?s)\b\)?"), r"\1"),  # "name(s)"
     (re.compile(r"\be[\s-]+mail"), "email"),
     (re.compile(r"\bon[\s-]line\b"), "online"),
+    (re.compile(r"\bsoftware[\s-]as[\s-]a[\s-]service\b"), "saas"),
     (re.compile(r"\bwi[\s-]fi\b"), "wifi"),
     (re.compile(r"\bweb[\s-](site|page)"), r"web\1"),
     (re.compile(r"\bgeo[\s-]+locat"), "geolocat"),
@@ -229,6 +231,7 @@ _DETERMINERS = _set(
     us user users various visitor visitors your
     """
 )
+_OWNERS = _set("customer customers individual individuals us user users visitor visitors")
 #: They say nothing of what data is.
 _EMPTY = _set(
     """
@@ -261,7 +264,8 @@ _ANY_PURPOSE = re.compile(
     r"number|variety|main|such|these|those|similar|their|own|our|legitimate|given|fulfill|stated|"
     r"described|specified|additional|new|unrelated|only)\s+)*"
     r"(?:purposes?|reasons?)(?=$| (?:which|that|for|described|set|outlined|stated|beyond|we|you|it|"
-    r"other|under|consistent|unrelated|above|below|in|not|they|specified|mentioned|listed))"
+    r"other|under|consistent|unrelated|above|below|in|not|they|specified|mentioned|listed|respectively|"
+    r"identified|disclosed|permitted|provided|authorized|otherwise|stated))"
 )
 _PURPOSE_TAIL = re.compile(r"\s+(?:purposes?|reasons?|activities|efforts)$")
 
@@ -305,7 +309,7 @@ _PEOPLE = (
 _OF_A_PERSON = re.compile(
     rf"^(?:(?:all|any|some|of|the|such|certain|other|additional|each|our|an?) )*"
     rf"(?:your|my|his|her|(?:\w+ )?{_PEOPLE}) (?!and\b|or\b)\w|"
-    rf"\b(?:about|of|on|from|concerning|regarding|relat\w+ to|relates? to|pertaining to|identif\w+|"
+    rf"\b(?:about|of|on|from|concerning|regarding|relat\w+ to|relates? to|pertaining to|(?:identif|contact)\w*|"
     rf"associated with|linked to|describes?) (?:(?:and|or|about|from|of|our|any|each|an?|other|"
     rf"individual|particular|specific|the) )*(?:your\b|{_PEOPLE}\b)|"
     rf"\bpersonally identif\w+|\bcan be identified\b|\byou can be\b"
@@ -333,6 +337,10 @@ _FROM_OTHERS = re.compile(
     r"(?:third part(?:y|ies)|sources|partners?|vendors?|advertisers?|affiliates?|companies|"
     r"providers?|publishers?|social (?:media|networks?)|others|data brokers?|databases)\b"
 )
+_PERSONAL_SECTION = re.compile(
+    r"\b(?:your|personal|personally identif\w+|users?|customers?) (?:\w+ )?(?:data|information)\b|"
+    rf"\b(?:data|information) (?:\w+ ){{0,3}}?(?:about|from) {_PEOPLE}\b"
+)
 _NOT = re.compile(r"\b(?:not|never|without|cannot|no longer)\b")
 _OF = re.compile(r"^(?P<head>(?:\w+ ){0,2}?\w+) (?:of|for|on|from|in|to) (?P<rest>.+)$")
 _EXAMPLES = re.compile(
@@ -353,6 +361,7 @@ _AFTER_HEAD = re.compile(
 _SPLIT = re.compile(r"\s*(?:[,;]|\band\s*/\s*or\b|\band\b|\bor\b|/)\s*", re.IGNORECASE)
 _SEGMENTS = re.compile(r"\s*(?:[,;:(]|\band (?:to|for)\b|\bor (?:to|for)\b|\bas well as\b)\s*")
 _QUESTION = re.compile(r"^(?:how|which|what|whether|when|where|who|about|if|the way)\b")
+_GROUP = re.compile(r"\b[A-Z][\w&-]+ (?:[Gg]roup )?(?:companies|entities|affiliates)$")
 _CODE = re.compile(r"^(?:the\s+)?(U\.?\s?S\.?(?:\s?A\.?)?|U\.?K\.?|U\.?A\.?E\.?|PRC|EU|EEA)$")
 _CODES = {
     "US": PF + "country-US",
@@ -603,15 +612,35 @@ class Grounder:
         "Google Analytics" is no data and "your email address" is no recipient, whatever a
         sentence seems to say.
         """
-        if self.known(phrase, scheme) is not None:
-            return False
-        if scheme is not Scheme.RECIPIENT and self.company(phrase) is not None:
-            return True
         found = self.ground(phrase, scheme)
         if found is not None and found.match is not Match.OWN:
             return False
+        if scheme is not Scheme.RECIPIENT and self.company(phrase) is not None:
+            return True
         others = (Scheme.DATA, Scheme.RECIPIENT, Scheme.PURPOSE, Scheme.PLACE)
-        return any(self.known(phrase, one) for one in others if one is not scheme)
+        if any(self.known(phrase, one) for one in others if one is not scheme):
+            return True
+        # Words too common to be looked for anywhere still tell a party from what is none.
+        parties = [Scheme.RECIPIENT] if scheme is Scheme.DATA else []
+        parties += [Scheme.DATA, Scheme.PURPOSE] if scheme is Scheme.RECIPIENT else []
+        there = (self.ground(phrase, one) for one in parties)
+        return any(one and one.match in (Match.EXACT, Match.INFLECTED) for one in there)
+
+    def personal(self) -> Grounding:
+        """Personal data, no more being known."""
+        return self._as(PF + "PersonalData", Match.HEAD)
+
+    def section(self, heading: str) -> Grounding | None:
+        """What "information" stands for in the section under a heading, if that tells.
+
+        >>> grounder().section("How we use your information").label
+        'personal data'
+        """
+        spelled = _spelled(heading[:_MAX_PHRASE])
+        found = self._told(spelled)
+        if found is None and _PERSONAL_SECTION.search(spelled) and not _NOT.search(spelled):
+            found = self.personal()
+        return found
 
     def is_vague_data(self, grounding: Grounding) -> bool:
         """Whether nothing is known of data but that it is data ("information")."""
@@ -685,7 +714,7 @@ class Grounder:
     def _lookup(self, spelled: str, scheme: Scheme, whole: bool = True) -> Grounding | None:
         """By name; then the same without determiners at its beginning."""
         words = self._words[scheme]
-        rest, peeled = spelled, False
+        rest, peeled, first = spelled, False, ""
         while rest:
             iri = words.exact.get(rest)
             if iri is not None:
@@ -696,9 +725,12 @@ class Grounder:
                 iri = words.whole.get(key)
             if iri is not None:
                 return self._as(iri, Match.INFLECTED)
+            before = first
             first, _, rest = rest.partition(" ")
             if first not in _DETERMINERS and not (scheme is Scheme.DATA and first in _EMPTY):
                 return None
+            if first == "of" and before in _OWNERS:
+                return None  # "users of our site" are no site
             peeled = True
         return None
 
@@ -711,7 +743,7 @@ class Grounder:
         if found is not None:
             return found
         if scheme is Scheme.RECIPIENT:
-            found = self.company(phrase) or self._named_party(phrase)
+            found = self.company(phrase) or self._group(phrase) or self._named_party(phrase)
             if found is not None:
                 return found
         plain = _BRACKETS.sub(" ", phrase)
@@ -730,6 +762,12 @@ class Grounder:
         if found is None and scheme in _TOP:
             return self._own(short, spelled, scheme)
         return found
+
+    def _group(self, phrase: str) -> Grounding | None:
+        """ "other Acme companies" are affiliates."""
+        if not _GROUP.search(phrase):
+            return None
+        return self._as(PF + "AffiliatedCompany", Match.HEAD)
 
     def _named_party(self, phrase: str) -> Grounding | None:
         """A company that is not known but has a legal form: "Nimbus Widgets, Inc."."""
@@ -755,7 +793,11 @@ class Grounder:
                 return self._as(self._words[scheme].deciding[word], Match.HEAD)
         parts = [part for part in _SPLIT.split(_AFTER_HEAD.sub(" ", f"{short} ")) if part.strip()]
         if len(parts) > 1:
-            return self._joined(parts, scheme) or self._pattern(spelled, scheme, least=2)
+            return (
+                self._joined(parts, scheme)
+                or self._shared_head(parts, scheme)
+                or self._pattern(spelled, scheme, least=2)
+            )
         if scheme is not Scheme.DATA:
             return self._pattern(spelled, scheme) or self._head(spelled, scheme)
         found = self._about(spelled, scheme) or self._head(spelled, scheme)
@@ -854,6 +896,13 @@ class Grounder:
             return None
         return self._as(shared[0], Match.HEAD)
 
+    def _shared_head(self, parts: list[str], scheme: Scheme) -> Grounding | None:
+        """ "legal and regulatory authorities", "first- and third-party cookies": one head."""
+        *modifiers, last = map(_spelled, parts)
+        if any(len(one.split()) > 2 or self._lookup(one, scheme) for one in modifiers):
+            return None
+        return self._lookup(last, scheme) or self._head(last, scheme)
+
     def _pattern(self, spelled: str, scheme: Scheme, least: int = 1) -> Grounding | None:
         """The pattern with most parts; of equals, what begins first, then the narrower concept."""
         places: dict[str, int] = {}
@@ -889,16 +938,18 @@ class Grounder:
         if _ANY_PURPOSE.match(spelled):
             return self._as(_TOP[Scheme.PURPOSE], Match.HEAD)
         first = _spelled(_SEGMENTS.split(short.strip())[0])
-        if " " not in first and first not in self._words[Scheme.PURPOSE].exact:
-            first = spelled  # a verb whose object comes later: "inform, optimize and serve ads"
         for text in dict.fromkeys((spelled, first)):
             stripped = _PURPOSE_LEAD.sub("", text)
             for one in dict.fromkeys((stripped, _PURPOSE_TAIL.sub("", stripped))):
                 found = self._lookup(one, Scheme.PURPOSE)
                 if found is not None:
                     return found
-        first = _PURPOSE_LEAD.sub("", first)
-        return self._pattern(first, Scheme.PURPOSE) or self._pattern(spelled, Scheme.PURPOSE)
+        clauses = (_PURPOSE_LEAD.sub("", _spelled(one)) for one in _SEGMENTS.split(short.strip()))
+        for clause in clauses:  # the first that says something
+            found = self._pattern(clause, Scheme.PURPOSE) if " " in clause else None
+            if found is not None:
+                return found
+        return self._pattern(spelled, Scheme.PURPOSE)
 
     def _fuzzy(self, spelled: str, scheme: Scheme) -> Grounding | None:
         """A slip of spelling: one word of a longer name that is no word of the ontology."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -51,7 +51,8 @@ _UNDER_AGE = re.compile(
     r"\b(?:under|below|younger than)\s+(?:the age of\s+)?(?:1[0-8]|thirteen|sixteen|eighteen)\b",
     re.IGNORECASE,
 )
-_GENERAL_TOP = frozenset({f"{iris.PF}Data", f"{iris.PF}PersonalData"})
+_DATA, _PERSONAL = f"{iris.PF}Data", f"{iris.PF}PersonalData"
+_GENERAL_TOP = frozenset({_DATA, _PERSONAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class Assembler:
             data=data,
             recipients=self._distinct(recipients),
             sources=self._distinct(sources),
-            purposes=self._grounded(roles.purposes, Scheme.PURPOSE),
+            purposes=self._grounded(filter(self._is_purpose, roles.purposes), Scheme.PURPOSE),
             legal_bases=self._grounded(
                 [*roles.legal_bases, *self._legal_purposes(roles)], Scheme.BASIS
             ),
@@ -273,10 +274,29 @@ class Assembler:
                 if self.context.data:
                     # Their own place, in a sentence before: already one of the document.
                     return (*self._distinct(mentions), *self.context.data)
-            mentions.extend(datum(p, head, self.lex, self.grounder, self.context))
+            found = datum(p, head, self.lex, self.grounder, self.context)
+            mentions.extend(self._with_examples(head, found, roles.data))
         return self._distinct(
             m for m in mentions if not self.grounder.is_elsewhere(m.text, Scheme.DATA)
         )
+
+    def _with_examples(
+        self, head: int, found: tuple[Mention, ...], heads: Sequence[int]
+    ) -> tuple[Mention, ...]:
+        """ "information such as your name" is personal data, as its examples are."""
+        p, lex = self.p, self.lex
+        if len(found) != 1 or found[0].iri != _DATA:
+            return found
+        examples = [k for k in heads if k > head and is_example(p, k, lex)]
+        named = [
+            mention.broader or mention.iri or ""
+            for k in examples
+            for mention in datum(p, k, lex, self.grounder, self.context)
+        ]
+        if named and all(_PERSONAL in (one, *self.grounder.broader(one)) for one in named):
+            personal = self.grounder.personal()
+            return (replace(found[0], iri=personal.iri, label=personal.label),)
+        return found
 
     def _antecedent(self, pronoun: int) -> list[Mention]:
         """What "it" and "them" stand for, when the sentence names it before."""
@@ -317,6 +337,12 @@ class Assembler:
                     )
             found.setdefault((mention.start, mention.end), mention)
         return tuple(found.values())
+
+    def _is_purpose(self, span: Range) -> bool:
+        """Whether words in the place of a purpose are one, rather than a name of something else."""
+        if self.p.words[span[0]] in self.lex.sets["purposes.never"]:
+            return False
+        return not self.grounder.is_elsewhere(self.p.span_text(*span), Scheme.PURPOSE)
 
     def _legal_purposes(self, roles: Roles) -> list[Range]:
         """Purposes that name a legal basis: "to perform our contract", "to comply with the law"."""

@@ -6,18 +6,24 @@ named last ("they", "it", "this information"). What is not resolved keeps its ow
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from kg import iris
 from kg.grounding import Grounder, Grounding, Match, Scheme
-from kg.model import Mention
+from kg.model import Action, Mention
 from kg.statements.lexicon import Lexicon
 from kg.statements.parse import Parse
 from kg.statements.phrases import Range, left_edge, noun_range, told_with
 
+_SPECIAL = re.compile(r"\bspecial categor(?:y|ies) of $", re.IGNORECASE)
 USER_IRI = f"{iris.PF}User"
 #: Before "cookies" these say whose they are; "such cookies" are the publisher's.
 _OTHERS = frozenset({"third", "third-party", "party", "their", "partner"})
+#: As recipients these are others than the user.
+_ANYONE = frozenset(
+    {"employee", "employees", "individual", "individuals", "people", "person", "persons"}
+)
 _GENERAL = frozenset({f"{iris.PF}Data", f"{iris.PF}PersonalData"})
 _POINTERS = frozenset({"they", "them", "it", "these", "those"})
 
@@ -32,6 +38,7 @@ class Context:
         data: what "this information" and "it" stand for: mentions of sentences before.
         parties: what "they" and "such third parties" stand for.
         child: the section is about children.
+        section: what data the headings above speak of; "information" in the section is such.
     """
 
     publisher: str | None = None
@@ -40,6 +47,7 @@ class Context:
     parties: tuple[Mention, ...] = ()
     child: bool = False
     base: str = iris.BASE
+    section: Grounding | None = None
 
     def with_antecedents(self, data: tuple[Mention, ...], parties: tuple[Mention, ...]) -> Context:
         """The same context after a sentence that named these."""
@@ -118,7 +126,7 @@ def party(
     word = p.words[i]
     if is_us(p, i, lex) if receives else is_publisher(p, i, lex):
         return publisher_mention(context, text, start, end)
-    if is_user(p, i, lex):
+    if is_user(p, i, lex) and not (receives and word in _ANYONE):
         child = word in {"child", "children", "minor", "minors"}
         return Mention(
             text, start, end, f"{iris.PF}Child" if child else USER_IRI, "child" if child else "user"
@@ -179,6 +187,11 @@ def _ends_alike(one: str, other: str) -> bool:
     return bool(a and b) and a[-1].rstrip("s") == b[-1].rstrip("s")
 
 
+def _is_bare(p: Parse, i: int) -> bool:
+    """Whether nothing follows that says which: "the information", not "the information we have"."""
+    return all(k < i for k in p.kids[i])
+
+
 def datum(
     p: Parse, i: int, lex: Lexicon, grounder: Grounder, context: Context
 ) -> tuple[Mention, ...]:
@@ -189,7 +202,7 @@ def datum(
     before = {p.words[k] for k in p.kids[i] if k < i}
     pronoun = p.tags[i] in {"PRP", "DT", "WDT", "WP"}
     points_back = pronoun or (
-        before & {"this", "that", "these", "those", "such"}
+        (before & {"this", "that", "these", "those", "such"} or (before == {"the"} and _is_bare(p, i)))
         and p.words[i] in lex.sets["data.general"]
     )
     if points_back and not pronoun:
@@ -200,13 +213,18 @@ def datum(
     if pronoun:
         return (Mention(text, start, end),)
     publisher = context.publisher or ""
-    ground = grounder.ground(text, Scheme.DATA, publisher)
+    special = _SPECIAL.search(p.text[: p.starts[left_edge(p, i, lex)]])
+    ground = grounder.ground(f"{special.group()}{text}" if special else text, Scheme.DATA, publisher)
     if ground is not None and grounder.is_vague_data(ground):
         # The words around tell whose it is, or how it was come by.
         told = grounder.ground(told_with(p, i, lex), Scheme.DATA, publisher)
         if told is not None and not grounder.is_vague_data(told):
             own = ground.match is Match.OWN
             ground = replace(ground, broader=told.broader or told.iri) if own else told
+        elif context.section is not None and ground.match is not Match.OWN:
+            verb = lex.verbs.get(p.words[p.heads[i]])
+            comes_by = verb is not None and verb.action is Action.COLLECT
+            ground = context.section if comes_by else grounder.personal()
     if ground is None:
         return (Mention(text, start, end),)
     return (Mention(text, start, end, ground.iri, ground.label, ground.broader),)

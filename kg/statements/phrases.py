@@ -33,6 +33,10 @@ _PRONOUNS = frozenset({"it", "them", "this", "that", "these", "those", "they"})
 _ABOUT = frozenset(["of", "about", "regarding", "concerning", "relating", "related", "pertaining"])
 #: Before whom or what data comes from.
 _COME_BY = frozenset({"from", "through", "via", "by", "using"})
+#: They say which data is meant, wherever the parser hangs them.
+_TELLING = frozenset(
+    {"about", "regarding", "concerning", "relating", "pertaining", "from", "that", "which", "you"}
+) | {"we", "collected", "obtained", "provided", "received", "submitted", "supplied"}
 _TOLD = 25  # words; what stands farther off says little about the phrase
 _OBJECTS = frozenset({"dobj", "nsubjpass"})
 _NOT_LISTED = frozenset({"it", "them", "this", "that", "they"})
@@ -143,6 +147,9 @@ def told_with(p: Parse, head: int, lex: Lexicon) -> str:
         if gap or not attached:
             break
         last = p.rights[k]
+    if last == head and p.words[head + 1 : head + 2] and p.words[head + 1] in _TELLING:
+        stop = (k for k in range(head + 1, len(p)) if not p.words[k][:1].isalnum())
+        last = next(stop, len(p)) - 1
     told = [p.span_text(first, min(last, first + _TOLD))]
     verb = p.heads[head]
     meaning = lex.verbs.get(p.words[verb])
@@ -152,6 +159,8 @@ def told_with(p: Parse, head: int, lex: Lexicon) -> str:
                 told.append(p.span_text(k, min(p.rights[k], k + _TOLD)))
             elif p.words[k] == "automatically":
                 told.append(p.words[k])
+            elif p.deps[k] == "advcl" and k > head and _user_clause(p, k, lex):
+                told.append("from you")  # "information when you visit"
     elif p.deps[head] == "pobj" and p.words[verb] == "with":
         verb = p.heads[verb]  # "you provide us with information"
     if p.is_verb(verb) and p.deps[head] != "nsubjpass" and _user_clause(p, verb, lex):

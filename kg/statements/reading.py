@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg import iris
-from kg.grounding import Grounder, grounder
+from kg.grounding import Grounder, Grounding, grounder
 from kg.model import (
     BlockKind,
     Definition,
@@ -211,7 +211,10 @@ def read_statements(
         ):
             continue
         child = any(_CHILD_HEADING.search(h) for h in sentence.headings[-1:])
-        here = Context(document.publisher, names, context.data, context.parties, child, base)
+        here = Context(
+            *(document.publisher, names, context.data, context.parties, child, base),
+            _section(sentence.headings, ground),
+        )
         assembler = _assembler(
             sentence, texts[i], parses[i], lex, ground, here, document.name, line
         )
@@ -237,6 +240,11 @@ def read_statements(
         tuple(definitions),
         len(sentences),
     )
+
+
+def _section(headings: Sequence[str], ground: Grounder) -> Grounding | None:
+    """What data the innermost heading that tells speaks of."""
+    return next(filter(None, map(ground.section, reversed(headings))), None)
 
 
 def _without_led(statements: Sequence[Statement], leading: set[int]) -> list[Statement]:

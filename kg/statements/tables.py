@@ -34,6 +34,7 @@ _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"\b(?:retention|retain\w*|how long|period|kept|keep|duration|expir\w+|lifespan)\b",
         ),
         ("legal_bases", r"\b(?:legal|lawful|bas[ie]s|grounds?)\b"),
+        ("purposes", r"^(?!.*(?:third part|recipient|whom|source)).*\bpurposes?\b"),
         (
             "recipients",
             r"\b(?:shar\w+|disclos\w+|recipients?|third part\w+|who (?:gets|receives|has)|"
