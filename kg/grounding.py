@@ -255,7 +255,7 @@ _PURPOSE_LEAD = re.compile(
     r"connection with|connection with|with regard to|help(?:s|ing)? (?:us|you|them)(?: to)?|"
     r"help(?:s|ing)?(?: to)?|assist(?:s|ing)? us (?:in|with)|assist(?:s|ing)? "
     r"(?:in|with)|(?:allow|enabl)(?:e|s|ing)? us to|we (?:can|may|could|will)|be able to|try to|"
-    r"attempt to|continue to|otherwise|"
+    r"attempt to|continue to|otherwise|do things (?:like|such as)|"
     r"the|our|your|its|their|any|such|other|further|internal|necessary to|required to|used to|"
     r"also|better|more|ensure that|automatically|help|where|when|if|as|because|via|on|by)\s+)+"
 )
@@ -265,7 +265,7 @@ _ANY_PURPOSE = re.compile(
     r"described|specified|additional|new|unrelated|only)\s+)*"
     r"(?:purposes?|reasons?)(?=$| (?:which|that|for|described|set|outlined|stated|beyond|we|you|it|"
     r"other|under|consistent|unrelated|above|below|in|not|they|specified|mentioned|listed|respectively|"
-    r"identified|disclosed|permitted|provided|authorized|otherwise|stated))"
+    r"identified|disclosed|permitted|provided|authorized|otherwise|stated|where|based))"
 )
 _PURPOSE_TAIL = re.compile(r"\s+(?:purposes?|reasons?|activities|efforts)$")
 
@@ -314,6 +314,7 @@ _OF_A_PERSON = re.compile(
     rf"individual|particular|specific|the) )*(?:your\b|{_PEOPLE}\b)|"
     rf"\bpersonally identif\w+|\bcan be identified\b|\byou can be\b"
 )
+_ANY_PERSON = re.compile(rf"(?:(?:our|the|its|all|these|those|other|individual) )*{_PEOPLE}")
 _GIVING = (
     r"(?:provid|submit|giv|gave|enter|suppl|send|sent|disclos|volunteer|fill|input|furnish|report)\w*"
 )
@@ -344,7 +345,7 @@ _PERSONAL_SECTION = re.compile(
 _NOT = re.compile(r"\b(?:not|never|without|cannot|no longer)\b")
 _OF = re.compile(r"^(?P<head>(?:\w+ ){0,2}?\w+) (?:of|for|on|from|in|to) (?P<rest>.+)$")
 _EXAMPLES = re.compile(
-    r",?\s+(?:such as|including|includes?|e\.?\s?g\.?|for example|for instance|i\.?\s?e\.?|namely|"
+    r"(?<!things),?\s+(?:such as|including|includes?|e\.?\s?g\.?|for example|for instance|i\.?\s?e\.?|namely|"
     r"like|in particular|particularly|especially)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -901,7 +902,11 @@ class Grounder:
         *modifiers, last = map(_spelled, parts)
         if any(len(one.split()) > 2 or self._lookup(one, scheme) for one in modifiers):
             return None
-        return self._lookup(last, scheme) or self._head(last, scheme)
+        found = self._lookup(last, scheme) or self._head(last, scheme)
+        if found is None:
+            return None
+        above = [one for one in self._above[found.iri] if one != _TOP.get(scheme)]
+        return self._as(above[0], Match.HEAD) if above else found
 
     def _pattern(self, spelled: str, scheme: Scheme, least: int = 1) -> Grounding | None:
         """The pattern with most parts; of equals, what begins first, then the narrower concept."""
@@ -1012,7 +1017,7 @@ def _subject(spelled: str) -> tuple[str, str] | None:
     about = _ABOUT.match(spelled)
     if about is None or _singular(about["head"].split()[-1]) not in _GENERIC:
         return None
-    if about["rest"].split()[0] in _ANYBODY:
+    if about["rest"].split()[0] in _ANYBODY or _ANY_PERSON.fullmatch(about["rest"]):
         return None
     return about["head"], about["rest"]
 

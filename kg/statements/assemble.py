@@ -131,7 +131,7 @@ class Assembler:
         recipients = [
             m
             for m, k in zip(recipients, roles.recipients, strict=True)
-            if k not in to_us and not self.grounder.is_elsewhere(m.text, Scheme.RECIPIENT)
+            if k not in to_us and self._is_recipient(m, k)
         ]
         if action in SHARING and acts_us:
             kept = [m for m in recipients if m.text.lower() not in {"you", "yourself"}]
@@ -337,6 +337,12 @@ class Assembler:
                     )
             found.setdefault((mention.start, mention.end), mention)
         return tuple(found.values())
+
+    def _is_recipient(self, mention: Mention, head: int) -> bool:
+        """Whether words in the place of a recipient are one, rather than data or a document."""
+        if self.p.words[head] in self.lex.sets["parties.documents"]:
+            return False
+        return not self.grounder.is_elsewhere(mention.text, Scheme.RECIPIENT)
 
     def _is_purpose(self, span: Range) -> bool:
         """Whether words in the place of a purpose are one, rather than a name of something else."""

@@ -126,7 +126,9 @@ def party(
     word = p.words[i]
     if is_us(p, i, lex) if receives else is_publisher(p, i, lex):
         return publisher_mention(context, text, start, end)
-    if is_user(p, i, lex) and not (receives and word in _ANYONE):
+    before = set(p.words[first:i])
+    anyone = receives and (word in _ANYONE or not before.isdisjoint({"group", "company", "corporate"}))
+    if is_user(p, i, lex) and not anyone:
         child = word in {"child", "children", "minor", "minors"}
         return Mention(
             text, start, end, f"{iris.PF}Child" if child else USER_IRI, "child" if child else "user"
@@ -137,9 +139,9 @@ def party(
             return Mention(text, start, end)
         meant = party(p, head, lex, grounder, context, receives=receives)
         return replace(meant, text=text, start=start, end=end)
-    before = _named_before(p, i, text, context)
-    if before is not None:
-        return Mention(text, start, end, before.iri, before.label)
+    named = _named_before(p, i, text, context)
+    if named is not None:
+        return Mention(text, start, end, named.iri, named.label)
     if p.tags[i] == "PRP":
         return Mention(text, start, end)
     name = grounder.company(text)
