@@ -157,9 +157,9 @@ def _is_nothing(mention: Mention) -> bool:
 
 
 def drawn(found: Iterable[Found], scheme: Scheme, number: int, seed: int) -> list[Found]:
-    """Mentions at random, at most :data:`A_DOCUMENT` of one document, in the order drawn."""
+    """Mentions that got a concept, at random, at most :data:`A_DOCUMENT` of one document."""
     ordered = sorted(
-        (one for one in found if one.scheme is scheme),
+        (one for one in found if one.scheme is scheme and concept(one.mention)),
         key=lambda one: (one.document, one.mention.start, one.mention.end, one.mention.iri or ""),
     )
     random.Random(seed).shuffle(ordered)

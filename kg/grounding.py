@@ -303,7 +303,8 @@ _ABOUT = re.compile(
 _PEOPLE = (
     r"(?:you|yourself|yourselves|users?|customers?|consumers?|visitors?|members?|individuals?|"
     r"persons?|people|subscribers?|participants?|candidates?|applicants?|guests?|patients?|"
-    r"players?|employees?|students?|clients?|child|children|minors?|him|her|them|themselves)"
+    r"players?|employees?|students?|clients?|child|children|minors?|him|her|them|themselves|"
+    r"another person|others)"
 )
 #: Whose data it is, or whom it is about: then it is personal.
 _OF_A_PERSON = re.compile(
@@ -361,8 +362,11 @@ _AFTER_HEAD = re.compile(
 )
 _SPLIT = re.compile(r"\s*(?:[,;]|\band\s*/\s*or\b|\band\b|\bor\b|/)\s*", re.IGNORECASE)
 _SEGMENTS = re.compile(r"\s*(?:[,;:(]|\band (?:to|for)\b|\bor (?:to|for)\b|\bas well as\b)\s*")
+_IN_ORDER = re.compile(r"\bin order to\b", re.IGNORECASE)
+#: Verbs of running a service: "operate, improve and market our services".
+_RUNNING = re.compile(r"(?:operat|provid|deliver|offer|maintain)")
 _QUESTION = re.compile(r"^(?:how|which|what|whether|when|where|who|about|if|the way)\b")
-_GROUP = re.compile(r"\b[A-Z][\w&-]+ (?:[Gg]roup )?(?:companies|entities|affiliates)$")
+_GROUP = re.compile(r"^(?:the )?other [A-Z][\w&-]+ (?:Companies|Entities|Affiliates)$|\b[A-Z][\w&-]+ (?:[Gg]roup )?(?:companies|entities|affiliates)$")
 _CODE = re.compile(r"^(?:the\s+)?(U\.?\s?S\.?(?:\s?A\.?)?|U\.?K\.?|U\.?A\.?E\.?|PRC|EU|EEA)$")
 _CODES = {
     "US": PF + "country-US",
@@ -893,7 +897,9 @@ class Grounder:
         for iri in found[1:]:
             lineage = {iri, *self.broader(iri)}
             shared = [one for one in shared if one in lineage]
-        if not shared or (shared[0] == _TOP.get(scheme) and set(found) != {shared[0]}):
+        if not shared:
+            return None
+        if shared[0] == _TOP.get(scheme) != found[0] and scheme is not Scheme.RECIPIENT:
             return None
         return self._as(shared[0], Match.HEAD)
 
@@ -902,6 +908,10 @@ class Grounder:
         *modifiers, last = map(_spelled, parts)
         if any(len(one.split()) > 2 or self._lookup(one, scheme) for one in modifiers):
             return None
+        head = last.partition(" ")[2]
+        found = self._lookup(head, scheme) or self._head(head, scheme)
+        if found is not None:
+            return Grounding(found.iri, found.label, Match.HEAD)
         found = self._lookup(last, scheme) or self._head(last, scheme)
         if found is None:
             return None
@@ -942,15 +952,21 @@ class Grounder:
         """A verb phrase: its first clause decides, the rest only when that says nothing."""
         if _ANY_PURPOSE.match(spelled):
             return self._as(_TOP[Scheme.PURPOSE], Match.HEAD)
-        first = _spelled(_SEGMENTS.split(short.strip())[0])
+        segments = [_spelled(one) for one in _SEGMENTS.split(_IN_ORDER.sub("to", short.strip()))]
+        first = segments[0]
+        if " " not in first and first not in self._words[Scheme.PURPOSE].exact:
+            # a verb whose object comes later: "inform, optimize and serve ads"
+            running = _RUNNING.match(first) is not None
+            last = re.sub(r"^(?:and|or) ", "", segments[-1])
+            first = " ".join([first, *last.split()[1:]]) if running else spelled
+            segments[0] = first
         for text in dict.fromkeys((spelled, first)):
             stripped = _PURPOSE_LEAD.sub("", text)
             for one in dict.fromkeys((stripped, _PURPOSE_TAIL.sub("", stripped))):
                 found = self._lookup(one, Scheme.PURPOSE)
                 if found is not None:
                     return found
-        clauses = (_PURPOSE_LEAD.sub("", _spelled(one)) for one in _SEGMENTS.split(short.strip()))
-        for clause in clauses:  # the first that says something
+        for clause in (_PURPOSE_LEAD.sub("", one) for one in segments):  # the first that says something
             found = self._pattern(clause, Scheme.PURPOSE) if " " in clause else None
             if found is not None:
                 return found

@@ -157,7 +157,7 @@ def told_with(p: Parse, head: int, lex: Lexicon) -> str:
         for k in p.kids[verb]:
             if k > head and p.deps[k] == "prep" and p.words[k] in _COME_BY:
                 told.append(p.span_text(k, min(p.rights[k], k + _TOLD)))
-            elif p.words[k] == "automatically":
+            elif p.words[k] == "automatically" and k <= last + 1:
                 told.append(p.words[k])
             elif p.deps[k] == "advcl" and k > head and _user_clause(p, k, lex):
                 told.append("from you")  # "information when you visit"
