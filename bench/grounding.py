@@ -8,11 +8,17 @@ The first prints how many mentions reach a concept below the top of their scheme
 commonest phrases that do not. A concept of the policy's own counts when the concept above it is
 below the top. Data has two tops: "data", and "personal data" under it.
 
-``sample`` draws mentions at random, at most five of a document, for somebody to judge: each row
-gets ``right`` or ``wrong`` as its verdict, for the concept in its sentence, and ``wrong`` may be
-explained. ``judged`` prints what came of that (``bench/judged``), and how many of the judged
-mentions are still grounded in the same way. ``--show`` adds the words to the rows of a sample;
-rows that are kept have none.
+``sample`` draws mentions at random, at most five of a document, for somebody to judge one by one:
+
+- ``right``: the concept is what the words stand for in their sentence, and no narrower concept of
+  the ontology is named by them. General words are right with a general concept.
+- ``wrong``: it is not.
+- ``misread``: the words are nothing of that kind at all ("by default" is no recipient); that is
+  a mistake of whoever read the sentence, so these rows count apart.
+
+``judged`` prints what came of that (``bench/judged``), and how many of the judged mentions are
+still grounded in the same way. ``--show`` adds the words to the rows of a sample; rows that are
+kept have none.
 
 Reading takes a while; ``--cache FILE`` keeps what was read, for a second question to the same
 code.
@@ -203,20 +209,24 @@ def judged(found: Iterable[Found]) -> None:
     for one in found:
         name, mention = one.document, one.mention
         now[ROLES[one.scheme], name, mention.start, mention.end].add(concept(mention))
-    print(f"{'':<12}{'judged':>8}{'right':>8}{'as judged':>11}{'other':>7}{'not read':>10}")
+    columns = ("judged", "right", "wrong", "misread", "share right", "same now", "other", "unread")
+    print(f"{'':<12}" + "".join(f"{column:>12}" for column in columns))
     for path in sorted(JUDGED.glob("*.csv")):
         rows = list(judged_rows(path))
-        right = sum(row["verdict"] == "right" for row in rows) / max(1, len(rows))
-        kinds: Counter[str] = Counter()
+        kinds: Counter[str] = Counter(row["verdict"] for row in rows)
         for row in rows:
-            concepts = now.get((path.stem, row["document"], int(row["start"]), int(row["end"])))
-            kinds[
-                "none" if concepts is None else "same" if row["iri"] in concepts else "other"
-            ] += 1
-        print(
-            f"{path.stem:<12}{len(rows):>8}{right:>8.1%}"
-            f"{kinds['same']:>11}{kinds['other']:>7}{kinds['none']:>10}"
-        )
+            there = now.get((path.stem, row["document"], int(row["start"]), int(row["end"])))
+            kinds["unread" if there is None else "same" if row["iri"] in there else "other"] += 1
+        share = f"{share_right(rows):.1%}"
+        counts = [len(rows), kinds["right"], kinds["wrong"], kinds["misread"], share]
+        counts += [kinds["same"], kinds["other"], kinds["unread"]]
+        print(f"{path.stem:<12}" + "".join(f"{one:>12}" for one in counts))
+
+
+def share_right(rows: Iterable[dict[str, str]]) -> float:
+    """Of the rows that were read rightly, the share whose concept is right."""
+    kinds = Counter(row["verdict"] for row in rows)
+    return kinds["right"] / max(1, kinds["right"] + kinds["wrong"])
 
 
 # --- The command ---------------------------------------------------------------------------------

@@ -310,14 +310,15 @@ _PEOPLE = (
 _OF_A_PERSON = re.compile(
     rf"^(?:(?:all|any|some|of|the|such|certain|other|additional|each|our|an?) )*"
     rf"(?:your|my|his|her|(?:\w+ )?{_PEOPLE}) (?!and\b|or\b)\w|"
-    rf"\b(?:about|of|on|from|concerning|regarding|relat\w+ to|relates? to|pertaining to|(?:identif|contact)\w*|"
-    rf"associated with|linked to|describes?) (?:(?:and|or|about|from|of|our|any|each|an?|other|"
-    rf"individual|particular|specific|the) )*(?:your\b|{_PEOPLE}\b)|"
+    rf"\b(?:about|of|on|from|concerning|regarding|relat\w+ to|relates? to|pertaining to|"
+    rf"(?:identif|contact)\w*|associated with|linked to|describes?) (?:(?:and|or|about|"
+    rf"from|of|our|any|each|an?|other|individual|particular|specific|the) )*(?:your\b|{_PEOPLE}\b)|"
     rf"\bpersonally identif\w+|\bcan be identified\b|\byou can be\b"
 )
 _ANY_PERSON = re.compile(rf"(?:(?:our|the|its|all|these|those|other|individual) )*{_PEOPLE}")
 _GIVING = (
-    r"(?:provid|submit|giv|gave|enter|suppl|send|sent|disclos|volunteer|fill|input|furnish|report)\w*"
+    r"(?:provid|submit|giv|gave|enter|suppl|send|sent|disclos|volunteer|fill|input|furnish|"
+    r"report)\w*"
 )
 _GIVEN = re.compile(
     rf"\b{_PEOPLE} (?:\w+ ){{0,4}}?{_GIVING}\b|"
@@ -346,8 +347,8 @@ _PERSONAL_SECTION = re.compile(
 _NOT = re.compile(r"\b(?:not|never|without|cannot|no longer)\b")
 _OF = re.compile(r"^(?P<head>(?:\w+ ){0,2}?\w+) (?:of|for|on|from|in|to) (?P<rest>.+)$")
 _EXAMPLES = re.compile(
-    r"(?<!things),?\s+(?:such as|including|includes?|e\.?\s?g\.?|for example|for instance|i\.?\s?e\.?|namely|"
-    r"like|in particular|particularly|especially)\b.*$",
+    r"(?<!things),?\s+(?:such as|including|includes?|e\.?\s?g\.?|for example|for instance|"
+    r"i\.?\s?e\.?|namely|like|in particular|particularly|especially)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
 _AFTER_HEAD = re.compile(
@@ -366,7 +367,10 @@ _IN_ORDER = re.compile(r"\bin order to\b", re.IGNORECASE)
 #: Verbs of running a service: "operate, improve and market our services".
 _RUNNING = re.compile(r"(?:operat|provid|deliver|offer|maintain)")
 _QUESTION = re.compile(r"^(?:how|which|what|whether|when|where|who|about|if|the way)\b")
-_GROUP = re.compile(r"^(?:the )?other [A-Z][\w&-]+ (?:Companies|Entities|Affiliates)$|\b[A-Z][\w&-]+ (?:[Gg]roup )?(?:companies|entities|affiliates)$")
+_GROUP = re.compile(
+    r"^(?:the )?other [A-Z][\w&-]+ (?:Companies|Entities|Affiliates)$|"
+    r"\b[A-Z][\w&-]+ (?:[Gg]roup )?(?:companies|entities|affiliates)$"
+)
 _CODE = re.compile(r"^(?:the\s+)?(U\.?\s?S\.?(?:\s?A\.?)?|U\.?K\.?|U\.?A\.?E\.?|PRC|EU|EEA)$")
 _CODES = {
     "US": PF + "country-US",
@@ -966,7 +970,9 @@ class Grounder:
                 found = self._lookup(one, Scheme.PURPOSE)
                 if found is not None:
                     return found
-        for clause in (_PURPOSE_LEAD.sub("", one) for one in segments):  # the first that says something
+        for clause in (
+            _PURPOSE_LEAD.sub("", one) for one in segments
+        ):  # the first that says something
             found = self._pattern(clause, Scheme.PURPOSE) if " " in clause else None
             if found is not None:
                 return found

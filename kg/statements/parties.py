@@ -127,23 +127,22 @@ def party(
     if is_us(p, i, lex) if receives else is_publisher(p, i, lex):
         return publisher_mention(context, text, start, end)
     before = set(p.words[first:i])
-    anyone = receives and (word in _ANYONE or not before.isdisjoint({"group", "company", "corporate"}))
+    anyone = receives and (
+        word in _ANYONE or not before.isdisjoint({"group", "company", "corporate"})
+    )
     if is_user(p, i, lex) and not anyone:
         child = word in {"child", "children", "minor", "minors"}
         return Mention(
             text, start, end, f"{iris.PF}Child" if child else USER_IRI, "child" if child else "user"
         )
+    here = Mention(text, start, end)
     if p.tags[i] in {"WP", "WDT"}:
         head = _relative_head(p, i)
-        if head is None:
-            return Mention(text, start, end)
-        meant = party(p, head, lex, grounder, context, receives=receives)
-        return replace(meant, text=text, start=start, end=end)
+        meant = head is not None and party(p, head, lex, grounder, context, receives=receives)
+        return replace(meant, text=text, start=start, end=end) if meant else here
     named = _named_before(p, i, text, context)
-    if named is not None:
-        return Mention(text, start, end, named.iri, named.label)
-    if p.tags[i] == "PRP":
-        return Mention(text, start, end)
+    if named is not None or p.tags[i] == "PRP":
+        return replace(here, iri=named.iri, label=named.label) if named else here
     name = grounder.company(text)
     if name is None and p.tags[i] in {"NNP", "NNPS"}:
         name = grounder.company(p.text[p.starts[i] : p.ends[i]])
@@ -204,7 +203,10 @@ def datum(
     before = {p.words[k] for k in p.kids[i] if k < i}
     pronoun = p.tags[i] in {"PRP", "DT", "WDT", "WP"}
     points_back = pronoun or (
-        (before & {"this", "that", "these", "those", "such"} or (before == {"the"} and _is_bare(p, i)))
+        (
+            before & {"this", "that", "these", "those", "such"}
+            or (before == {"the"} and _is_bare(p, i))
+        )
         and p.words[i] in lex.sets["data.general"]
     )
     if points_back and not pronoun:
@@ -216,7 +218,9 @@ def datum(
         return (Mention(text, start, end),)
     publisher = context.publisher or ""
     special = _SPECIAL.search(p.text[: p.starts[left_edge(p, i, lex)]])
-    ground = grounder.ground(f"{special.group()}{text}" if special else text, Scheme.DATA, publisher)
+    ground = grounder.ground(
+        f"{special.group()}{text}" if special else text, Scheme.DATA, publisher
+    )
     if ground is not None and grounder.is_vague_data(ground):
         # The words around tell whose it is, or how it was come by.
         told = grounder.ground(told_with(p, i, lex), Scheme.DATA, publisher)
