@@ -144,6 +144,7 @@ _SPELLING = (
     (re.compile(r"\badvisor"), "adviser"),
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_URL = re.compile(r"https?://\S+")
 _SPACE = re.compile(r"\s+")
 
 _SAME = _set(
@@ -359,13 +360,17 @@ _AFTER_HEAD = re.compile(
     r"entered|uploaded|posted|created|needed|necessary|than|not|located|working|operating|acting|"
     r"involved|designated|engaged|acquired|supplied|held|included|belonging|capable|attributed|"
     r"described|gathered|processed|kept|disclosed|transferred|displayed|accessible|pertaining|"
-    r"concerning|containing|consisting|revealing|beforehand|voluntarily|automatically|retained|hired|outside|has|have|had|is|are|was|were|i|it)\s.*$"
+    r"concerning|containing|consisting|revealing|beforehand|voluntarily|automatically|retained|hired|outside|has|have|had|is|are|was|were|i|"
+    r"it(?! (?:vendor|provider|support|service|compan|supplier|consultant|contractor|system)))\s.*$"
 )
 _SPLIT = re.compile(r"\s*(?:[,;]|\band\s*/\s*or\b|\band\b|\bor\b|/)\s*", re.IGNORECASE)
-_SEGMENTS = re.compile(r"\s*(?:[,;:(]|\band (?:to|for)\b|\bor (?:to|for)\b|\bas well as\b)\s*")
+_SEGMENTS = re.compile(
+    r"\s*(?:[,;:(]|\bwhen\b|\bso that\b|\bunless\b|\bwhile\b|\band (?:to|for)\b|"
+    r"\bor (?:to|for)\b|\bas well as\b)\s*"
+)
 _IN_ORDER = re.compile(r"\bin order to\b", re.IGNORECASE)
 #: Verbs of running a service: "operate, improve and market our services".
-_RUNNING = re.compile(r"(?:operat|provid|deliver|offer|maintain)")
+_RUNNING = re.compile(r"(?:operat|provid|deliver|offer|maintain)\w*$")
 _QUESTION = re.compile(r"^(?:how|which|what|whether|when|where|who|about|if|the way)\b")
 _GROUP = re.compile(
     r"^(?:the )?other [A-Z][\w&-]+ (?:Companies|Entities|Affiliates)$|"
@@ -663,7 +668,8 @@ class Grounder:
         stripped = re.sub(r"^(?:the|our)\s+", "", name.strip(), flags=re.IGNORECASE)[:200]
         if not any(c.isupper() or c in ". " for c in stripped):
             return None
-        for candidate in (stripped, _BRACKETS.sub(" ", stripped), re.sub(r"['’]s$", "", stripped)):
+        plain = (_BRACKETS.sub(" ", stripped), _URL.sub("", stripped).strip())
+        for candidate in (stripped, *plain, re.sub(r"['’]s$", "", stripped)):
             iri = self._companies_as_written.get(candidate.casefold())
             iri = iri or self._companies.get(iris.normal_name(candidate))
             if iri is not None:

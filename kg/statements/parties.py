@@ -126,9 +126,9 @@ def party(
     word = p.words[i]
     if is_us(p, i, lex) if receives else is_publisher(p, i, lex):
         return publisher_mention(context, text, start, end)
-    before = set(p.words[first:i])
+    around = set(p.words[first : last + 1])
     anyone = receives and (
-        word in _ANYONE or not before.isdisjoint({"group", "company", "corporate"})
+        word in _ANYONE or not around.isdisjoint({"group", "company", "corporate"})
     )
     if is_user(p, i, lex) and not anyone:
         child = word in {"child", "children", "minor", "minors"}
