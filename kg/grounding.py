@@ -98,7 +98,7 @@ _SCHEMES = {
 }
 #: Where a policy's own concepts hang when nothing nearer is known.
 _TOP = {
-    Scheme.DATA: PF + "PersonalData",
+    Scheme.DATA: PF + "Data",
     Scheme.RECIPIENT: PF + "Recipient",
     Scheme.PURPOSE: PF + "Purpose",
 }
@@ -113,9 +113,12 @@ def _set(words: str) -> frozenset[str]:
 _SPELLING = (
     (re.compile(r"[\u2018\u2019\u02bc`´]"), "'"),
     (re.compile(r"\b(?:[a-z]\.){2,}"), lambda m: m.group().replace(".", "") + " "),
+    (re.compile(r"^\s*\d{1,2}[.)]\s+"), ""),  # of a numbered list
     (re.compile(r"'s\b|'"), ""),
+    (re.compile(r"(?<=\w)\((e?s)\b\)?"), r"\1"),  # "name(s)"
     (re.compile(r"\be[\s-]+mail"), "email"),
     (re.compile(r"\bon[\s-]line\b"), "online"),
+    (re.compile(r"\bsoftware[\s-]as[\s-]a[\s-]service\b"), "saas"),
     (re.compile(r"\bwi[\s-]fi\b"), "wifi"),
     (re.compile(r"\bweb[\s-](site|page)"), r"web\1"),
     (re.compile(r"\bgeo[\s-]+locat"), "geolocat"),
@@ -141,6 +144,7 @@ _SPELLING = (
     (re.compile(r"\badvisor"), "adviser"),
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_URL = re.compile(r"https?://\S+")
 _SPACE = re.compile(r"\s+")
 
 _SAME = _set(
@@ -168,6 +172,10 @@ _IRREGULAR = {
     "gases": "gas",
     "media": "media",
     "caches": "cache",
+    "ads": "ad",
+    "cvs": "cv",
+    "ids": "id",
+    "ips": "ip",
     "searches": "search",
     "indexes": "index",
 }
@@ -224,6 +232,16 @@ _DETERMINERS = _set(
     us user users various visitor visitors your
     """
 )
+_OWNERS = _set("customer customers individual individuals us user users visitor visitors")
+#: They say nothing of what data is.
+_EMPTY = _set(
+    """
+    above aforementioned aforesaid available bare collected combined complete corresponding deleted
+    different disclosed essential extra foregoing further helpful important limited mandatory
+    minimum necessary obtained processed received requested required resulting retained shared
+    specified stored sufficient transferred transmitted unnecessary up-to-date useful valuable
+    """
+)
 _PURPOSE_STOP = _set(
     """
     a all an and any as better by can certain for from her his in it its may more my of on or
@@ -238,7 +256,7 @@ _PURPOSE_LEAD = re.compile(
     r"connection with|connection with|with regard to|help(?:s|ing)? (?:us|you|them)(?: to)?|"
     r"help(?:s|ing)?(?: to)?|assist(?:s|ing)? us (?:in|with)|assist(?:s|ing)? "
     r"(?:in|with)|(?:allow|enabl)(?:e|s|ing)? us to|we (?:can|may|could|will)|be able to|try to|"
-    r"attempt to|continue to|otherwise|"
+    r"attempt to|continue to|otherwise|do things (?:like|such as)|"
     r"the|our|your|its|their|any|such|other|further|internal|necessary to|required to|used to|"
     r"also|better|more|ensure that|automatically|help|where|when|if|as|because|via|on|by)\s+)+"
 )
@@ -247,7 +265,8 @@ _ANY_PURPOSE = re.compile(
     r"number|variety|main|such|these|those|similar|their|own|our|legitimate|given|fulfill|stated|"
     r"described|specified|additional|new|unrelated|only)\s+)*"
     r"(?:purposes?|reasons?)(?=$| (?:which|that|for|described|set|outlined|stated|beyond|we|you|it|"
-    r"other|under|consistent|unrelated|above|below|in|not|they|specified|mentioned|listed))"
+    r"other|under|consistent|unrelated|above|below|in|not|they|specified|mentioned|listed|respectively|"
+    r"identified|disclosed|permitted|provided|authorized|otherwise|stated|where|based))"
 )
 _PURPOSE_TAIL = re.compile(r"\s+(?:purposes?|reasons?|activities|efforts)$")
 
@@ -282,10 +301,55 @@ _ABOUT = re.compile(
     r"from|for) "
     r"(?P<rest>.+)$"
 )
+_PEOPLE = (
+    r"(?:you|yourself|yourselves|users?|customers?|consumers?|visitors?|members?|individuals?|"
+    r"persons?|people|subscribers?|participants?|candidates?|applicants?|guests?|patients?|"
+    r"players?|employees?|students?|clients?|child|children|minors?|him|her|them|themselves|"
+    r"another person|others)"
+)
+#: Whose data it is, or whom it is about: then it is personal.
+_OF_A_PERSON = re.compile(
+    rf"^(?:(?:all|any|some|of|the|such|certain|other|additional|each|our|an?) )*"
+    rf"(?:your|my|his|her|(?:\w+ )?{_PEOPLE}) (?!and\b|or\b)\w|"
+    rf"\b(?:about|of|on|from|concerning|regarding|relat\w+ to|relates? to|pertaining to|"
+    rf"(?:identif|contact)\w*|associated with|linked to|describes?) (?:(?:and|or|about|"
+    rf"from|of|our|any|each|an?|other|individual|particular|specific|the) )*(?:your\b|{_PEOPLE}\b)|"
+    rf"\bpersonally identif\w+|\bcan be identified\b|\byou can be\b"
+)
+_ANY_PERSON = re.compile(rf"(?:(?:our|the|its|all|these|those|other|individual) )*{_PEOPLE}")
+_GIVING = (
+    r"(?:provid|submit|giv|gave|enter|suppl|send|sent|disclos|volunteer|fill|input|furnish|"
+    r"report)\w*"
+)
+_GIVEN = re.compile(
+    rf"\b{_PEOPLE} (?:\w+ ){{0,4}}?{_GIVING}\b|"
+    rf"\b(?:{_GIVING}|shared|filled in) (?:\w+ ){{0,3}}?by (?:\w+ ){{0,2}}?{_PEOPLE}\b"
+)
+_POSTED = re.compile(
+    rf"\b{_PEOPLE} (?:\w+ ){{0,4}}?(?:post|publish|upload)\w*|"
+    rf"\b(?:posted|published|uploaded) (?:\w+ )?by (?:\w+ )?{_PEOPLE}\b"
+)
+_AT_REGISTRATION = re.compile(
+    r"\b(?:regist\w+|sign(?:ed|ing)? up|(?:creat|open)\w* (?:an?|your|the)(?: \w+)? accounts?)\b"
+)
+_OBSERVED = re.compile(
+    r"\bautomatic(?:ally)?\b|\b(?:through|via|by|using|from) (?:(?:the )?use of )?(?:(?:our|such|"
+    r"these|the|similar) )*(?:cookies?|web beacons?|tracking|pixels?)\b"
+)
+_FROM_OTHERS = re.compile(
+    r"\b(?:from|(?:provided|supplied|given|shared|disclosed) (?:to us )?by) (?:\w+ ){0,3}?"
+    r"(?:third part(?:y|ies)|sources|partners?|vendors?|advertisers?|affiliates?|companies|"
+    r"providers?|publishers?|social (?:media|networks?)|others|data brokers?|databases)\b"
+)
+_PERSONAL_SECTION = re.compile(
+    r"\b(?:your|personal|personally identif\w+|users?|customers?) (?:\w+ )?(?:data|information)\b|"
+    rf"\b(?:data|information) (?:\w+ ){{0,3}}?(?:about|from) {_PEOPLE}\b"
+)
+_NOT = re.compile(r"\b(?:not|never|without|cannot|no longer)\b")
 _OF = re.compile(r"^(?P<head>(?:\w+ ){0,2}?\w+) (?:of|for|on|from|in|to) (?P<rest>.+)$")
 _EXAMPLES = re.compile(
-    r",?\s+(?:such as|including|includes?|e\.?\s?g\.?|for example|for instance|i\.?\s?e\.?|namely|"
-    r"like|in particular|particularly|especially)\b.*$",
+    r"(?<!things),?\s+(?:such as|including|includes?|e\.?\s?g\.?|for example|for instance|"
+    r"i\.?\s?e\.?|namely|like|in particular|particularly|especially)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
 _AFTER_HEAD = re.compile(
@@ -296,11 +360,22 @@ _AFTER_HEAD = re.compile(
     r"entered|uploaded|posted|created|needed|necessary|than|not|located|working|operating|acting|"
     r"involved|designated|engaged|acquired|supplied|held|included|belonging|capable|attributed|"
     r"described|gathered|processed|kept|disclosed|transferred|displayed|accessible|pertaining|"
-    r"concerning|containing|consisting|revealing|beforehand|voluntarily|automatically|retained|hired|outside|has|have|had|is|are|was|were|i|it)\s.*$"
+    r"concerning|containing|consisting|revealing|beforehand|voluntarily|automatically|retained|hired|outside|has|have|had|is|are|was|were|i|"
+    r"it(?! (?:vendor|provider|support|service|compan|supplier|consultant|contractor|system)))\s.*$"
 )
 _SPLIT = re.compile(r"\s*(?:[,;]|\band\s*/\s*or\b|\band\b|\bor\b|/)\s*", re.IGNORECASE)
-_SEGMENTS = re.compile(r"\s*(?:[,;:(]|\band (?:to|for)\b|\bor (?:to|for)\b|\bas well as\b)\s*")
+_SEGMENTS = re.compile(
+    r"\s*(?:[,;:(]|\bwhen\b|\bso that\b|\bunless\b|\bwhile\b|\band (?:to|for)\b|"
+    r"\bor (?:to|for)\b|\bas well as\b)\s*"
+)
+_IN_ORDER = re.compile(r"\bin order to\b", re.IGNORECASE)
+#: Verbs of running a service: "operate, improve and market our services".
+_RUNNING = re.compile(r"(?:operat|provid|deliver|offer|maintain)\w*$")
 _QUESTION = re.compile(r"^(?:how|which|what|whether|when|where|who|about|if|the way)\b")
+_GROUP = re.compile(
+    r"^(?:the )?other [A-Z][\w&-]+ (?:Companies|Entities|Affiliates)$|"
+    r"\b[A-Z][\w&-]+ (?:[Gg]roup )?(?:companies|entities|affiliates)$"
+)
 _CODE = re.compile(r"^(?:the\s+)?(U\.?\s?S\.?(?:\s?A\.?)?|U\.?K\.?|U\.?A\.?E\.?|PRC|EU|EEA)$")
 _CODES = {
     "US": PF + "country-US",
@@ -545,6 +620,46 @@ class Grounder:
         iri = iris.concept_iri(publisher, scheme.value, found.label, self._base)
         return Grounding(iri, found.label, Match.OWN, found.broader)
 
+    def is_elsewhere(self, phrase: str, scheme: Scheme) -> bool:
+        """Whether the phrase names something of another scheme and nothing of this one.
+
+        "Google Analytics" is no data and "your email address" is no recipient, whatever a
+        sentence seems to say.
+        """
+        found = self.ground(phrase, scheme)
+        if found is not None and found.match is not Match.OWN:
+            return False
+        if scheme is not Scheme.RECIPIENT and self.company(phrase) is not None:
+            return True
+        others = (Scheme.DATA, Scheme.RECIPIENT, Scheme.PURPOSE, Scheme.PLACE)
+        if any(self.known(phrase, one) for one in others if one is not scheme):
+            return True
+        # Words too common to be looked for anywhere still tell a party from what is none.
+        parties = [Scheme.RECIPIENT] if scheme is Scheme.DATA else []
+        parties += [Scheme.DATA, Scheme.PURPOSE] if scheme is Scheme.RECIPIENT else []
+        there = (self.ground(phrase, one) for one in parties)
+        return any(one and one.match in (Match.EXACT, Match.INFLECTED) for one in there)
+
+    def personal(self) -> Grounding:
+        """Personal data, no more being known."""
+        return self._as(PF + "PersonalData", Match.HEAD)
+
+    def section(self, heading: str) -> Grounding | None:
+        """What "information" stands for in the section under a heading, if that tells.
+
+        >>> grounder().section("How we use your information").label
+        'personal data'
+        """
+        spelled = _spelled(heading[:_MAX_PHRASE])
+        found = self._told(spelled)
+        if found is None and _PERSONAL_SECTION.search(spelled) and not _NOT.search(spelled):
+            found = self.personal()
+        return found
+
+    def is_vague_data(self, grounding: Grounding) -> bool:
+        """Whether nothing is known of data but that it is data ("information")."""
+        return (grounding.broader or grounding.iri) == _TOP[Scheme.DATA]
+
     def company(self, name: str) -> Grounding | None:
         """A well-known company or service, whatever legal form is written.
 
@@ -553,7 +668,8 @@ class Grounder:
         stripped = re.sub(r"^(?:the|our)\s+", "", name.strip(), flags=re.IGNORECASE)[:200]
         if not any(c.isupper() or c in ". " for c in stripped):
             return None
-        for candidate in (stripped, _BRACKETS.sub(" ", stripped), re.sub(r"['’]s$", "", stripped)):
+        plain = (_BRACKETS.sub(" ", stripped), _URL.sub("", stripped).strip())
+        for candidate in (stripped, *plain, re.sub(r"['’]s$", "", stripped)):
             iri = self._companies_as_written.get(candidate.casefold())
             iri = iri or self._companies.get(iris.normal_name(candidate))
             if iri is not None:
@@ -603,15 +719,17 @@ class Grounder:
                 iri = _CODES[re.sub(r"[.\s]", "", code.group(1))]
                 return Grounding(iri, self._labels[iri], Match.EXACT)
         for text in dict.fromkeys((phrase, _BRACKETS.sub(" ", phrase))):
-            found = self._lookup(_spelled(text), scheme, whole=False)
+            spelled = _spelled(text)
+            found = self._lookup(spelled, scheme, whole=False)
             if found is not None:
-                return found
+                general = scheme is Scheme.DATA and found.iri == _TOP[scheme]
+                return (self._told(spelled) if general else None) or found
         return None
 
     def _lookup(self, spelled: str, scheme: Scheme, whole: bool = True) -> Grounding | None:
         """By name; then the same without determiners at its beginning."""
         words = self._words[scheme]
-        rest, peeled = spelled, False
+        rest, peeled, first = spelled, False, ""
         while rest:
             iri = words.exact.get(rest)
             if iri is not None:
@@ -622,9 +740,12 @@ class Grounder:
                 iri = words.whole.get(key)
             if iri is not None:
                 return self._as(iri, Match.INFLECTED)
+            before = first
             first, _, rest = rest.partition(" ")
-            if first not in _DETERMINERS:
+            if first not in _DETERMINERS and not (scheme is Scheme.DATA and first in _EMPTY):
                 return None
+            if first == "of" and before in _OWNERS:
+                return None  # "users of our site" are no site
             peeled = True
         return None
 
@@ -637,7 +758,7 @@ class Grounder:
         if found is not None:
             return found
         if scheme is Scheme.RECIPIENT:
-            found = self.company(phrase) or self._named_party(phrase)
+            found = self.company(phrase) or self._group(phrase) or self._named_party(phrase)
             if found is not None:
                 return found
         plain = _BRACKETS.sub(" ", phrase)
@@ -656,6 +777,12 @@ class Grounder:
         if found is None and scheme in _TOP:
             return self._own(short, spelled, scheme)
         return found
+
+    def _group(self, phrase: str) -> Grounding | None:
+        """ "other Acme companies" are affiliates."""
+        if not _GROUP.search(phrase):
+            return None
+        return self._as(PF + "AffiliatedCompany", Match.HEAD)
 
     def _named_party(self, phrase: str) -> Grounding | None:
         """A company that is not known but has a legal form: "Nimbus Widgets, Inc."."""
@@ -681,24 +808,49 @@ class Grounder:
                 return self._as(self._words[scheme].deciding[word], Match.HEAD)
         parts = [part for part in _SPLIT.split(_AFTER_HEAD.sub(" ", f"{short} ")) if part.strip()]
         if len(parts) > 1:
-            return self._joined(parts, scheme) or self._pattern(spelled, scheme, least=2)
+            return (
+                self._joined(parts, scheme)
+                or self._shared_head(parts, scheme)
+                or self._pattern(spelled, scheme, least=2)
+            )
         if scheme is not Scheme.DATA:
             return self._pattern(spelled, scheme) or self._head(spelled, scheme)
-        return (
-            self._about(spelled, scheme)
-            or self._head(spelled, scheme)
-            or self._pattern(spelled, scheme)
-            or self._anything(spelled, scheme)
-        )
+        found = self._about(spelled, scheme) or self._head(spelled, scheme)
+        if found is None and self._is_general(spelled) and not _names_subject(spelled):
+            found = self._told(spelled)
+        return found or self._pattern(spelled, scheme) or self._anything(spelled, scheme)
+
+    def _told(self, spelled: str) -> Grounding | None:
+        """What is told of data that is not named: whose it is, or how it was come by.
+
+        "your information" is personal data, "the data that you submit" is data that people give.
+        """
+        if _NOT.search(spelled):
+            return None
+        if _GIVEN.search(spelled):
+            name = "AccountData" if _AT_REGISTRATION.search(spelled) else "ProvidedData"
+        elif _POSTED.search(spelled):
+            name = "UserContent"
+        elif _OBSERVED.search(spelled):
+            name = "ObservedData"
+        elif _FROM_OTHERS.search(spelled):
+            name = "ThirdPartyData"
+        elif _OF_A_PERSON.search(spelled):
+            name = "PersonalData"
+        else:
+            return None
+        return self._as(PF + name, Match.HEAD)
 
     def _anything(self, spelled: str, scheme: Scheme) -> Grounding | None:
-        """ "other information that you give us" says no more than "information"."""
-        if _subject(spelled) is not None:
+        """ "other information that is kept" says no more than "information"."""
+        if _names_subject(spelled) or not self._is_general(spelled):
             return None
-        found = self._lookup(_AFTER_HEAD.sub("", f"{spelled} ").strip(), scheme)
-        if found is None or found.iri != _TOP.get(scheme):
-            return None
-        return Grounding(found.iri, found.label, Match.HEAD)
+        return self._as(_TOP[scheme], Match.HEAD)
+
+    def _is_general(self, spelled: str) -> bool:
+        """Whether a data phrase has a head such as "information" and nothing before it."""
+        found = self._lookup(_AFTER_HEAD.sub("", f"{spelled} ").strip(), Scheme.DATA)
+        return found is not None and found.iri == _TOP[Scheme.DATA]
 
     def _about(self, spelled: str, scheme: Scheme) -> Grounding | None:
         """ "information about your device" is device data, "type of browser" a browser type."""
@@ -755,9 +907,26 @@ class Grounder:
         for iri in found[1:]:
             lineage = {iri, *self.broader(iri)}
             shared = [one for one in shared if one in lineage]
-        if not shared or (shared[0] == _TOP.get(scheme) and set(found) != {shared[0]}):
+        if not shared:
+            return None
+        if shared[0] == _TOP.get(scheme) != found[0] and scheme is not Scheme.RECIPIENT:
             return None
         return self._as(shared[0], Match.HEAD)
+
+    def _shared_head(self, parts: list[str], scheme: Scheme) -> Grounding | None:
+        """ "legal and regulatory authorities", "first- and third-party cookies": one head."""
+        *modifiers, last = map(_spelled, parts)
+        if any(len(one.split()) > 2 or self._lookup(one, scheme) for one in modifiers):
+            return None
+        head = last.partition(" ")[2]
+        found = self._lookup(head, scheme) or self._head(head, scheme)
+        if found is not None:
+            return Grounding(found.iri, found.label, Match.HEAD)
+        found = self._lookup(last, scheme) or self._head(last, scheme)
+        if found is None:
+            return None
+        above = [one for one in self._above[found.iri] if one != _TOP.get(scheme)]
+        return self._as(above[0], Match.HEAD) if above else found
 
     def _pattern(self, spelled: str, scheme: Scheme, least: int = 1) -> Grounding | None:
         """The pattern with most parts; of equals, what begins first, then the narrower concept."""
@@ -793,17 +962,27 @@ class Grounder:
         """A verb phrase: its first clause decides, the rest only when that says nothing."""
         if _ANY_PURPOSE.match(spelled):
             return self._as(_TOP[Scheme.PURPOSE], Match.HEAD)
-        first = _spelled(_SEGMENTS.split(short.strip())[0])
+        segments = [_spelled(one) for one in _SEGMENTS.split(_IN_ORDER.sub("to", short.strip()))]
+        first = segments[0]
         if " " not in first and first not in self._words[Scheme.PURPOSE].exact:
-            first = spelled  # a verb whose object comes later: "inform, optimize and serve ads"
+            # a verb whose object comes later: "inform, optimize and serve ads"
+            running = _RUNNING.match(first) is not None
+            last = re.sub(r"^(?:and|or) ", "", segments[-1])
+            first = " ".join([first, *last.split()[1:]]) if running else spelled
+            segments[0] = first
         for text in dict.fromkeys((spelled, first)):
             stripped = _PURPOSE_LEAD.sub("", text)
             for one in dict.fromkeys((stripped, _PURPOSE_TAIL.sub("", stripped))):
                 found = self._lookup(one, Scheme.PURPOSE)
                 if found is not None:
                     return found
-        first = _PURPOSE_LEAD.sub("", first)
-        return self._pattern(first, Scheme.PURPOSE) or self._pattern(spelled, Scheme.PURPOSE)
+        for clause in (
+            _PURPOSE_LEAD.sub("", one) for one in segments
+        ):  # the first that says something
+            found = self._pattern(clause, Scheme.PURPOSE) if " " in clause else None
+            if found is not None:
+                return found
+        return self._pattern(spelled, Scheme.PURPOSE)
 
     def _fuzzy(self, spelled: str, scheme: Scheme) -> Grounding | None:
         """A slip of spelling: one word of a longer name that is no word of the ontology."""
@@ -851,8 +1030,11 @@ class Grounder:
                 if part.strip()
             ]
             above = {one.iri for one in shared if one is not None}
+            told = self._told(spelled)
             if len(shared) == len(above) == 1:
                 broader = above.pop()
+            elif told is not None:
+                broader = told.iri
         return Grounding(
             "", label[:_MAX_LABEL].rstrip() or spelled[:_MAX_LABEL], Match.OWN, broader
         )
@@ -863,9 +1045,15 @@ def _subject(spelled: str) -> tuple[str, str] | None:
     about = _ABOUT.match(spelled)
     if about is None or _singular(about["head"].split()[-1]) not in _GENERIC:
         return None
-    if about["rest"].split()[0] in _ANYBODY:
+    if about["rest"].split()[0] in _ANYBODY or _ANY_PERSON.fullmatch(about["rest"]):
         return None
     return about["head"], about["rest"]
+
+
+def _names_subject(spelled: str) -> bool:
+    """Whether general words are about something, rather than only from somebody."""
+    subject = _subject(spelled)
+    return subject is not None and not spelled.startswith(f"{subject[0]} from ")
 
 
 @lru_cache(maxsize=50_000)

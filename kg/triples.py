@@ -74,7 +74,7 @@ _TEXT_ROLES = (
     ("threats", "threat", f"<{PF}threat>"),
 )
 #: Role -> the concept above those that the ontology does not know at all.
-_TOP = {"data": f"{PF}PersonalData"}
+_TOP = {"data": f"{PF}Data"}
 #: Where a safeguard may be named.
 _SAFEGUARD_ROLES = frozenset({"legal basis", "condition", "method"})
 

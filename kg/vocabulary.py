@@ -162,6 +162,7 @@ class PF(DefinedNamespace):
     CustomerSupport: URIRef
     DHL: URIRef
     DPD: URIRef
+    Data: URIRef
     DataBroker: URIRef
     DataDisclosureForGain: URIRef
     DataPrivacyFramework: URIRef
@@ -383,6 +384,7 @@ class PF(DefinedNamespace):
     NonProfit: URIRef
     NorthAmerica: URIRef
     OVH: URIRef
+    ObservedData: URIRef
     Okta: URIRef
     OneSignal: URIRef
     OneTrust: URIRef
@@ -438,6 +440,7 @@ class PF(DefinedNamespace):
     Profiling: URIRef
     PropertyData: URIRef
     Protect: URIRef
+    ProvidedData: URIRef
     PseudonymousData: URIRef
     PubMatic: URIRef
     Public: URIRef

@@ -97,11 +97,13 @@ def test_companies(words: Grounder) -> None:
 
 
 def test_hierarchy(words: Grounder) -> None:
-    assert words.broader(PF + "IPAddress") == (PF + "IdentifierData", PF + "PersonalData")
+    above = (PF + "IdentifierData", PF + "PersonalData", PF + "Data")
+    assert words.broader(PF + "IPAddress") == above
     assert words.broader(PF + "Criteo")[0] == PF + "AdNetwork"
     assert words.broader(country_iri("US-CA"))[0] == country_iri("US")
     assert PF + "EuropeanEconomicArea" in words.broader(country_iri("IE"))
-    assert words.broader(PF + "PersonalData") == ()
+    assert words.broader(PF + "PersonalData") == words.broader(PF + "NonPersonalData")
+    assert words.broader(PF + "Data") == ()
     assert words.broader("https://example.org/nothing") == ()
 
 
@@ -113,6 +115,29 @@ def test_marks(words: Grounder) -> None:
     assert words.is_vague(PF + "ThirdParty")
     assert words.is_vague(PF + "Abroad")
     assert not words.is_vague(PF + "Court")
+
+
+def test_a_heading_tells_what_data_a_section_is_about(words: Grounder) -> None:
+    def section(heading: str) -> str | None:
+        found = words.section(heading)
+        return found and found.iri.removeprefix(PF)
+
+    assert section("How the mill uses your information") == "PersonalData"
+    assert section("Information you give us") == "ProvidedData"
+    assert section("Data collected automatically") == "ObservedData"
+    assert section("Information from our partners") == "ThirdPartyData"
+    assert section("Opening hours") is None
+    assert section("Data that is not about you") is None
+
+
+def test_what_is_named_elsewhere(words: Grounder) -> None:
+    assert words.is_elsewhere("Google Analytics", Scheme.DATA)
+    assert words.is_elsewhere("our agents", Scheme.DATA)
+    assert words.is_elsewhere("your email address", Scheme.RECIPIENT)
+    assert words.is_elsewhere("email addresses", Scheme.PURPOSE)
+    assert not words.is_elsewhere("scroll depth", Scheme.DATA)
+    assert not words.is_elsewhere("your measurements", Scheme.DATA)
+    assert not words.is_elsewhere("cheese makers", Scheme.RECIPIENT)
 
 
 def test_phrases_feed_a_gazetteer(words: Grounder) -> None:

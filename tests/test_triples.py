@@ -138,7 +138,7 @@ def test_words_without_a_concept_are_not_lost() -> None:
     text = "\n".join(" ".join(triple) for triple in triples(odd))
     assert f"<{PF}OwnConcept>" in text
     assert '"scroll depth"' in text
-    assert f"<{PF}broaderTransitive> <{PF}PersonalData>" in text
+    assert f"<{PF}broaderTransitive> <{PF}Data>" in text
 
 
 def test_a_place_is_the_same_place_in_every_policy() -> None:

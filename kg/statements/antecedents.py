@@ -34,6 +34,7 @@ from kg.statements.parties import USER_IRI, datum, is_publisher, is_user, party
 from kg.statements.phrases import is_data, is_data_head, is_party, is_users, noun_range
 
 GENERAL = f"{iris.PF}PersonalData"
+_GENERAL = frozenset({GENERAL, f"{iris.PF}Data"})
 _ANY_PURPOSE = f"{iris.PF}Purpose"
 #: How many sentences (a list counts as one) a pronoun and a noun may reach back, a noun for one
 #: that is named alike ("those providers"), and one that says "above".
@@ -414,7 +415,7 @@ class _Said:
         lex = self.memory.lex
         if pointer.noun and not lex.has("data.general", pointer.noun):
             return self._alike(pointer, mention, "data")
-        if pointer.noun and mention.iri != GENERAL and _own_words(mention, pointer.noun, lex):
+        if pointer.noun and mention.iri not in _GENERAL and _own_words(mention, pointer.noun, lex):
             return []  # "this location information" says itself what it is
         reach = _REACH_NOUN if pointer.noun else _REACH_PRONOUN
         for group in self._groups(pointer, reach, "data"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -63,7 +63,8 @@ _UNDER_AGE = re.compile(
     r"\b(?:under|below|younger than)\s+(?:the age of\s+)?(?:1[0-8]|thirteen|sixteen|eighteen)\b",
     re.IGNORECASE,
 )
-_GENERAL_TOP = frozenset({f"{iris.PF}PersonalData"})
+_DATA, _PERSONAL = f"{iris.PF}Data", f"{iris.PF}PersonalData"
+_GENERAL_TOP = frozenset({_DATA, _PERSONAL})
 
 
 #: A statement, and the facts that its confidence rests on (none without a tagger).
@@ -165,7 +166,9 @@ class Assembler:
                 party(p, to_us[0], lex, self.grounder, self.context),
             )
         recipients = [
-            m for m, k in zip(recipients, roles.recipients, strict=True) if k not in to_us
+            m
+            for m, k in zip(recipients, roles.recipients, strict=True)
+            if k not in to_us and self._is_recipient(m, k)
         ]
         if action in SHARING and acts_us:
             kept = [m for m in recipients if m.text.lower() not in {"you", "yourself"}]
@@ -214,7 +217,7 @@ class Assembler:
             data=data,
             recipients=self._distinct(recipients),
             sources=self._distinct(sources),
-            purposes=self._grounded(roles.purposes, Scheme.PURPOSE),
+            purposes=self._grounded(filter(self._is_purpose, roles.purposes), Scheme.PURPOSE),
             legal_bases=self._grounded(
                 [*roles.legal_bases, *self._legal_purposes(roles)], Scheme.BASIS
             ),
@@ -324,8 +327,27 @@ class Assembler:
                     mentions.extend(before)
                     continue
             cut = roles.cuts.get(head)
-            mentions.append(datum(p, head, self.lex, self.grounder, self.context, cut))
-        return self._distinct(mentions)
+            found = datum(p, head, self.lex, self.grounder, self.context, cut)
+            mentions.append(self._with_examples(head, found, roles.data))
+        return self._distinct(
+            m for m in mentions if not self.grounder.is_elsewhere(m.text, Scheme.DATA)
+        )
+
+    def _with_examples(self, head: int, found: Mention, heads: Sequence[int]) -> Mention:
+        """ "information such as your name" is personal data, as its examples are."""
+        p, lex = self.p, self.lex
+        if found.iri != _DATA:
+            return found
+        examples = (
+            datum(p, k, lex, self.grounder, self.context)
+            for k in heads
+            if k > head and is_example(p, k, lex)
+        )
+        named = [mention.broader or mention.iri or "" for mention in examples]
+        if named and all(_PERSONAL in (one, *self.grounder.broader(one)) for one in named):
+            personal = self.grounder.personal()
+            return replace(found, iri=personal.iri, label=personal.label)
+        return found
 
     def _antecedent(self, pronoun: int) -> list[Mention]:
         """What "it" and "them" stand for, when the sentence names it before."""
@@ -364,6 +386,18 @@ class Assembler:
                     )
             found.setdefault((mention.start, mention.end), mention)
         return tuple(found.values())
+
+    def _is_recipient(self, mention: Mention, head: int) -> bool:
+        """Whether words in the place of a recipient are one, rather than data or a document."""
+        if self.p.words[head] in self.lex.sets["parties.documents"]:
+            return False
+        return not self.grounder.is_elsewhere(mention.text, Scheme.RECIPIENT)
+
+    def _is_purpose(self, span: Range) -> bool:
+        """Whether words in the place of a purpose are one, rather than a name of something else."""
+        if self.p.words[span[0]] in self.lex.sets["purposes.never"]:
+            return False
+        return not self.grounder.is_elsewhere(self.p.span_text(*span), Scheme.PURPOSE)
 
     def _legal_purposes(self, roles: Roles) -> list[Range]:
         """Purposes that name a legal basis: "to perform our contract", "to comply with the law"."""

@@ -7,6 +7,7 @@ All functions take a :class:`~kg.statements.parse.Parse` and token indexes; rang
 from __future__ import annotations
 
 from kg.grounding import Grounder, Scheme
+from kg.model import Action
 from kg.statements.lexicon import Lexicon
 from kg.statements.parse import Parse
 
@@ -33,6 +34,14 @@ _EXCEPTING = frozenset({"but", "except", "besides", "save"})
 _PRONOUNS = frozenset({"it", "them", "this", "that", "these", "those", "they"})
 
 _ABOUT = frozenset(["of", "about", "regarding", "concerning", "relating", "related", "pertaining"])
+#: Before whom or what data comes from.
+_COME_BY = frozenset({"from", "through", "via", "by", "using"})
+#: They say which data is meant, wherever the parser hangs them.
+_TELLING = frozenset(
+    {"about", "regarding", "concerning", "relating", "pertaining", "from", "that", "which", "you"}
+) | {"we", "collected", "obtained", "provided", "received", "submitted", "supplied"}
+_TOLD = 25  # words; what stands farther off says little about the phrase
+_OBJECTS = frozenset({"dobj", "nsubjpass"})
 _NOT_LISTED = frozenset({"it", "them", "this", "that", "they"})
 
 
@@ -122,6 +131,44 @@ def noun_range(p: Parse, head: int, lex: Lexicon, *, clauses: bool | None = None
         else:
             break
     return trim(p, first, last)
+
+
+def told_with(p: Parse, head: int, lex: Lexicon) -> str:
+    """A data phrase with its possessor, clauses and source, and how its verb comes by it.
+
+    Not words of the text in a row: "We automatically collect information from you" gives
+    "information from you automatically".
+    """
+    first, last = left_edge(p, head, lex), head
+    for k in p.kids[head]:
+        if k < head:
+            continue
+        gap = p.words[last + 1 : p.lefts[k]]
+        attached = p.deps[k] in {"relcl", "acl"} or (
+            p.deps[k] == "prep" and (p.words[k] in _ABOUT or p.words[k] in _COME_BY)
+        )
+        if gap or not attached:
+            break
+        last = p.rights[k]
+    if last == head and p.words[head + 1 : head + 2] and p.words[head + 1] in _TELLING:
+        stop = (k for k in range(head + 1, len(p)) if not p.words[k][:1].isalnum())
+        last = next(stop, len(p)) - 1
+    told = [p.span_text(first, min(last, first + _TOLD))]
+    verb = p.heads[head]
+    meaning = lex.verbs.get(p.words[verb])
+    if meaning is not None and meaning.action is Action.COLLECT and p.deps[head] in _OBJECTS:
+        for k in p.kids[verb]:
+            if k > head and p.deps[k] == "prep" and p.words[k] in _COME_BY:
+                told.append(p.span_text(k, min(p.rights[k], k + _TOLD)))
+            elif p.words[k] == "automatically" and k <= last + 1:
+                told.append(p.words[k])
+            elif p.deps[k] == "advcl" and k > head and _user_clause(p, k, lex):
+                told.append("from you")  # "information when you visit"
+    elif p.deps[head] == "pobj" and p.words[verb] == "with":
+        verb = p.heads[verb]  # "you provide us with information"
+    if p.is_verb(verb) and p.deps[head] != "nsubjpass" and _user_clause(p, verb, lex):
+        told.append(f"you {p.words[verb]}")
+    return " ".join(told)
 
 
 def _user_clause(p: Parse, verb: int, lex: Lexicon) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal
 
 from kg import iris
-from kg.grounding import Grounder, Scheme, grounder
+from kg.grounding import Grounder, Grounding, Scheme, grounder
 from kg.model import (
     BlockKind,
     Definition,
@@ -304,7 +304,10 @@ def read_statements(
             before.skip(sentence)
             continue
         child = any(_CHILD_HEADING.search(h) for h in sentence.headings[-1:])
-        here = Context(document.publisher, names, before.names_data(sentence), child, base)
+        here = Context(
+            *(document.publisher, names, before.names_data(sentence), child, base),
+            _section(sentence.headings, ground),
+        )
         assembler = _assembler(
             sentence, texts[i], parses[i], lex, ground, here, document.name, line, tagged.get(i)
         )
@@ -331,6 +334,11 @@ def read_statements(
         len(sentences),
         unsure,
     )
+
+
+def _section(headings: Sequence[str], ground: Grounder) -> Grounding | None:
+    """What data the innermost heading that tells speaks of."""
+    return next(filter(None, map(ground.section, reversed(headings))), None)
 
 
 def _without_led(statements: Sequence[Statement], leading: set[int]) -> list[Statement]:

@@ -34,6 +34,7 @@ _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"\b(?:retention|retain\w*|how long|period|kept|keep|duration|expir\w+|lifespan)\b",
         ),
         ("legal_bases", r"\b(?:legal|lawful|bas[ie]s|grounds?)\b"),
+        ("purposes", r"^(?!.*(?:third part|recipient|whom|source)).*\bpurposes?\b"),
         (
             "recipients",
             r"\b(?:shar\w+|disclos\w+|recipients?|third part\w+|who (?:gets|receives|has)|"
@@ -58,6 +59,7 @@ _LIST = re.compile(
     r"\s*[;,•\n]\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=[^,;]*$)"
 )
 _CLAUSES = re.compile(r"\s*[;•\n]\s*|(?<=[a-z])\.\s+")
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}$", re.IGNORECASE)
 _LEADING = re.compile(r"(?:(?:your|our|the|a|an|any|to|for|and)\s+)+", re.IGNORECASE)
 _SCHEMES = {
     "data": Scheme.DATA,
@@ -180,6 +182,10 @@ def _mentions(cell: _Cell, grounder: Grounder, context: Context) -> tuple[Mentio
         text = cell.span.text[start:end]
         at = cell.span.start + start
         scheme = _SCHEMES.get(cell.role)
+        if scheme is not None and (
+            grounder.is_elsewhere(text, scheme) or (scheme is Scheme.DATA and _HOST.match(text))
+        ):
+            continue
         ground = None
         if scheme is Scheme.RECIPIENT:
             ground = grounder.company(text)
