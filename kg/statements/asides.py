@@ -57,9 +57,23 @@ def _is_marked(g: Grammar, verb: int) -> bool | None:
             and p.tags[k].startswith("W")
             and p.deps[k] in {"advmod", "dobj", "attr", "pobj", "det"}
             and p.deps[verb] != "relcl"
+            and not _is_consequence(g, verb, word)
         ):
             return True
     return None
+
+
+def _is_consequence(g: Grammar, verb: int, word: str) -> bool:
+    """ "that is why we do not collect it": states it all the same."""
+    p = g.p
+    above = p.heads[verb]
+    subject = p.child(above, "nsubj")
+    return (
+        word == "why"
+        and p.words[above] in {"is", "'s", "’s"}
+        and subject is not None
+        and p.words[subject] in {"that", "this", "which"}
+    )
 
 
 def _is_avoided(g: Grammar, verb: int) -> bool:

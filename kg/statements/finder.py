@@ -28,6 +28,8 @@ from kg.statements.grammar import Grammar
 from kg.statements.safeguards import kept_safe, measures
 from kg.statements.verbs import verb_frame
 
+#: A heading has at most so many tokens.
+_TITLE = 16
 Construction = Callable[[Grammar, int], Frame | None]
 #: What opens a construction: a set of words or of lemmas, whether it holds lemmas, which one.
 _OPENED_BY: tuple[tuple[str, bool, Construction], ...] = (
@@ -45,7 +47,7 @@ _OPENED_BY: tuple[tuple[str, bool, Construction], ...] = (
 def find_frames(g: Grammar) -> list[Frame]:
     """All frames of the parse, in the order of their triggers."""
     p = g.p
-    if p.words[-1:] == ("?",):
+    if p.words[-1:] == ("?",) or _is_title(g):
         return []
     roots = [i for i, head in enumerate(p.heads) if head == i and p.tags[i].startswith("NN")]
     if not g.item and not _has_finite_verb(g):
@@ -59,6 +61,19 @@ def find_frames(g: Grammar) -> list[Frame]:
     for frame in frames:
         unique.setdefault((frame.trigger, frame.action), frame)
     return [unique[key] for key in sorted(unique)]
+
+
+def _is_title(g: Grammar) -> bool:
+    """ "Information We Collect", "When we share your data": a heading that the layout hides."""
+    p = g.p
+    long = [form for form in p.forms if len(form) > 3]
+    if g.item or not 2 <= len(p) <= _TITLE or not p.words[-1][-1:].isalnum():
+        return False
+    if any(w in {"no", "not", "never", "n't"} for w in p.words):
+        return False
+    if g.lex.has("phrases.title_openers", p.words[0]):
+        return True
+    return len(long) > 1 and all(form[0].isupper() for form in long) and not p.names
 
 
 def _has_finite_verb(g: Grammar) -> bool:

@@ -381,11 +381,30 @@ class Grammar:
             return before == "email"  # an address that a web page hides
         if p.words[i] == "provided":  # "…, provided that"
             return before == "," and bool({"that", "the", "you", "we"}.intersection(after))
+        if p.words[i] in self.lex.sets["data.made_anonymous"] and self._describes_data(i):
+            return True
         return (
             p.words[i] == "aggregate"
             and before in {"and", "or", "anonymous", "in", ",", "individual"}
             and self._is_before_data(i)
         )
+
+    def _describes_data(self, i: int) -> bool:
+        """ "share *aggregated* or anonymized information": a participle before its noun."""
+        p = self.p
+        if p.child(i, "auxpass", "nsubjpass", "nsubj", "aux") is not None:
+            return False
+        k = i + 1
+        while (
+            k < len(p)
+            and k < i + 6
+            and (
+                p.words[k] in {"and", "or", "/", ",", "and/or", "-"}
+                or p.tags[k] in {"JJ", "VBN", "RB"}
+            )
+        ):
+            k += 1
+        return k < len(p) and p.tags[k].startswith("NN") and is_data_head(p, k, self.lex)
 
     def _is_verb_after_name(self, i: int) -> bool:
         """ "Google stores this information": read as a plural."""

@@ -27,6 +27,8 @@ from kg.statements.polarity import chain, is_denied
 
 #: Pronouns that may stand for data.
 _PERSONAL = frozenset({"it", "them", "they"})
+#: "No one under 13 may provide his name": whoever they are, they use the service.
+_ANYBODY = frozenset({"one", "anyone", "anybody", "nobody", "everyone"})
 _DEMONSTRATIVE = frozenset({"this", "that", "these", "those"})
 _HOLDING = frozenset({Action.COLLECT, Action.STORE, Action.RETAIN, Action.DELETE})
 
@@ -61,7 +63,10 @@ def verb_frame(g: Grammar, i: int, verb: Verb) -> Frame | None:
         r.subject = None
     by_user = (
         r.subject is not None
-        and g.is_user(r.subject)
+        and (
+            g.is_user(r.subject)
+            or (g.p.words[r.subject] in _ANYBODY and g.lex.has("giving.verbs", verb.lemma))
+        )
         and (not passive or g.lex.has("giving.verbs", verb.lemma))
     )
     if not _read_arguments(g, i, verb, r, verbs, by_user=by_user, passive=passive):
