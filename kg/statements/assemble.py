@@ -123,7 +123,9 @@ class Assembler:
         if self.tags is not None:
             frames += tagged_frames(grammar, self.tags, frames)
             frames = [with_actor(grammar, frame, self.tags, frames) for frame in frames]
-        found = [read for frame in frames for read in self._judged(grammar, frame, frames)]
+        # A frame that comes to nothing governs no tag: what it would have takes the next one.
+        stating = [f for f in frames if self.tags is None or self._judged(grammar, f, frames)]
+        found = [read for frame in stating for read in self._judged(grammar, frame, stating)]
         implied = None
         if self.tags is not None and not found:
             implied = implied_frame(grammar, self.tags)
@@ -204,7 +206,7 @@ class Assembler:
         judged: tuple[float, ...] = ()
         confidence = by_rules(p, lex, frame, has_data=bool(data))
         if self.tags is not None:
-            judged = facts(p, lex, frame, action, self.tags, roles.data, denied=cue is not None)
+            judged = facts(p, lex, frame, action, self.tags, roles, denied=cue is not None)
             confidence = probability(judged)
         statement = Statement(
             action=action,

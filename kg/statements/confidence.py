@@ -18,6 +18,9 @@ from kg.model import Action, Statement, Support
 from kg.statements.frames import SHARING, Frame
 from kg.statements.lexicon import Lexicon
 from kg.statements.parse import Parse
+from kg.statements.parties import is_publisher
+from kg.statements.phrases import is_users
+from kg.statements.roles import Roles
 from kg.tagger import INTENTS, Tags, intent_of
 
 #: Names of the facts, in the order of the weights.
@@ -41,6 +44,12 @@ FACTS = (
     "sharing",
     "storage",
     "security",
+    "main clause",
+    "noun",
+    "we act",
+    "theirs",
+    "received",
+    "purpose",
 )
 _LONG = 80  # tokens
 
@@ -51,7 +60,7 @@ def facts(
     frame: Frame,
     action: Action,
     tags: Tags,
-    data: Sequence[int],
+    roles: Roles,
     *,
     denied: bool,
 ) -> tuple[float, ...]:
@@ -59,7 +68,7 @@ def facts(
 
     Args:
         action: of the statement, which may not be the frame's.
-        data: heads of its data phrases.
+        roles: of the frame.
     """
     intent = intent_of(action)
     number = INTENTS.index(intent)
@@ -68,9 +77,10 @@ def facts(
     elsewhere = max(
         (q for k, q in enumerate(tags.verbs.get(frame.trigger, ())) if k != number), default=0.0
     )
-    marked = [tags.data.get(k, 0.0) for k in data]
+    marked = [tags.data.get(k, 0.0) for k in roles.data]
     known = lex.verbs.get(p.words[frame.trigger])
     parse = not frame.tagged
+    top = (frame.verbs or (frame.trigger,))[-1]
     return (
         1.0,
         _logit(tags.intents[number]),
@@ -91,6 +101,12 @@ def facts(
         float(action in SHARING),
         float(intent == "storage"),
         float(intent == "security"),
+        float(p.heads[top] == top),
+        float(p.tags[frame.trigger].startswith("NN")),
+        float(frame.subject is not None and is_publisher(p, frame.subject, lex)),
+        float(any(is_users(p, k, lex) for k in roles.data)),
+        float(bool(roles.recipients)),
+        float(bool(roles.purposes)),
     )
 
 
@@ -102,7 +118,7 @@ def _logit(probability: float) -> float:
 @cache
 def _fitted() -> tuple[tuple[float, ...], Mapping[Support, float]]:
     told = json.loads(resources.CONFIDENCE.read_text(encoding="utf-8"))
-    weights = tuple(float(told["weights"][name]) for name in FACTS)
+    weights = tuple(float(told["weights"].get(name, 0)) for name in FACTS)
     return weights, {support: float(told["least"][support]) for support in Support}
 
 

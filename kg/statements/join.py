@@ -34,7 +34,7 @@ _OPENS = 0.5
 #: Mean probability from which a tag adds a phrase that the parse has not.
 _ADDS = 0.4
 #: The same for data that no rule takes for any: "coffee beans".
-_ADDS_UNKNOWN = 0.9
+_ADDS_UNKNOWN = 0.8
 #: Actions that a role can belong to; the others take any.
 _ACTIONS_OF = {
     "recipient": SHARING,
@@ -196,7 +196,7 @@ def _add_head(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequence
     tag = trimmed
     heads: list[int] = getattr(roles, _HEADS[tag.role])
     inside = [k for k in heads if tag.first <= k <= tag.last]
-    if len(inside) == 1:
+    if len(inside) == 1 and head_of(p, tag.first, tag.last) == inside[0]:
         first, last = _range_of(g, roles, tag.role, inside[0])
         kept = max(last, tag.last) if _goes_on(p, tag, whole, last) else tag.last
         roles.cuts[inside[0]] = (min(first, tag.first), kept)
@@ -269,7 +269,7 @@ def _is_told(g: Grammar, roles: Roles, tag: Tag, head: int) -> bool:
 
 
 def _add_range(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequence[Frame]) -> None:
-    p, span = g.p, (tag.first, tag.last)
+    p, span = g.p, _with_opener(g.p, tag)
     others = [f.trigger for f in frames if not f.implied and tag.first <= f.trigger <= tag.last]
     if frame.trigger in others or (others and tag.role in {"place", "retention"}):
         return
@@ -285,6 +285,7 @@ def _add_range(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequenc
             continue
         if len(hit) > 1 or _is_torn(p, span, hit[0]):
             return  # the parse tells several apart, or knows better where one ends
+        span = _with_modifiers(p, span, hit[0])
         place = ranges.index(hit[0])
         ranges[:] = [r for r in ranges if r not in hit]
         if fits and name not in ("legal_bases", _RANGES[tag.role]) and tag.score >= _OPENS:
@@ -294,6 +295,25 @@ def _add_range(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequenc
         return
     if frame is _governor(g, tag, frames):
         getattr(roles, _RANGES[tag.role]).append(span)
+
+
+def _with_opener(p: Parse, tag: Tag) -> Range:
+    """The range of a tag, from "depending" on, and without "that" before its clause."""
+    if tag.role != "condition":
+        return tag.first, tag.last
+    if tag.first < tag.last and p.words[tag.first] == "that":
+        return tag.first + 1, tag.last
+    above = p.heads[p.heads[head_of(p, tag.first, tag.last)]]
+    return (above if p.words[above] == "depending" else tag.first), tag.last
+
+
+def _with_modifiers(p: Parse, span: Range, phrase: Range) -> Range:
+    """A noun phrase of the parse keeps what it begins with: "their own | advertising"."""
+    head = head_of(p, *span)
+    between = p.tags[phrase[0] : span[0]]
+    if p.tags[head].startswith("NN") and all(t.startswith(("JJ", "NN", "VBN")) for t in between):
+        return min(phrase[0], span[0]), span[1]
+    return span
 
 
 def _is_torn(p: Parse, span: Range, phrase: Range) -> bool:
