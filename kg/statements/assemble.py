@@ -196,6 +196,8 @@ class Assembler:
         data = self._data(roles)
         if not data and not self._stands_without_data(frame, roles, action, recipients):
             return None
+        if frame.tagged and self._may_be_denied(frame):
+            return None
         cue = denied or negation(p, frame.trigger, frame.verbs, self._arguments(frame, roles), lex)
         if cue and self.excepted:
             # "We do not share your data, except: with …" says of each item that it is done.
@@ -233,6 +235,19 @@ class Assembler:
             support=self._support(frame, action),
         )
         return statement, judged
+
+    def _may_be_denied(self, frame: Frame) -> bool:
+        """Whether a negation that the rules cannot place stands beside what only tags state.
+
+        To affirm what a policy denies is the worst that a reading can do.
+        """
+        p, i = self.p, frame.trigger
+        near = range(max(0, i - _NEAR), min(len(p), i + 3))
+        cues = [k for k in near if p.words[k] in self.lex.sets["negation.cues"]]
+        # "if you do not agree, *we* delete it": a subject of its own parts it from the cue
+        apart = (k for k in range(near.start, i) if p.deps[k] == "nsubj" and p.tags[k] == "PRP")
+        after = max(apart, default=-1)
+        return any(k > after for k in cues) and not negation(p, i, frame.verbs, [], self.lex)
 
     def _stands_without_data(
         self, frame: Frame, roles: Roles, action: Action, recipients: list[Mention]
@@ -510,6 +525,8 @@ class Assembler:
         return [Definition(self._located(named), narrower, self.evidence)]
 
 
+#: So many tokens before a verb a negation may belong to it.
+_NEAR = 12
 #: Verbs of one row stand at most so many tokens apart: "sell, trade, or otherwise rent".
 _ROW = 5
 

@@ -16,7 +16,7 @@ from kg.statements.asides import is_aside, is_disclaimed, is_presupposed, is_req
 from kg.statements.frames import SHARING, Frame
 from kg.statements.grammar import Grammar
 from kg.statements.parse import Parse
-from kg.statements.phrases import Range, denied_item, noun_range
+from kg.statements.phrases import Range, denied_item, noun_range, trim
 from kg.statements.polarity import chain
 from kg.statements.roles import KEEPING, PLACED, Roles
 from kg.statements.verbs import anchors_of
@@ -31,6 +31,8 @@ _USUAL = {
 }
 #: Probability from which a verb that no rule knows opens a frame.
 _OPENS = 0.5
+#: Mean probability from which a phrase of the parse takes the role of its tag.
+_MOVES = 0.9
 #: Mean probability from which a tag adds a phrase that the parse has not.
 _ADDS = 0.4
 #: The same for data that no rule takes for any: "coffee beans".
@@ -49,6 +51,7 @@ _NO_EDGE = frozenset(
 )
 _NO_BEGIN = _NO_EDGE - {"DT", "PRP$", "PDT", "WDT", "WP$"}
 _NO_END = _NO_EDGE | {"JJ", "JJR", "JJS"}
+_NO_PARTY_END = _NO_END | {"VBG", "VBD", "VBZ"}
 #: Role of a tag -> field of :class:`Roles`: heads with their ranges, or ranges.
 _HEADS = {"data": "data", "recipient": "recipients", "provider": "sources"}
 _RANGES = {
@@ -199,6 +202,8 @@ def _add_head(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequence
     if len(inside) == 1 and head_of(p, tag.first, tag.last) == inside[0]:
         first, last = _range_of(g, roles, tag.role, inside[0])
         kept = max(last, tag.last) if _goes_on(p, tag, whole, last) else tag.last
+        if kept > last and p.words[last + 1] == "from":
+            kept = last  # "your interests | from your postcode"
         roles.cuts[inside[0]] = (min(first, tag.first), kept)
     if inside:
         return  # of several items, as the parse tells them apart
@@ -235,9 +240,13 @@ def _trimmed(p: Parse, tag: Tag) -> Tag | None:
     first, last = tag.first, tag.last
     while first < last and p.tags[first] in _NO_BEGIN:
         first += 1
-    while last >= first and p.tags[last] in _NO_END:
+    edges = _NO_PARTY_END if tag.role in {"recipient", "provider"} else _NO_END
+    while last >= first and p.tags[last] in edges:
         last -= 1
-    return None if last < first else replace(tag, first=first, last=last)
+    if last < first:
+        return None
+    first, last = trim(p, first, last, determiners=False)
+    return replace(tag, first=first, last=last)
 
 
 def _range_of(g: Grammar, roles: Roles, role: str, head: int) -> Range:
@@ -275,7 +284,7 @@ def _add_range(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequenc
         return
     if tag.role == "place" and frame.subject in range(tag.first, tag.last + 1):
         return
-    if tag.first == tag.last and p.tags[tag.first].startswith(("PRP", "IN", "DT", "CC")):
+    if span[0] == span[1] and p.tags[span[0]].startswith(("PRP", "IN", "DT", "CC")):
         return
     fits = frame.action in _ACTIONS_OF.get(tag.role, frozenset(Action))
     for name in ("legal_bases", *_RANGES.values()):
@@ -288,7 +297,7 @@ def _add_range(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequenc
         span = _with_modifiers(p, span, hit[0])
         place = ranges.index(hit[0])
         ranges[:] = [r for r in ranges if r not in hit]
-        if fits and name not in ("legal_bases", _RANGES[tag.role]) and tag.score >= _OPENS:
+        if fits and name not in ("legal_bases", _RANGES[tag.role]) and tag.score >= _MOVES:
             getattr(roles, _RANGES[tag.role]).append(span)
         else:
             ranges.insert(place, span)
@@ -299,12 +308,15 @@ def _add_range(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequenc
 
 def _with_opener(p: Parse, tag: Tag) -> Range:
     """The range of a tag, from "depending" on, and without "that" before its clause."""
+    first, last = trim(p, tag.first, tag.last, determiners=False)
+    while last > first and p.tags[last] in {"PRP$", "DT", "CC"}:
+        last -= 1
     if tag.role != "condition":
-        return tag.first, tag.last
-    if tag.first < tag.last and p.words[tag.first] == "that":
-        return tag.first + 1, tag.last
-    above = p.heads[p.heads[head_of(p, tag.first, tag.last)]]
-    return (above if p.words[above] == "depending" else tag.first), tag.last
+        return first, last
+    if first < last and p.words[first] == "that":
+        return first + 1, last
+    above = p.heads[p.heads[head_of(p, first, last)]]
+    return (above if p.words[above] == "depending" else first), last
 
 
 def _with_modifiers(p: Parse, span: Range, phrase: Range) -> Range:
@@ -346,6 +358,8 @@ def _governor(g: Grammar, tag: Tag, frames: Sequence[Frame]) -> Frame | None:
         return None
     head = head_of(p, tag.first, tag.last)
     for at in (head, *p.ancestors(head)):
+        if tag.role == "recipient" and p.deps[at] == "relcl":
+            return None  # "suppliers whose *warehouses* ship it"
         for frame in fit:
             if at == frame.trigger:
                 return frame
