@@ -178,6 +178,7 @@ FIELDS = [
     "threats",
     "data_subject",
     "confidence",
+    "support",
     "context",
 ]
 

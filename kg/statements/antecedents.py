@@ -647,7 +647,6 @@ def _named(a: Assembler, sentence: Sentence) -> Iterator[Named]:
         if not p.tags[i].startswith("NN") or p.deps[i] not in _NOMINAL | {"poss"}:
             continue
         first, last = noun_range(p, i, lex, clauses=False)
-        start, end = a.place.locate(p.starts[first], p.ends[last])
         common = p.tags[i] == "NNS" or lex.has("parties.third_heads", p.words[i])
         plural = p.tags[i] in {"NNS", "NNPS"} and common
         subject = p.deps[i] in _SUBJECTS
@@ -659,15 +658,13 @@ def _named(a: Assembler, sentence: Sentence) -> Iterator[Named]:
             kind = ""  # "Business Transfers: we share …"
         if kind:
             m = party(p, i, lex, a.grounder, a.context, (first, last))
-            yield Named(replace(m, start=start, end=end), here, kind, plural, subject)
+            yield Named(a.located(m), here, kind, plural, subject)
         if kind in {"", "publisher", "tool"} and is_data(p, i, lex, a.grounder, strict=True):
-            m = datum(p, i, lex, a.grounder, a.context)
+            m = datum(p, i, lex, a.grounder, a.context, (first, last))
             mass = lex.has("data.general", p.words[i])
             certain = mass or kind == "tool" or is_users(p, i, lex)
             if m.iri and certain and (m.broader is None or is_data_head(p, i, lex)):
-                yield Named(
-                    replace(m, start=start, end=end), here, "data", plural, subject, mass=mass
-                )
+                yield Named(a.located(m), here, "data", plural, subject, mass=mass)
 
 
 def _kind(a: Assembler, i: int) -> str:

@@ -160,7 +160,12 @@ class Assembler:
         )
         to_us = [k for k in roles.recipients if is_us(p, k, lex)]
         acts_us = frame.subject is None or is_publisher(p, frame.subject, lex)
-        if to_us and action in SHARING and not acts_us and not frame.from_user:
+        passed_to_us = frame.subject is None and len(to_us) == len(roles.recipients)
+        if to_us and action in SHARING and passed_to_us and not frame.from_user:
+            action, recipients = Action.COLLECT, []  # "crash reports are sent to us"
+            roles.recipients = []
+            actor = party(p, to_us[0], lex, self.grounder, self.context)
+        elif to_us and action in SHARING and not acts_us and not frame.from_user:
             # "our partners provide us with …": we collect it from them
             action, sources, actor = (
                 Action.COLLECT,
@@ -204,6 +209,8 @@ class Assembler:
             cue = None
         if cue and self._is_inability(action, cue, roles):
             return None
+        if cue:
+            recipients = self._without_exceptions(frame, roles, recipients)
         firmness = self._modality(frame, cue is not None)
         judged: tuple[float, ...] = ()
         confidence = by_rules(p, lex, frame, has_data=bool(data))
@@ -217,7 +224,7 @@ class Assembler:
             trigger=self._trigger(frame),
             evidence=self.evidence,
             negation=self._mention(cue) if cue else None,
-            actor=self._located(actor),
+            actor=self.located(actor),
             data=data,
             recipients=self._distinct(recipients),
             sources=self._distinct(sources),
@@ -248,6 +255,25 @@ class Assembler:
         apart = (k for k in range(near.start, i) if p.deps[k] == "nsubj" and p.tags[k] == "PRP")
         after = max(apart, default=-1)
         return any(k > after for k in cues) and not negation(p, i, frame.verbs, [], self.lex)
+
+    def _without_exceptions(
+        self, frame: Frame, roles: Roles, recipients: list[Mention]
+    ) -> list[Mention]:
+        """ "not shared except *with couriers, to deliver it*": these are not denied."""
+        p = self.p
+        behind = (
+            k
+            for k in range(frame.trigger + 1, len(p))
+            if p.words[k] in {"except", "unless", "excluding"}
+            or p.words[k : k + 2] == ("other", "than")
+        )
+        first = next(behind, len(p))
+        excepted = [r for r in roles.purposes if r[0] > first]
+        roles.purposes = [r for r in roles.purposes if r not in excepted]
+        if excepted and not any(r[1] > first for r in roles.conditions):
+            roles.conditions.append((first, max(r[1] for r in excepted)))
+        at = p.starts[first] if first < len(p) else len(p.text)
+        return [m for m in recipients if m.start < at]
 
     def _stands_without_data(
         self, frame: Frame, roles: Roles, action: Action, recipients: list[Mention]
@@ -294,6 +320,8 @@ class Assembler:
             frame.subject is not None and is_user(p, frame.subject, self.lex)
         )
         found = modality(p, frame.trigger, frame.verbs, self.lex, by_user=by_user)
+        if frame.implied and not _POSSIBLY.isdisjoint(p.words):
+            return Modality.MAY
         if negated and found is Modality.MAY:
             return Modality.ASSERTED  # "may not" forbids
         if self.excepted and found is Modality.ASSERTED:
@@ -321,7 +349,8 @@ class Assembler:
         start, _ = self.place.locate(at, at)
         return Mention("", start, start)
 
-    def _located(self, mention: Mention) -> Mention:
+    def located(self, mention: Mention) -> Mention:
+        """A mention of the parsed text at its place in the document."""
         start, end = self.place.locate(mention.start, mention.end)
         return Mention(
             self.source[start:end], start, end, mention.iri, mention.label, mention.broader
@@ -330,7 +359,7 @@ class Assembler:
     def _distinct(self, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
         found: dict[tuple[int, int, str | None], Mention] = {}
         for mention in mentions:
-            located = self._located(mention)
+            located = self.located(mention)
             found.setdefault((located.start, located.end, located.iri), located)
         return tuple(found.values())
 
@@ -522,11 +551,12 @@ class Assembler:
         narrower = tuple(m for m in narrower if m.iri and m.iri != named.iri)
         if not narrower:
             return []
-        return [Definition(self._located(named), narrower, self.evidence)]
+        return [Definition(self.located(named), narrower, self.evidence)]
 
 
 #: So many tokens before a verb a negation may belong to it.
 _NEAR = 12
+_POSSIBLY = frozenset({"may", "might", "could"})
 #: Verbs of one row stand at most so many tokens apart: "sell, trade, or otherwise rent".
 _ROW = 5
 

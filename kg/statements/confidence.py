@@ -50,6 +50,7 @@ FACTS = (
     "theirs",
     "received",
     "purpose",
+    "construction",
 )
 _LONG = 80  # tokens
 
@@ -107,6 +108,7 @@ def facts(
         float(any(is_users(p, k, lex) for k in roles.data)),
         float(bool(roles.recipients)),
         float(bool(roles.purposes)),
+        float(parse and known is None and p.words[frame.trigger] not in lex.nouns),
     )
 
 

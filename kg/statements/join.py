@@ -12,7 +12,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.model import Action
-from kg.statements.asides import is_aside, is_disclaimed, is_presupposed, is_requested
+from kg.statements.asides import (
+    is_aside,
+    is_disclaimed,
+    is_imperative,
+    is_presupposed,
+    is_prevented,
+    is_requested,
+    is_withheld,
+)
 from kg.statements.frames import SHARING, Frame
 from kg.statements.grammar import Grammar
 from kg.statements.parse import Parse
@@ -42,6 +50,7 @@ _ACTIONS_OF = {
     "recipient": SHARING,
     "retention": KEEPING,
     "place": PLACED,
+    "provider": frozenset({Action.COLLECT, Action.USE, Action.SHARE, Action.TRANSFER}),
     "threat": frozenset({Action.PROTECT}),
     "method": frozenset({Action.PROTECT}),
 }
@@ -86,7 +95,7 @@ def tagged_frames(g: Grammar, tags: Tags, frames: Sequence[Frame]) -> list[Frame
             continue
         if (g.item and i < g.item_start) or _states_nothing(g, i):
             continue
-        frame = _opened(g, i, tag.role.removesuffix("-verb"))
+        frame = _opened(g, tags, i, tag.role.removesuffix("-verb"))
         if frame is not None:
             opened.append(frame)
             known.add(i)
@@ -100,8 +109,20 @@ def _states_nothing(g: Grammar, i: int) -> bool:
         is_aside(g, i)
         or is_requested(g, i)
         or is_disclaimed(g, i)
+        or is_prevented(g, verbs)
+        or _is_for_users(g, i, verbs)
         or (g.p.deps[verbs[-1]] in {"relcl", "acl"} and is_presupposed(g, verbs[-1], i))
     )
+
+
+def _is_for_users(g: Grammar, i: int, verbs: tuple[int, ...]) -> bool:
+    """Whether users are told what they need not do, or what to do: "please do not send us …"."""
+    if not g.p.is_verb(i) or g.is_passive(i):
+        return False
+    subject = g.subject(i)
+    if subject is None:
+        return is_imperative(g, verbs)
+    return g.is_user(subject) and is_withheld(g, verbs)
 
 
 def implied_frame(g: Grammar, tags: Tags) -> Frame | None:
@@ -122,10 +143,11 @@ def implied_frame(g: Grammar, tags: Tags) -> Frame | None:
 def _is_fragment(p: Parse) -> bool:
     """Whether the words have no subject, as an item of a list has none: "Prevent fraud."."""
     roots = [i for i, head in enumerate(p.heads) if head == i]
-    return all(p.child(i, "nsubj", "nsubjpass", "csubj", "expl") is None for i in roots)
+    own = ("nsubj", "nsubjpass", "csubj", "expl")
+    return all(p.child(i, *own) is None for i in roots)
 
 
-def _opened(g: Grammar, i: int, intent: str) -> Frame | None:
+def _opened(g: Grammar, tags: Tags, i: int, intent: str) -> Frame | None:
     p = g.p
     action = action_of(g, i, intent)
     subject = g.subject(i) if p.is_verb(i) else None
@@ -138,6 +160,9 @@ def _opened(g: Grammar, i: int, intent: str) -> Frame | None:
         if intent != "collection":
             return None  # what users do with their data is no practice of anybody's
         action, sources, subject = Action.COLLECT, (subject,), None
+    objects: tuple[int, ...] = ()
+    if subject is not None and tags.data.get(subject, 0.0) >= _OPENS:
+        objects, subject = (subject,), None  # "*Information* may linger in copies"
     if subject is not None and not (g.is_party(subject) or g.is_publisher(subject)):
         subject = None
     return Frame(
@@ -146,6 +171,7 @@ def _opened(g: Grammar, i: int, intent: str) -> Frame | None:
         verbs=tuple(chain(p, i)) if p.is_verb(i) else (i,),
         anchors=anchors_of(g, i) if p.is_verb(i) else (i,),
         subject=subject,
+        objects=objects,
         sources=sources,
         from_user=from_user,
         tagged=True,
@@ -263,6 +289,7 @@ def _is_part(g: Grammar, role: str, head: int) -> bool:
     return role == "provider" and (
         p.deps[head] in {"poss", "compound", "nmod", "amod"}
         or p.words[p.heads[head]] == "of"
+        or p.words[p.heads[head]] in {"about", "for", "to", "with", "on", "regarding"}
         or (not g.is_user(head) and p.words[p.heads[head]] not in {"from", "by", "through"})
         or p.words[head] in {"child", "children"}
     )
@@ -284,8 +311,10 @@ def _add_range(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequenc
         return
     if tag.role == "place" and frame.subject in range(tag.first, tag.last + 1):
         return
-    if span[0] == span[1] and p.tags[span[0]].startswith(("PRP", "IN", "DT", "CC")):
+    if span[0] == span[1] and p.tags[span[0]].startswith(("PRP", "IN", "DT", "CC", "W")):
         return
+    if all(word in g.lex.sets["phrases.saying_nothing"] for word in p.words[span[0] : span[1] + 1]):
+        return  # "for *the following purposes*"
     fits = frame.action in _ACTIONS_OF.get(tag.role, frozenset(Action))
     for name in ("legal_bases", *_RANGES.values()):
         ranges: list[Range] = getattr(roles, name)
@@ -309,8 +338,10 @@ def _add_range(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequenc
 def _with_opener(p: Parse, tag: Tag) -> Range:
     """The range of a tag, from "depending" on, and without "that" before its clause."""
     first, last = trim(p, tag.first, tag.last, determiners=False)
-    while last > first and p.tags[last] in {"PRP$", "DT", "CC"}:
+    while last > first and p.tags[last] in {"PRP$", "DT", "CC", "IN", "TO"}:
         last -= 1
+    if first < last and p.tags[first] == "CC":
+        first += 1
     if tag.role != "condition":
         return first, last
     if first < last and p.words[first] == "that":

@@ -66,7 +66,12 @@ def is_us(p: Parse, i: int, lex: Lexicon) -> bool:
     """Whether a recipient is the publisher itself; "our printing service" is not."""
     if p.words[i] in lex.sets["parties.publisher_pronouns"] or i in p.names:
         return True
-    return p.words[i] in lex.sets["parties.publisher_places"] and is_publisher(p, i, lex)
+    kin = {"parent", "holding", "sister", "group", "affiliated", "other", "another"}
+    return (
+        p.words[i] in lex.sets["parties.publisher_places"]
+        and is_publisher(p, i, lex)
+        and kin.isdisjoint(p.words[left_edge(p, i, lex) : i])
+    )
 
 
 def is_addressee(p: Parse, i: int) -> bool:

@@ -99,6 +99,8 @@ def negation(
         if nor is not None:
             cues.append((nor, nor))
         if p.deps[verb] == "conj" and verb != trigger:
+            if verb == verbs[-1] and _denies(p, verb, lex) and p.child(verb, "auxpass") is not None:
+                cues.append((verb, verb))
             continue
         gerund = _before_gerund(p, verb, lex)
         if gerund is not None:
@@ -247,6 +249,10 @@ def _denied_above(p: Parse, verb: int, lex: Lexicon) -> list[tuple[int, int]]:
         return []
     at = verb
     while p.deps[at] in {"pcomp", "pobj", "prep", "conj"} and p.heads[at] != at:
+        if p.deps[at] == "conj" and any(
+            p.deps[k] in {"aux", "auxpass"} and p.tags[k] in _FINITE for k in p.kids[at]
+        ):
+            break
         at = p.heads[at]
         if p.words[at] in {"without", "other", "except", "than"}:
             return []

@@ -149,10 +149,10 @@ def _row(
     if data and not planned:
         planned.append((Action.COLLECT, "data", ()))
     for action, told, roles in planned:
-        if not data and action is Action.RETAIN:
-            continue
         header = headers[told]
         told_roles: dict[str, Any] = {role: found[role] for role in roles if role in found}
+        if not data and not _stands_alone(action, told_roles):
+            continue
         yield Statement(
             action=action,
             polarity=Polarity.AFFIRMED,
@@ -172,6 +172,13 @@ def _row(
             confidence=0.7,
             **told_roles,
         )
+
+
+def _stands_alone(action: Action, roles: dict[str, tuple[Mention, ...]]) -> bool:
+    """Whether a row that names no data states something: for a purpose that is known as one."""
+    if action is not Action.USE:
+        return action is not Action.RETAIN
+    return any(m.iri and m.broader is None for mentions in roles.values() for m in mentions)
 
 
 def _mentions(cell: _Cell, grounder: Grounder, context: Context) -> tuple[Mention, ...]:
