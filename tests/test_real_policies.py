@@ -1,14 +1,7 @@
-"""Real policies and their annotations, where they lie beside the project: quotes and figures.
-
-What the figures have to reach is asked of the tool as people use it, through the command; the
-scorers are those of the annotations.
-"""
+"""Real policies and their annotations, where they lie beside the project: quotes and flows."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,48 +57,6 @@ def test_every_quote_is_the_text_at_its_offsets(services: Path) -> None:
             assert text[quote.start : quote.end] == quote.text, (claim.source.documents, quote)
             checked += 1
     assert checked > 50_000
-
-
-def scored(report: Path, *command: str | Path) -> dict[str, Any]:
-    """The report of a scorer."""
-    done = subprocess.run(
-        [sys.executable, *map(str, command)], capture_output=True, text=True, check=True
-    )
-    if not report.is_file():
-        report.write_text(done.stdout, encoding="utf-8")
-    return dict(json.loads(report.read_text(encoding="utf-8")))
-
-
-@needs_gold
-def test_figures_on_policyie(kg: Command, tmp_path: Path) -> None:
-    score, split = SHARED / "gold" / "score.py", POLICYIE / "valid.jsonl"
-    lines, predictions, report = (tmp_path / name for name in ("valid.txt", "p.jsonl", "r.json"))
-    subprocess.run(
-        [sys.executable, score, "lines", "--split", split, "--out", lines],
-        check=True,
-        capture_output=True,
-    )
-    assert kg("extract", lines, "--lines", "--format", "jsonl", "-o", predictions).code == 0
-    arguments = ("policyie", "--split", split, "--predictions", predictions, "--json", report)
-    rows = scored(report, score, *arguments)["rows"]
-    assert rows["intents"]["micro_f1"] >= 75
-    assert rows["roles"]["exact"]["mean_f1"] >= 38
-
-
-@needs_gold
-def test_figures_on_whole_policies(kg: Command, tmp_path: Path) -> None:
-    gold, predictions = SHARED / "gold" / "seeds", tmp_path / "p.jsonl"
-    policies = [next(SEEDS.glob(f"{n}_*")) for n in ("000", "003")]
-    assert kg("extract", *policies, "--format", "jsonl", "-o", predictions).code == 0
-    figures = scored(
-        tmp_path / "r.json",
-        gold / "score.py",
-        *(gold / f"{n}.yaml" for n in ("000", "003")),
-        *("--predictions", predictions, "--sources", SEEDS, "--json"),
-    )
-    whole = figures.get("all", figures)
-    assert whole["statements"]["f1"] >= 0.70
-    assert whole["flows"]["f1"] >= 0.50
 
 
 @needs_gold
