@@ -28,6 +28,7 @@ from kg.model import Action, Document, Evidence, Mention, Modality, Polarity, St
 from kg.records import record
 from kg.sentences import split
 from kg.statements import read_statements
+from kg.statements.join import HEADS, RANGES
 from kg.statements.parse import parse
 from kg.tagger import INTENTS, Tagging, Tags, shipped
 from kg.tagger.recorded import Recorded
@@ -43,17 +44,7 @@ SLACK = 1.0
 
 Read = Callable[[Document, int | None], Iterable[Statement]]
 #: Role of a tag -> field of a statement.
-_FIELDS = {
-    "data": "data",
-    "recipient": "recipients",
-    "provider": "sources",
-    "purpose": "purposes",
-    "condition": "conditions",
-    "method": "methods",
-    "threat": "threats",
-    "retention": "retention",
-    "place": "locations",
-}
+_FIELDS = {**HEADS, **RANGES}
 _USUAL = dict(
     zip(INTENTS, (Action.COLLECT, Action.SHARE, Action.STORE, Action.PROTECT), strict=True)
 )

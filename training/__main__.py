@@ -22,10 +22,9 @@ from kg.resources import TAGGER
 from kg.statements.parse import parse_many
 from kg.tagger import Tagger, Tags
 from kg.tagger.recorded import record
-from training.annotations import read_rows
-from training.fit import held_out
+from training.annotations import held_out, read_rows
 
-OWN = Path(__file__).parent / "data" / "own.jsonl"
+OWN = Path(__file__).parent / "data" / "own.txt"
 HELD_OUT = Path(__file__).parent / "held-out.jsonl.gz"
 FOLDS = 5
 EPOCHS = 10

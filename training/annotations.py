@@ -73,6 +73,21 @@ def examples(rows: Sequence[dict], numbers: Iterable[int] | None = None) -> list
     return [_example(tokens, rows, members) for tokens, members in grouped.items()]
 
 
+def held_out(rows: int, fold: int, folds: int) -> range:
+    """Numbers of the rows that a fold leaves out: a block, as a policy's rows are neighbours."""
+    return range(rows * fold // folds, rows * (fold + 1) // folds)
+
+
+def training_examples(
+    rows: Sequence[dict], own: Sequence[dict], fold: int | None, folds: int
+) -> list[Example]:
+    """All examples but those of the fold's block, and sentences that occur in it too."""
+    out = set() if fold is None else set(held_out(len(rows), fold, folds))
+    unseen = {tuple(rows[n]["tokens"]) for n in out}
+    kept = [n for n in range(len(rows)) if n not in out and tuple(rows[n]["tokens"]) not in unseen]
+    return [*examples(rows, kept), *examples(own)]
+
+
 def _example(tokens: tuple[str, ...], rows: Sequence[dict], members: list[int]) -> Example:
     stated = {INTENT_OF.get(rows[number]["intent"]) for number in members}
     tags = tuple(

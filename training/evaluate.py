@@ -1,15 +1,14 @@
 """How well tags agree with annotations, as the benchmark of PolicyIE counts: exact spans.
 
-    python -m training.evaluate --policyie DIR --folds FOLDER [--out FILE]
+    python -m training.evaluate --policyie DIR --folds FOLDER
 
 ``FOLDER/fold0`` … hold the exported networks; every row is tagged by the one that has not seen
-it. With ``--out`` their tags are written down for the join to be measured on.
+it.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -19,8 +18,7 @@ from kg.tagger.decode import spans
 from kg.tagger.labels import INTENTS, LAYERS
 from kg.tagger.runtime import Tagger
 from kg.tagger.tags import Tags
-from training.annotations import examples, read_rows
-from training.fit import held_out
+from training.annotations import examples, held_out, read_rows
 
 
 def figures(rows: Sequence[dict], found: Sequence[Tags]) -> dict[str, float]:
@@ -56,16 +54,6 @@ def _coarse(role: str) -> str:
     return "verb" if role.endswith("-verb") else role
 
 
-def as_record(tags: Tags) -> dict:
-    """Tags as they are written down; :func:`training.evaluate.read_tags` reads them."""
-    return {
-        "intents": tags.intents,
-        "tags": [[t.role, t.first, t.last, t.score] for t in tags.tags],
-        "verbs": {str(k): v for k, v in tags.verbs.items()},
-        "data": {str(k): v for k, v in tags.data.items()},
-    }
-
-
 def main() -> None:
     """Prints the figures of every fold and of all."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -73,7 +61,6 @@ def main() -> None:
     parser.add_argument("--folds", type=Path, required=True)
     parser.add_argument("--count", type=int, default=5)
     parser.add_argument("--only", type=int, nargs="*")
-    parser.add_argument("--out", type=Path)
     a = parser.parse_args()
     rows = read_rows(a.policyie / "train.jsonl")
     seen: list[dict] = []
@@ -88,10 +75,6 @@ def main() -> None:
         seen += block
         found += tags
     print(json.dumps(figures(seen, found), indent=1))
-    if a.out:
-        with gzip.open(a.out, "wt", encoding="utf-8") as lines:
-            for tags in found:
-                lines.write(json.dumps(as_record(tags), separators=(",", ":")) + "\n")
 
 
 if __name__ == "__main__":

@@ -16,24 +16,10 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
-from training.annotations import Example, examples, read_rows
+from training.annotations import read_rows, training_examples
+from training.markup import read_marked
 from training.network import Network
 from training.pieces import IGNORED, Pieces, batches, pieces, tensors
-
-
-def held_out(rows: int, fold: int, folds: int) -> range:
-    """Numbers of the rows that a fold leaves out: a block, as a policy's rows are neighbours."""
-    return range(rows * fold // folds, rows * (fold + 1) // folds)
-
-
-def training_examples(
-    rows: Sequence[dict], own: Sequence[dict], fold: int | None, folds: int
-) -> list[Example]:
-    """All examples but those of the fold's block, and sentences that occur in it too."""
-    out = set() if fold is None else set(held_out(len(rows), fold, folds))
-    unseen = {tuple(rows[n]["tokens"]) for n in out}
-    kept = [n for n in range(len(rows)) if n not in out and tuple(rows[n]["tokens"]) not in unseen]
-    return [*examples(rows, kept), *examples(own)]
 
 
 def fit(
@@ -99,7 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--policyie", type=Path, required=True, help="folder with train.jsonl")
     parser.add_argument("--base", type=Path, required=True, help="folder of the base weights")
-    parser.add_argument("--own", type=Path, help="annotated sentences of our own")
+    parser.add_argument("--own", type=Path, help="marked-up sentences of our own")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--fold", type=int)
     parser.add_argument("--folds", type=int, default=5)
@@ -116,7 +102,7 @@ def main() -> None:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     rows = read_rows(a.policyie / "train.jsonl")
-    own = read_rows(a.own) if a.own else []
+    own = read_marked(a.own) if a.own else []
     learned = [pieces(e, tokenizer) for e in training_examples(rows, own, a.fold, a.folds)]
     network = Network(a.base)
     fit(

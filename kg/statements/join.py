@@ -62,8 +62,8 @@ _NO_BEGIN = _NO_EDGE - {"DT", "PRP$", "PDT", "WDT", "WP$"}
 _NO_END = _NO_EDGE | {"JJ", "JJR", "JJS"}
 _NO_PARTY_END = _NO_END | {"VBG", "VBD", "VBZ"}
 #: Role of a tag -> field of :class:`Roles`: heads with their ranges, or ranges.
-_HEADS = {"data": "data", "recipient": "recipients", "provider": "sources"}
-_RANGES = {
+HEADS = {"data": "data", "recipient": "recipients", "provider": "sources"}
+RANGES = {
     "purpose": "purposes",
     "condition": "conditions",
     "method": "methods",
@@ -211,9 +211,9 @@ def add_tags(g: Grammar, frame: Frame, roles: Roles, tags: Tags, frames: Sequenc
     """Lets the tags say where the phrases of a frame end, and adds those that it lacks."""
     for tag in tags.tags:
         role = tag.role
-        if role in _HEADS:
+        if role in HEADS:
             _add_head(g, frame, roles, tag, frames)
-        elif role in _RANGES:
+        elif role in RANGES:
             _add_range(g, frame, roles, tag, frames)
 
 
@@ -223,7 +223,7 @@ def _add_head(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequence
     if trimmed is None:
         return
     tag = trimmed
-    heads: list[int] = getattr(roles, _HEADS[tag.role])
+    heads: list[int] = getattr(roles, HEADS[tag.role])
     inside = [k for k in heads if tag.first <= k <= tag.last]
     if len(inside) == 1 and head_of(p, tag.first, tag.last) == inside[0]:
         first, last = _range_of(g, roles, tag.role, inside[0])
@@ -299,7 +299,7 @@ def _is_told(g: Grammar, roles: Roles, tag: Tag, head: int) -> bool:
     """Whether a phrase of the parse holds the tag already."""
     return any(
         _overlap((tag.first, tag.last), _range_of(g, roles, tag.role, k))
-        for k in getattr(roles, _HEADS[tag.role])
+        for k in getattr(roles, HEADS[tag.role])
         if k != head
     )
 
@@ -316,7 +316,7 @@ def _add_range(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequenc
     if all(word in g.lex.sets["phrases.saying_nothing"] for word in p.words[span[0] : span[1] + 1]):
         return  # "for *the following purposes*"
     fits = frame.action in _ACTIONS_OF.get(tag.role, frozenset(Action))
-    for name in ("legal_bases", *_RANGES.values()):
+    for name in ("legal_bases", *RANGES.values()):
         ranges: list[Range] = getattr(roles, name)
         hit = [r for r in ranges if _overlap(r, span)]
         if not hit:
@@ -326,13 +326,13 @@ def _add_range(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequenc
         span = _with_modifiers(p, span, hit[0])
         place = ranges.index(hit[0])
         ranges[:] = [r for r in ranges if r not in hit]
-        if fits and name not in ("legal_bases", _RANGES[tag.role]) and tag.score >= _MOVES:
-            getattr(roles, _RANGES[tag.role]).append(span)
+        if fits and name not in ("legal_bases", RANGES[tag.role]) and tag.score >= _MOVES:
+            getattr(roles, RANGES[tag.role]).append(span)
         else:
             ranges.insert(place, span)
         return
     if frame is _governor(g, tag, frames):
-        getattr(roles, _RANGES[tag.role]).append(span)
+        getattr(roles, RANGES[tag.role]).append(span)
 
 
 def _with_opener(p: Parse, tag: Tag) -> Range:

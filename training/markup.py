@@ -1,4 +1,6 @@
-"""Turn the marked-up sentences of own.txt into PolicyIE rows (own.jsonl).
+"""Sentences of our own, marked up by hand -> rows in the format of PolicyIE.
+
+    python -m training.markup [training/data/own.txt]     prints errors, doubts and counts
 
 A line of the source is one practice: a letter for the intent, a blank, and the
 sentence with its spans in square brackets:
@@ -17,14 +19,11 @@ Roles (the role name depends on the intent where PolicyIE's does):
 Spans may nest across the two layers (a provider within a condition), not
 within one.  Leading determiners are left out of spans, as PolicyIE does, so
 the mark-up may hold them.  Empty lines and lines that begin with "#" are skipped.
-
-usage: convert.py [own.txt [own.jsonl]]
 """
 
 from __future__ import annotations
 
 import itertools
-import json
 import re
 import sys
 from collections import Counter
@@ -271,29 +270,33 @@ def doubts(row: dict) -> list[str]:
     return found
 
 
+def read_marked(path: Path) -> list[dict]:
+    """The rows of a file of marked-up sentences.
+
+    Raises:
+        MarkupError: a line cannot be read; the message names file and line.
+    """
+    rows: list[dict] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            try:
+                rows.append({"id": f"own-{len(rows)}", **convert(line.strip())})
+            except MarkupError as error:
+                raise MarkupError(f"{path}:{number}: {error}") from error
+    return rows
+
+
 def main(arguments: list[str]) -> int:
-    """Convert the file, print counts, and return the exit status."""
-    source = Path(arguments[0] if arguments else "own.txt")
-    target = Path(arguments[1]) if len(arguments) > 1 else source.with_suffix(".jsonl")
-    rows = []
-    errors = 0
-    for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        try:
-            row = convert(line.strip())
-        except MarkupError as error:
-            print(f"{source}:{number}: {error}", file=sys.stderr)
-            errors += 1
-            continue
-        for doubt in doubts(row):
-            print(f"{source}:{number}: note: {doubt}", file=sys.stderr)
-        rows.append({"id": f"own-{len(rows)}", **row})
-    if errors:
+    """Prints what is doubtful in a file, and counts; the exit status is 1 when it has errors."""
+    source = Path(arguments[0]) if arguments else Path(__file__).parent / "data" / "own.txt"
+    try:
+        rows = read_marked(source)
+    except MarkupError as error:
+        print(error, file=sys.stderr)
         return 1
-    with target.open("w", encoding="utf-8") as stream:
-        for row in rows:
-            stream.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+    for row in rows:
+        for doubt in doubts(row):
+            print(f"{row['id']}: note: {doubt}", file=sys.stderr)
     counts = Counter(row["intent"] for row in rows)
     roles = Counter(slot[2] for row in rows for slot in row["slots_i"] + row["slots_ii"])
     texts = len({" ".join(row["tokens"]) for row in rows})
