@@ -46,7 +46,7 @@ from kg.statements.phrases import (
     items,
 )
 from kg.statements.polarity import modality, negation
-from kg.statements.roles import Roles
+from kg.statements.roles import LASTING, Roles
 from kg.tagger import Tags
 
 _PUBLIC = f"{iris.PF}Public"
@@ -279,6 +279,8 @@ class Assembler:
         self, frame: Frame, roles: Roles, action: Action, recipients: list[Mention]
     ) -> bool:
         """ "We share with vendors", "We collect:", "protected by TLS" state something."""
+        if frame.tagged and action in LASTING:
+            return False  # "we hold a competition for the largest pumpkin"
         if frame.tagged:
             others = [m for m in recipients if m.iri != USER_IRI and action is not Action.SELL]
             return bool(roles.purposes or (not frame.implied and (others or roles.methods)))
