@@ -1,10 +1,10 @@
 """Where the time goes, room by room, and how fast parse and tagger are together.
 
-    python -m bench.rooms [FOLDER] [--documents N] [--jobs 2]
+    python -m bench.rooms FOLDER [--documents N] [--jobs 2]
 
 Every process reads its share of the documents, as the workers of a build do, and adds up the
 seconds of each room. Words a second of parse and tagger together are those of all processes at
-once; that is what has to reach 3,000 on two cores. The last line tells the most memory that a
+once; the target is 3,000 with two of them. The last line tells the most memory that a
 process took.
 """
 
@@ -34,7 +34,7 @@ from kg.worker import warm_up
 
 ROOMS = ("documents", "sentences", "parse", "tagger", "statements", "triples")
 TARGET = 3000
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
 
 
 class Clock:
@@ -101,7 +101,7 @@ def work(paths: list[Path]) -> dict[str, Any]:
 def main() -> int:
     """Prints the table; the exit status is 1 when parse and tagger are too slow or too large."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("../shared/corpus/ota"))
+    parser.add_argument("folder", type=Path)
     parser.add_argument("--documents", type=int, default=60)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--part", help=argparse.SUPPRESS)
@@ -129,7 +129,7 @@ def main() -> int:
         print(f"{room:<12} {seconds:8.1f} s  {seconds / total:6.1%}")
     rates = [p["words"] / (p["seconds"]["parse"] + p["seconds"]["tagger"]) for p in parts]
     megabytes = max(part["megabytes"] for part in parts)
-    print(f"\nparse and tagger together: {sum(rates):,.0f} words a second (asked: {TARGET:,})")
+    print(f"\nparse and tagger together: {sum(rates):,.0f} words a second (target: {TARGET:,})")
     print(f"all rooms: {sum(p['words'] / p['whole'] for p in parts):,.0f} words a second")
     print(f"most memory of a process: {megabytes:,.0f} MB")
     return int(sum(rates) < TARGET or megabytes > 1024)

@@ -229,7 +229,8 @@ class Statement:
         negation: the negating words of a denial.
         actor: who acts; ``None`` when the text does not tell.
         data_subject: "child", or "user", or ``None`` for data about nobody in particular.
-        confidence: probability that it is right, from 0 to 1.
+        confidence: probability that the sentence states this practice of this data, from 0 to 1;
+            it says nothing of the other roles.
         support: who found it.
     """
 

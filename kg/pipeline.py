@@ -29,6 +29,7 @@ from kg.loader import Loader
 from kg.manifest import Entry, Manifest, Status
 from kg.pool import Setup, Task, work
 from kg.store import build_store, change_store, is_store
+from kg.tagger.runtime import MISSING
 from kg.triples import catalogue, catalogue_graph, is_iri
 
 _log = logging.getLogger(__name__)
@@ -136,6 +137,8 @@ def build(
     with _only_writer(folder):
         old = manifest.load(folder)
         settings = _settings(base, least)
+        if settings["tagger"] == "missing":
+            _log.warning(MISSING, resources.TAGGER)  # the workers' own words go nowhere
         sources, unfound = _sources(inputs)
         known = (
             {} if force or old.settings != settings else {e.key: e for e in old.entries if e.key}
@@ -421,7 +424,7 @@ def _settings(base: str, least: float | None) -> dict[str, str]:
         "tool": __version__,
         "extraction": _code_version(),
         "model": _version_of(_MODEL),
-        "spacy": _version_of("spacy"),
+        **{name: _version_of(name) for name in ("spacy", "onnxruntime", "tokenizers", "numpy")},
         "ontology": ontology.version(),
         "tagger": _tagger_version(),
         "least": "usual" if least is None else f"{least:g}",

@@ -30,7 +30,13 @@ _log = logging.getLogger(__name__)
 START_SECONDS = 180.0
 #: The module that a worker runs.
 WORKER = "kg.worker"
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+_ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "RAYON_NUM_THREADS",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The whole recipe: annotations -> the tagger that ships, and how sure its statements are.
 
-    python -m training --policyie ../shared/gold/policyie --base FOLDER --work FOLDER
+    python -m training --policyie FOLDER --base FOLDER --work FOLDER
 
 Fits a network on every block of rows but one, five times, and one on all rows; writes what the
 five say of the rows they have not seen (``training/held-out.jsonl.gz``), the last one's ONNX file

@@ -35,7 +35,7 @@ def fit(
     """Trains the network in place.
 
     Args:
-        rate: the highest learning rate; ten times that for nothing, three times for the heads.
+        rate: the highest learning rate of the encoder; the heads learn three times as fast.
         budget: pieces in a batch, padding counted.
         other: share of the sentences without any practice that an epoch sees.
     """

@@ -50,6 +50,8 @@ PARAMETERS = {
     "recipient": "a kind of recipient or a company, by name",
     "statement": "a statement, by its IRI or the digits at its end",
 }
+#: Variables that stand for what a row rests on.
+_CLAIMS = ("statement", "denied")
 _KEYS = ("question", "parameters", "requires", "columns", "gather", "view")
 _MATTER = re.compile(r"#\+\s*(\w+)\s*:\s*(.*?)\s*$")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -184,22 +186,21 @@ def run(
     unsure = _unsure(store, least) if least else frozenset()
 
     def chosen(selected: tuple[str, ...]) -> list[int]:
-        if least and "statement" not in selected:
+        if least and ("statement" not in selected or "NOT EXISTS" in query.text):
             raise UsageError(
-                f"the query {query.name} counts: --min-confidence is for questions whose rows "
-                f"are statements; for this one build with --min-confidence {least:g}"
+                f"the rows of {query.name} do not each rest on statements that they name, so "
+                f"--min-confidence cannot leave any out: build with --min-confidence {least:g}"
             )
         shown = [_place(query, column, selected, labels) for column in query.columns]
         # The name of what is asked for stays unbound where an OPTIONAL has not found it.
         found = [selected.index(f"{name}Label") for name in bindings if f"{name}Label" in selected]
-        return shown + found + ([selected.index("statement")] if least else [])
+        claims = [selected.index(name) for name in _CLAIMS if name in selected]
+        return shown + found + (claims if least else [])
 
     wanted = len(query.columns)
     rows = _select(store, query.text, bindings, chosen)[1]
     shown = dict.fromkeys(
-        row[:wanted]
-        for row in rows
-        if None not in row[wanted:] and not (least and row[-1] in unsure)
+        row[:wanted] for row in rows if None not in row[wanted:] and unsure.isdisjoint(row[wanted:])
     )
     return Result(query.columns, tuple(_gathered(query, shown)))
 

@@ -124,8 +124,11 @@ class Assembler:
             frames += tagged_frames(grammar, self.tags, frames)
             frames = [with_actor(grammar, frame, self.tags, frames) for frame in frames]
         # A frame that comes to nothing governs no tag: what it would have takes the next one.
-        stating = [f for f in frames if self.tags is None or self._judged(grammar, f, frames)]
-        found = [read for frame in stating for read in self._judged(grammar, frame, stating)]
+        read = [self._judged(grammar, frame, frames) for frame in frames]
+        stating = [frame for frame, some in zip(frames, read, strict=True) if some]
+        if self.tags is not None and len(stating) < len(frames):
+            read = [self._judged(grammar, frame, stating) for frame in stating]
+        found = [one for some in read for one in some]
         implied = None
         if self.tags is not None and not found:
             implied = implied_frame(grammar, self.tags)
@@ -271,7 +274,7 @@ class Assembler:
         excepted = [r for r in roles.purposes if r[0] > first]
         roles.purposes = [r for r in roles.purposes if r not in excepted]
         if excepted and not any(r[1] > first for r in roles.conditions):
-            roles.conditions.append((first, max(r[1] for r in excepted)))
+            roles.conditions = [*roles.conditions, (first, max(r[1] for r in excepted))]
         at = p.starts[first] if first < len(p) else len(p.text)
         return [m for m in recipients if m.start < at]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kg.statements.frames import SHARING, Frame
 from kg.statements.grammar import Grammar
-from kg.statements.phrases import Range, items
+from kg.statements.phrases import items, overlap
 from kg.statements.roles import Roles
 
 _GIVING = frozenset({"with", "to"})
@@ -37,7 +37,7 @@ def denied_roles(g: Grammar, frame: Frame, roles: Roles) -> tuple[Roles, list[tu
             denied.append((k, replace(roles, recipients=listed)))
         elif p.words[prep] == "for":
             span = (p.lefts[head], p.rights[head])
-            kept_purposes = [r for r in roles.purposes if not _overlap(r, span)]
+            kept_purposes = [r for r in roles.purposes if not overlap(r, span)]
             roles = replace(roles, purposes=kept_purposes)
             denied.append((k, replace(roles, purposes=[span])))
     return roles, denied
@@ -54,7 +54,3 @@ def _before(g: Grammar, frame: Frame, prep: int) -> list[int]:
         for pobj in p.children(k, "pobj")
         for q in items(p, pobj, g.lex)
     ]
-
-
-def _overlap(one: Range, other: Range) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]

@@ -24,7 +24,7 @@ from kg.statements.asides import (
 from kg.statements.frames import SHARING, Frame
 from kg.statements.grammar import Grammar
 from kg.statements.parse import Parse
-from kg.statements.phrases import Range, denied_item, noun_range, trim
+from kg.statements.phrases import Range, denied_item, noun_range, overlap, trim
 from kg.statements.polarity import chain
 from kg.statements.roles import KEEPING, PLACED, Roles
 from kg.statements.verbs import anchors_of
@@ -45,6 +45,7 @@ _MOVES = 0.9
 _ADDS = 0.4
 #: The same for data that no rule takes for any: "coffee beans".
 _ADDS_UNKNOWN = 0.8
+_ANY = frozenset(Action)
 #: Actions that a role can belong to; the others take any.
 _ACTIONS_OF = {
     "recipient": SHARING,
@@ -298,7 +299,7 @@ def _is_part(g: Grammar, role: str, head: int) -> bool:
 def _is_told(g: Grammar, roles: Roles, tag: Tag, head: int) -> bool:
     """Whether a phrase of the parse holds the tag already."""
     return any(
-        _overlap((tag.first, tag.last), _range_of(g, roles, tag.role, k))
+        overlap((tag.first, tag.last), _range_of(g, roles, tag.role, k))
         for k in getattr(roles, HEADS[tag.role])
         if k != head
     )
@@ -315,10 +316,10 @@ def _add_range(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequenc
         return
     if all(word in g.lex.sets["phrases.saying_nothing"] for word in p.words[span[0] : span[1] + 1]):
         return  # "for *the following purposes*"
-    fits = frame.action in _ACTIONS_OF.get(tag.role, frozenset(Action))
+    fits = frame.action in _ACTIONS_OF.get(tag.role, _ANY)
     for name in ("legal_bases", *RANGES.values()):
         ranges: list[Range] = getattr(roles, name)
-        hit = [r for r in ranges if _overlap(r, span)]
+        hit = [r for r in ranges if overlap(r, span)]
         if not hit:
             continue
         if len(hit) > 1 or _is_torn(p, span, hit[0]):
@@ -372,17 +373,13 @@ def _is_torn(p: Parse, span: Range, phrase: Range) -> bool:
     )
 
 
-def _overlap(one: Range, other: Range) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
-
-
 def _governor(g: Grammar, tag: Tag, frames: Sequence[Frame]) -> Frame | None:
     """The frame that a tag belongs to: the nearest above it in the tree, else the nearest."""
     p = g.p
     fit = [
         f
         for f in frames
-        if f.action in _ACTIONS_OF.get(tag.role, frozenset(Action))
+        if f.action in _ACTIONS_OF.get(tag.role, _ANY)
         and (f.implied or not tag.first <= f.trigger <= tag.last)  # "for *analyzing* trends"
     ]
     if not fit:

@@ -45,6 +45,11 @@ _OBJECTS = frozenset({"dobj", "nsubjpass"})
 _NOT_LISTED = frozenset({"it", "them", "this", "that", "they"})
 
 
+def overlap(one: Range, other: Range) -> bool:
+    """Whether two ranges share a token."""
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
 def trim(p: Parse, first: int, last: int, *, determiners: bool = True) -> Range:
     """A range without quotes and punctuation at its ends; never empty.
 

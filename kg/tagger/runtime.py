@@ -1,6 +1,6 @@
 """The tagger at run time: words of sentences -> :class:`Tags`, by onnxruntime on the CPU.
 
-Deterministic: one thread, batches in an order that only the sentences decide.
+Deterministic: a sentence gets the same tags wherever it stands.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ _log = logging.getLogger(__name__)
 
 #: Pieces of a sentence beyond which its words get no tags.
 LONGEST = 256
-#: Pieces in a batch, padding counted.
-BUDGET = 1600
+MISSING = "the tagger's model is not in %s: reading by rules alone; install privflow again"
+#: Log-probability of what cannot be.
+_NOTHING = -20.0
 #: Probabilities below this are not kept.
 FAINT = 0.02
 
@@ -40,6 +41,8 @@ class Tagger:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # Without it, processors that lack VNNI round otherwise than those that have it.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         self._session: Any = onnxruntime.InferenceSession(
             str(folder / "tagger.onnx"), options, providers=["CPUExecutionProvider"]
         )
@@ -50,65 +53,34 @@ class Tagger:
     def tag(self, sentences: Sequence[Sequence[str]]) -> list[Tags]:
         """Tags of each sentence, given as its words.
 
+        Each is run on its own: in 8 bits, what stands beside it in a batch would change its
+        scores, and a sentence has to be read the same wherever it stands.
+
         Args:
             sentences: words as written; whitespace words are allowed and get no tag.
         """
         encoded = self._tokenizer.encode_batch(
             [list(words) for words in sentences], is_pretokenized=True
         )
-        order = sorted(range(len(sentences)), key=lambda i: len(encoded[i].ids))
-        found: list[Tags | None] = [None] * len(sentences)
-        batch: list[int] = []
-        for i in order:
-            if batch and (len(batch) + 1) * min(len(encoded[i].ids), LONGEST) > BUDGET:
-                self._tag_batch(batch, encoded, sentences, found)
-                batch = []
-            batch.append(i)
-        if batch:
-            self._tag_batch(batch, encoded, sentences, found)
-        return [tags for tags in found if tags is not None]
+        return [self._tags(e, len(words)) for e, words in zip(encoded, sentences, strict=True)]
 
-    def _tag_batch(
-        self,
-        batch: list[int],
-        encoded: Sequence[Any],
-        sentences: Sequence[Sequence[str]],
-        found: list[Tags | None],
-    ) -> None:
-        longest = min(max(len(encoded[i].ids) for i in batch), LONGEST)
-        ids = np.zeros((len(batch), longest), np.int64)
-        mask = np.zeros_like(ids)
-        firsts: list[list[int]] = []
-        for row, i in enumerate(batch):
-            own = encoded[i].ids[:longest]
-            ids[row, : len(own)] = own
-            mask[row, : len(own)] = 1
-            firsts.append(_first_pieces(encoded[i].word_ids[:longest], len(sentences[i])))
-        intents, *layers = self._session.run(None, {"ids": ids, "mask": mask})
-        probabilities = 1 / (1 + np.exp(-intents))
-        words = max(1, *map(len, firsts))
-        at = np.zeros((len(batch), words), np.int64)
-        for row, first in enumerate(firsts):
-            at[row, : len(first)] = [max(k, 0) for k in first]
-        logs = []
-        for layer in layers:
-            picked = np.take_along_axis(layer, at[:, :, None], axis=1)
-            logs.append(_log_softmax(picked))
-        for row, first in enumerate(firsts):
-            for k, piece in enumerate(first):
-                if piece < 0:  # cut off, or white space: nothing
-                    for log in logs:
-                        log[row, k] = -20.0
-                        log[row, k, 0] = 0.0
-        lengths = [len(first) for first in firsts]
-        paths = [best_labels(log, lengths, roles) for log, roles in zip(logs, LAYERS, strict=True)]
-        for row, i in enumerate(batch):
-            found[i] = _tags(
-                probabilities[row],
-                [log[row] for log in logs],
-                [path[row] for path in paths],
-                lengths[row],
-            )
+    def _tags(self, encoded: Any, length: int) -> Tags:
+        ids = np.array([encoded.ids[:LONGEST]], np.int64)
+        firsts = _first_pieces(encoded.word_ids[:LONGEST], length)
+        intents, *layers = self._session.run(None, {"ids": ids, "mask": np.ones_like(ids)})
+        if not length:
+            return Tags((0.0,) * len(INTENTS), (), {}, {})
+        logs = [_log_softmax(layer[0, [max(k, 0) for k in firsts]]) for layer in layers]
+        for k, piece in enumerate(firsts):
+            if piece < 0:  # cut off, or white space: nothing
+                for log in logs:
+                    log[k] = _NOTHING
+                    log[k, 0] = 0.0
+        paths = [
+            best_labels(log[None], [length], roles)[0]
+            for log, roles in zip(logs, LAYERS, strict=True)
+        ]
+        return _tags(1 / (1 + np.exp(-intents[0])), logs, paths, length)
 
 
 def _first_pieces(words: Sequence[int | None], length: int) -> list[int]:
@@ -162,10 +134,7 @@ class Tagging(Protocol):
 def shipped() -> Tagger | None:
     """The tagger that ships with the package; ``None``, said once, when its model is not there."""
     if not (resources.TAGGER / "tagger.onnx").is_file():
-        _log.warning(
-            "the tagger's model is not in %s: reading by rules alone; install privflow again",
-            resources.TAGGER,
-        )
+        _log.warning(MISSING, resources.TAGGER)
         return None
     return Tagger(resources.TAGGER)
 
