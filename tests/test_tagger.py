@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import resources
+from kg import pipeline, resources
 from kg.doctor import checks
 from kg.errors import InputError
 from kg.model import Sentence, Support
@@ -136,6 +136,29 @@ def test_without_the_model_rules_read_alone(
         assert not found.is_good and not found.is_needed
     finally:
         shipped.cache_clear()
+
+
+def test_a_build_without_the_model_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    policy = tmp_path / "policy.txt"
+    policy.write_text("Acme Ltd Privacy Policy\n\nWe sell your name.\n" * 3, encoding="utf-8")
+    monkeypatch.setattr(resources, "TAGGER", tmp_path / "nowhere")
+    pipeline._tagger_version.cache_clear()
+    try:
+        with caplog.at_level("WARNING", logger="kg"):
+            pipeline.build([policy], tmp_path / "kg-data", jobs=1)
+    finally:
+        pipeline._tagger_version.cache_clear()
+    assert "reading by rules alone" in caplog.text
+
+
+def test_a_sentence_gets_the_same_tags_wherever_it_stands() -> None:
+    tagger = shipped()
+    assert tagger is not None
+    texts = ["We sell data.", "We may share your home address with couriers to deliver it.", "No."]
+    forms = [parse(text).forms for text in texts]
+    assert tagger.tag(forms) == [tagger.tag([words])[0] for words in forms]
 
 
 def test_words_beyond_the_limit_get_no_tags() -> None:

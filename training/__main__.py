@@ -5,7 +5,7 @@
 Fits a network on every block of rows but one, five times, and one on all rows; writes what the
 five say of the rows they have not seen (``training/held-out.jsonl.gz``), the last one's ONNX file
 (``kg/tagger/model``), and the weights of the confidence. Weights that lie in the work folder
-already are not fitted again. About two hours on two cores.
+already are not fitted again. About an hour with two processes.
 """
 
 from __future__ import annotations
