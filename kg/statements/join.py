@@ -41,6 +41,8 @@ _USUAL = {
 _OPENS = 0.5
 #: Mean probability from which a phrase of the parse takes the role of its tag.
 _MOVES = 0.9
+#: Probability below which words of a purpose are no data, whatever the parse says.
+_DOUBTED = 0.2
 #: Mean probability from which a tag adds a phrase that the parse has not.
 _ADDS = 0.4
 #: The same for data that no rule takes for any: "coffee beans".
@@ -216,6 +218,15 @@ def add_tags(g: Grammar, frame: Frame, roles: Roles, tags: Tags, frames: Sequenc
             _add_head(g, frame, roles, tag, frames)
         elif role in RANGES:
             _add_range(g, frame, roles, tag, frames)
+    # An item that says what for is no data: "We use it for: • error reporting"
+    purposes = [t for t in tags.tags if t.role == "purpose" and t.score >= _MOVES]
+    kept = [
+        k
+        for k in roles.data
+        if tags.data.get(k, 0.0) >= _DOUBTED or not any(t.first <= k <= t.last for t in purposes)
+    ]
+    if kept:
+        roles.data[:] = kept
 
 
 def _add_head(g: Grammar, frame: Frame, roles: Roles, tag: Tag, frames: Sequence[Frame]) -> None:
