@@ -27,7 +27,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.model import Block, BlockKind, Document, Mention, Statement
+from bench.cases import document as build_document
+from kg.model import Mention, Statement
 from kg.statements import read_statements
 
 CASES = Path(__file__).parent.parent / "tests" / "cases" / "denials"
@@ -94,7 +95,7 @@ def cases(files: Iterable[Path] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def judge(case: dict[str, Any]) -> Outcome:
     """Reads the sentence of a case and compares."""
-    document, start = _document(case)
+    document, start = build_document(case)
     found = [s for s in read_statements(document).statements if s.evidence.start >= start]
     left = list(found)
     right, missed, wrong = [], [], []
@@ -155,31 +156,6 @@ def _actions(practice: dict[str, Any]) -> list[str]:
 def _named(practice: dict[str, Any]) -> str:
     rest = [*practice.get("data", ())[:1], *practice.get("recipients", ())[:1]]
     return " ".join(["/".join(_actions(practice)), *rest])
-
-
-def _document(case: dict[str, Any]) -> tuple[Document, int]:
-    """The document of a case, and where its sentence begins."""
-    text = ""
-    blocks: list[Block] = []
-
-    def add(kind: BlockKind, piece: str, **place: Any) -> int:
-        nonlocal text
-        text += "\n\n" if text else ""
-        blocks.append(Block(kind, len(text), len(text) + len(piece), **place))
-        text += piece
-        return len(blocks) - 1
-
-    heads = tuple(add(BlockKind.HEADING, h, level=2) for h in case.get("headings", ()))
-    if "lead_in" in case:
-        lead = add(BlockKind.PARAGRAPH, case["lead_in"], headings=heads)
-        add(BlockKind.ITEM, case["sentence"], level=1, headings=heads, lead_in=lead)
-    elif "header" in case:
-        header = add(BlockKind.HEADER, case["header"], row=0, headings=heads)
-        add(BlockKind.CELL, case["sentence"], header=header, row=1, headings=heads)
-    else:
-        add(BlockKind.PARAGRAPH, case["sentence"], headings=heads)
-    publisher = case.get("publisher", "Acme")
-    return Document("case", text, tuple(blocks), publisher, (publisher,)), blocks[-1].start
 
 
 def main(arguments: list[str]) -> int:

@@ -49,21 +49,21 @@ _output_option = click.option(
 )
 
 
-_least_option = click.option(
-    "--min-confidence",
-    "least",
-    type=click.FloatRange(0, 1),
-    default=0.0,
-    show_default=True,
-    metavar="X",
-    help="Leave out statements that are less sure.",
-)
-_reading_least_option = click.option(
-    "--min-confidence",
-    "least",
-    type=click.FloatRange(0, 1),
-    metavar="X",
-    help="Leave out statements that are less sure; without it those that nobody should rely on.",
+def _min_confidence(default: float | None, meaning: str) -> Callable[[_Function], _Function]:
+    return click.option(
+        "--min-confidence",
+        "least",
+        type=click.FloatRange(0, 1),
+        default=default,
+        show_default=default is not None,
+        metavar="X",
+        help=meaning,
+    )
+
+
+_least_option = _min_confidence(0.0, "Leave out statements that are less sure.")
+_reading_least_option = _min_confidence(
+    None, "Leave out statements that are less sure; without it those that nobody should rely on."
 )
 
 

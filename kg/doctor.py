@@ -81,7 +81,7 @@ def _tagger() -> str:
     from kg import resources  # noqa: PLC0415
     from kg.tagger import described, shipped  # noqa: PLC0415 - heavy
 
-    if not (resources.TAGGER / "tagger.onnx").is_file():
+    if resources.tagger_model() is None:
         raise MissingPart("its model is not there, rules alone read policies: install it again")
     shipped()
     return f"version {described()['version']}"

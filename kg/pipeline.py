@@ -29,7 +29,6 @@ from kg.loader import Loader
 from kg.manifest import Entry, Manifest, Status
 from kg.pool import Setup, Task, work
 from kg.store import build_store, change_store, is_store
-from kg.tagger.runtime import MISSING
 from kg.triples import catalogue, catalogue_graph, is_iri
 
 _log = logging.getLogger(__name__)
@@ -138,7 +137,7 @@ def build(
         old = manifest.load(folder)
         settings = _settings(base, least)
         if settings["tagger"] == "missing":
-            _log.warning(MISSING, resources.TAGGER)  # the workers' own words go nowhere
+            _log.warning(resources.NO_TAGGER, resources.TAGGER)  # the workers' own words go nowhere
         sources, unfound = _sources(inputs)
         known = (
             {} if force or old.settings != settings else {e.key: e for e in old.entries if e.key}
@@ -435,8 +434,8 @@ def _settings(base: str, least: float | None) -> dict[str, str]:
 @cache
 def _tagger_version() -> str:
     """Hash of the model, or "missing"."""
-    path = resources.TAGGER / "tagger.onnx"
-    if not path.is_file():
+    path = resources.tagger_model()
+    if path is None:
         return "missing"
     return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
 

@@ -18,3 +18,11 @@ FRAMES = _PACKAGE / "statements" / "frames.toml"
 CONFIDENCE = _PACKAGE / "statements" / "confidence.json"
 TEMPLATES = _PACKAGE / "views" / "templates"
 TAGGER = _PACKAGE / "tagger" / "model"
+#: What is said when that folder lacks its model.
+NO_TAGGER = "the tagger's model is not in %s: reading by rules alone; install privflow again"
+
+
+def tagger_model() -> Path | None:
+    """The tagger's model; ``None`` when it is not there."""
+    path = TAGGER / "tagger.onnx"
+    return path if path.is_file() else None

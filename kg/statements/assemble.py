@@ -216,8 +216,9 @@ class Assembler:
             recipients = self._without_exceptions(frame, roles, recipients)
         firmness = self._modality(frame, cue is not None)
         judged: tuple[float, ...] = ()
-        confidence = by_rules(p, lex, frame, has_data=bool(data))
-        if self.tags is not None:
+        if self.tags is None:
+            confidence = by_rules(p, lex, frame, has_data=bool(data))
+        else:
             judged = facts(p, lex, frame, action, self.tags, roles, denied=cue is not None)
             confidence = probability(judged)
         statement = Statement(

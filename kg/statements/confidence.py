@@ -75,7 +75,7 @@ def facts(
     intent = intent_of(action)
     number = INTENTS.index(intent)
     others = [q for k, q in enumerate(tags.intents) if k != number]
-    verb = max((tags.verbs[k][number] for k in frame.anchors if k in tags.verbs), default=0.0)
+    verb = _verb(tags, frame, number)
     elsewhere = max(
         (q for k, q in enumerate(tags.verbs.get(frame.trigger, ())) if k != number), default=0.0
     )
@@ -145,8 +145,12 @@ def is_sure(statement: Statement, least: float | None) -> bool:
 
 def marks(tags: Tags, frame: Frame, action: Action) -> bool:
     """Whether the tagger takes one of the frame's verbs for the same practice."""
-    number = INTENTS.index(intent_of(action))
-    return any(tags.verbs[k][number] >= 0.5 for k in frame.anchors if k in tags.verbs)
+    return _verb(tags, frame, INTENTS.index(intent_of(action))) >= 0.5
+
+
+def _verb(tags: Tags, frame: Frame, intent: int) -> float:
+    """How probable the tagger holds it that one of the frame's verbs states the practice."""
+    return max((tags.verbs[k][intent] for k in frame.anchors if k in tags.verbs), default=0.0)
 
 
 def by_rules(p: Parse, lex: Lexicon, frame: Frame, *, has_data: bool) -> float:

@@ -8,13 +8,12 @@ parse.
 from __future__ import annotations
 
 from kg.tagger.labels import INTENTS, LAYERS, intent_of
-from kg.tagger.runtime import MISSING, Tagger, Tagging, described, shipped
+from kg.tagger.runtime import Tagger, Tagging, described, shipped
 from kg.tagger.tags import Tag, Tags
 
 __all__ = [
     "INTENTS",
     "LAYERS",
-    "MISSING",
     "Tag",
     "Tagger",
     "Tagging",

@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from kg.errors import InputError
 from kg.tagger.tags import Tag, Tags
@@ -63,15 +64,10 @@ def _hash(words: Sequence[str]) -> str:
     return hashlib.blake2b("\n".join(words).encode("utf-8"), digest_size=8).hexdigest()
 
 
-def _tags(told: Mapping[str, list[list[float]]]) -> Tags:
-    verbs: Mapping[str, list[float]] = dict(told["verbs"])  # type: ignore[arg-type]
-    data: Mapping[str, float] = dict(told["data"])  # type: ignore[arg-type]
+def _tags(told: Mapping[str, Any]) -> Tags:
     return Tags(
-        intents=tuple(told["intents"]),  # type: ignore[arg-type]
-        tags=tuple(
-            Tag(str(role), int(first), int(last), float(score))
-            for role, first, last, score in told["tags"]
-        ),
-        verbs={int(k): tuple(v) for k, v in verbs.items()},
-        data={int(k): v for k, v in data.items()},
+        intents=tuple(told["intents"]),
+        tags=tuple(Tag(*tag) for tag in told["tags"]),
+        verbs={int(k): tuple(v) for k, v in told["verbs"].items()},
+        data={int(k): v for k, v in told["data"].items()},
     )

@@ -23,7 +23,6 @@ _log = logging.getLogger(__name__)
 
 #: Pieces of a sentence beyond which its words get no tags.
 LONGEST = 256
-MISSING = "the tagger's model is not in %s: reading by rules alone; install privflow again"
 #: Log-probability of what cannot be.
 _NOTHING = -20.0
 #: Probabilities below this are not kept.
@@ -110,16 +109,13 @@ def _tags(intents: Floats, logs: list[Floats], paths: list[list[int]], length: i
             sure = np.exp(log[range(first, after), path[first:after]])
             tags.append(Tag(roles[role], first, after - 1, round(float(sure.mean()), 4)))
     sure = np.exp(logs[0][:length])
+    either = sure[:, :-1] + sure[:, 1:]  # at a role's begin: its begin or its inside
     verbs = {
-        k: tuple(round(float(sure[k, v] + sure[k, v + 1]), 3) for v in _VERBS)
-        for k in range(length)
-        if sum(sure[k, v] + sure[k, v + 1] for v in _VERBS) >= FAINT
+        k: tuple(round(float(p), 3) for p in found)
+        for k, found in enumerate(either[:, _VERBS])
+        if sum(found) >= FAINT
     }
-    data = {
-        k: round(float(sure[k, _DATA] + sure[k, _DATA + 1]), 3)
-        for k in range(length)
-        if sure[k, _DATA] + sure[k, _DATA + 1] >= FAINT
-    }
+    data = {k: round(float(p), 3) for k, p in enumerate(either[:, _DATA]) if p >= FAINT}
     return Tags(tuple(round(float(p), 4) for p in intents), tuple(tags), verbs, data)
 
 
@@ -133,8 +129,8 @@ class Tagging(Protocol):
 @cache
 def shipped() -> Tagger | None:
     """The tagger that ships with the package; ``None``, said once, when its model is not there."""
-    if not (resources.TAGGER / "tagger.onnx").is_file():
-        _log.warning(MISSING, resources.TAGGER)
+    if resources.tagger_model() is None:
+        _log.warning(resources.NO_TAGGER, resources.TAGGER)
         return None
     return Tagger(resources.TAGGER)
 
