@@ -2,6 +2,7 @@
 
     python3 dev.py demo     installs into .venv, builds the graph of corpus/, asks it a question
     python3 dev.py test     installs into .venv, checks the code and runs the tests
+    python3 dev.py page     builds the page's code, kg/views/app, into kg/views/templates (npm)
     python3 dev.py lock     writes the lock files anew from pyproject.toml
 
 What stands after "test" goes to pytest: python3 dev.py test -k store
@@ -18,10 +19,14 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 LOCKS = {"demo": "requirements.lock", "test": "requirements-dev.lock"}
+APP = ROOT / "kg" / "views" / "app"
+NPM = ("npm", "--prefix", "kg/views/app")
 #: Programs that some tests run, their Debian packages, and what is skipped without them.
 NEEDED_BY_TESTS = (
     ("java", "default-jre-headless", "the HermiT tests in tests/test_ontology.py are"),
-    ("chromium", "chromium", "the browser tests in tests/test_views.py are"),
+    ("chromium", "chromium", "the browser tests are"),
+    ("chromedriver", "chromium-driver", "the browser tests are"),
+    ("npm", "npm", "the checks of the page's code are"),
 )
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 
@@ -29,7 +34,7 @@ SUPPORTED = ((3, 11), (3, 12), (3, 13))
 def main() -> int:
     """Does what the first argument says; the exit status is that of what fails first."""
     command, rest = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
-    if command not in {"demo", "test", "lock"}:
+    if command not in {"demo", "test", "page", "lock"}:
         print((__doc__ or "").strip(), file=sys.stderr)
         return 2
     if sys.version_info[:2] not in SUPPORTED:
@@ -37,6 +42,8 @@ def main() -> int:
     os.chdir(ROOT)
     if command == "lock":
         return lock()
+    if command == "page":
+        return page()
     set_up(LOCKS[command])
     return demo() if command == "demo" else test(rest)
 
@@ -57,20 +64,20 @@ def set_up(lock_file: str) -> None:
     # What the tests need holds what the demo needs.
     for name in {lock_file, LOCKS["test"]}:
         done = VENV / f"installed-{name}"
-        if done.is_file() and done.read_text("utf-8") == state(name):
+        if done.is_file() and done.read_text("utf-8") == state(name, "pyproject.toml"):
             return
     print(f"setting up .venv from {lock_file} (once; a minute or two)", flush=True)
     make_venv()
     pip = [str(BIN / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input", "-qq"]
     run([*pip, "install", "--require-hashes", "-r", lock_file])
     run([*pip, "install", "--no-deps", "--no-build-isolation", "-e", "."])
-    (VENV / f"installed-{lock_file}").write_text(state(lock_file), "utf-8")
+    (VENV / f"installed-{lock_file}").write_text(state(lock_file, "pyproject.toml"), "utf-8")
 
 
-def state(lock_file: str) -> str:
-    """Changes when the environment has to be installed again."""
+def state(*files: str) -> str:
+    """Changes when what the files ask for has to be installed again."""
     found = hashlib.sha256(sys.version.encode())
-    for name in (lock_file, "pyproject.toml"):
+    for name in files:
         found.update((ROOT / name).read_bytes())
     return found.hexdigest()
 
@@ -129,17 +136,38 @@ def test(rest: list) -> int:
                 f"install {package}): {skipped} skipped",
                 flush=True,
             )
-    python = str(BIN / "python")
+    python = (str(BIN / "python"), "-m")
+    steps = [
+        (python, ["ruff", "check", "."]),
+        (python, ["ruff", "format", "--check", "."]),
+        (python, ["mypy"]),
+    ]
+    if page_packages():
+        # Lint and form of the page's code; whether what is committed was built from it.
+        steps += [((), [*NPM, "run", "-s", script]) for script in ("check", "built")]
     failed = 0
-    for arguments in (
-        ["ruff", "check", "."],
-        ["ruff", "format", "--check", "."],
-        ["mypy"],
-        ["pytest", *rest],
-    ):
+    for prefix, arguments in [*steps, (python, ["pytest", *rest])]:
         print(f"$ {' '.join(arguments)}", flush=True)
-        failed = subprocess.call([python, "-m", *arguments]) or failed
+        failed = subprocess.call([*prefix, *arguments]) or failed
     return failed
+
+
+def page() -> int:
+    """Builds the page's code anew."""
+    return subprocess.call([*NPM, "run", "-s", "build"]) if page_packages() else 1
+
+
+def page_packages() -> bool:
+    """Installs what builds and checks the page's code, unless that is done already."""
+    done, wanted = APP / "node_modules" / ".installed", state("kg/views/app/package-lock.json")
+    if done.is_file() and done.read_text("utf-8") == wanted:
+        return True
+    # The packages run nothing of their own when they are installed.
+    if not shutil.which("npm") or subprocess.call([*NPM, "ci", "--ignore-scripts", "--silent"]):
+        print("npm's packages are not here: the page's code is not built or checked", flush=True)
+        return False
+    done.write_text(wanted, "utf-8")
+    return True
 
 
 def lock() -> int:

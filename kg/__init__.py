@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from kg.statements import extract
     from kg.store import open_store
     from kg.triples import describe
-    from kg.views import flow_graph, render
+    from kg.views import Scope, flow_graph, render
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Scope",
     "describe",
     "extract",
     "flow_graph",
@@ -43,6 +44,7 @@ _ROOMS = {
     "run": "kg.queries",
     "flow_graph": "kg.views",
     "render": "kg.views",
+    "Scope": "kg.views",
 }
 
 

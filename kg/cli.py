@@ -371,23 +371,43 @@ def export(form: str, folder: Path, least: float, output: Path) -> None:
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("view.html"),
+    default=Path("flows.html"),
     show_default=True,
     metavar="FILE",
 )
-@click.option("--company", help="Only this company's policies.")
+@click.option(
+    "--company", "companies", multiple=True, help="Only this company's policies; may be repeated."
+)
+@click.option(
+    "--snapshot", metavar="DATE", help="Each policy as it stood then: 2020-06-30, 2020-06 or 2020."
+)
+@click.option("--focus", metavar="CONCEPT", help='Only what speaks of this: "health data", Google.')
 @_least_option
+@click.option("--open", "is_opened", is_flag=True, help="Open the file in a browser.")
 @_voice
-def view(folder: Path, output: Path, company: str | None, least: float) -> None:
+def view(
+    folder: Path,
+    output: Path,
+    companies: tuple[str, ...],
+    snapshot: str | None,
+    focus: str | None,
+    least: float,
+    is_opened: bool,
+) -> None:
     """Draw the flows as one HTML file that opens offline."""
     from kg.store import open_store  # noqa: PLC0415 - heavy
-    from kg.views import render  # noqa: PLC0415
+    from kg.views import Scope, render  # noqa: PLC0415
 
+    is_printed = str(output) == "-"
+    if is_printed and is_opened:
+        raise UsageError("--open needs a file: give one with -o")
     with open_store(folder) as store:
-        page = render(store, company=company, least=least)
+        page = render(store, Scope(companies, snapshot, focus, least))
     with _written(output) as out:
         out.write(page)
-    if not _is_quiet():
+    if is_opened:
+        click.launch(str(output.resolve()))
+    elif not is_printed and not _is_quiet():
         click.echo(f"written to {output}: open it in a browser", err=True)
 
 

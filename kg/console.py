@@ -185,7 +185,7 @@ def summary(report: Report, *, seconds: float) -> str:
             "Try next:",
             f"  kg query recipients{option}",
             "  kg queries",
-            f"  kg view{option} -o view.html",
+            f"  kg view{option} --open",
         ]
     return "\n".join(lines)
 

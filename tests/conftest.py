@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browser import CHROMEDRIVER, CHROMIUM, Browser, Page, started
 
 from kg.cli import main
 from kg.pipeline import build
@@ -54,3 +55,18 @@ def kg(capfd: pytest.CaptureFixture[str]) -> Callable[..., Done]:
         return Done(code, *capfd.readouterr())
 
     return run
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A Chromium for all tests that want one."""
+    if CHROMIUM is None or CHROMEDRIVER is None:
+        pytest.skip("needs Chromium and its driver")
+    with started(tmp_path_factory.mktemp("browser")) as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser, tmp_path: Path) -> Page:
+    """An empty page; what is opened in it is to be under its test's own folder."""
+    return Page(browser, tmp_path / "downloads")

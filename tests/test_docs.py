@@ -9,7 +9,6 @@ from __future__ import annotations
 import doctest
 import os
 import re
-import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -107,16 +106,6 @@ def test_everything_documented_is_there() -> None:
             known |= {o for p in command.get_params(context) for o in p.opts}
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
     assert sorted(used - known) == []
-
-
-def test_the_picture_shows_what_the_graph_holds(place: Path) -> None:
-    if not (place / "kg-data").exists():
-        shell("kg build corpus/", place)
-    path = ROOT / "docs" / "view.svg"
-    now = runpy.run_path(str(ROOT / "docs" / "picture.py"))["draw"](str(place / "kg-data"))
-    if os.environ.get("KG_WRITE_DOCS"):
-        path.write_text(now, "utf-8")
-    assert path.read_text("utf-8") == now
 
 
 def test_links_to_files_lead_somewhere() -> None:

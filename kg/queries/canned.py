@@ -30,7 +30,8 @@ from typing import TYPE_CHECKING, Any
 
 from kg import resources
 from kg.errors import QueryError, UsageError
-from kg.iris import PF, normal_name
+from kg.iris import PF
+from kg.lookup import match, nearest
 from kg.model import Action, Result
 from kg.store import PREFIXES, Store
 from kg.triples import XSD, is_iri
@@ -98,7 +99,7 @@ def get(name: str) -> Query:
     """
     path = resources.QUERIES / f"{name}.rq"
     if not _NAME.fullmatch(name) or not path.is_file():
-        near = _nearest(name, names())
+        near = nearest(name, names())
         raise QueryError(
             f"there is no canned query {name!r}"
             + (f"; did you mean {', '.join(near)}?" if near else "")
@@ -389,10 +390,10 @@ def _named(store: Store | Dataset, kind: str, value: str) -> str:
         return _statement(store, value)
     if kind == "company":
         publishers = _select(store, _PUBLISHERS, {})[1]
-        return _match(kind, value, [*publishers, *_select(store, _ALIASES, {})[1]])
+        return match(kind, value, [*publishers, *_select(store, _ALIASES, {})[1]])
     concepts = _select(store, _CONCEPTS, {"scheme": ("iri", f"{PF}{kind.capitalize()}Scheme")})[1]
     own = _select(store, _LABELLED, {"name": (f"{XSD}string", value)})[1]
-    return _match(kind, value, [*(row[:2] for row in concepts), *own])
+    return match(kind, value, [*(row[:2] for row in concepts), *own])
 
 
 def _statement(store: Store | Dataset, digits: str) -> str:
@@ -428,47 +429,3 @@ def _dated(store: Store | Dataset, value: str, company: str) -> str:
         raise QueryError(f"{len(snapshots)} snapshots are of {value}: give the IRI of one")
     dates = ", ".join(sorted({str(row[1]) for row in rows})[:12])
     raise QueryError(f"there is no snapshot of {value}; there are {dates or 'none'}")
-
-
-def _match(kind: str, value: str, rows: Iterable[tuple[Cell, ...]]) -> str:
-    """The one IRI that a name stands for: exactly, else normalised, by its beginning, or nearly."""
-    spellings: dict[str, set[str]] = {}
-    for found, name in rows:
-        spellings.setdefault(str(name).casefold(), set()).add(str(found))
-    wanted = value.casefold()
-    normal = normal_name(value)
-    candidates = (
-        lambda name: name == wanted,
-        lambda name: bool(normal) and normal_name(name) == normal,
-        lambda name: bool(wanted) and name.startswith(wanted),
-    )
-    for fits in candidates:
-        chosen = {found for name, iris in spellings.items() if fits(name) for found in iris}
-        if len(chosen) == 1:
-            return chosen.pop()
-        if chosen:
-            fitting = sorted(name for name in spellings if fits(name))
-            shared = [found for found in chosen if found.startswith(PF)]
-            if len(fitting) == 1 and len(shared) == 1:
-                return shared[0]  # before a concept that a policy brings along
-            if len(fitting) == 1:
-                raise QueryError(
-                    f"{len(chosen)} things are called {value!r} here: give the IRI of one, "
-                    f"for example {min(chosen)}"
-                )
-            raise QueryError(f"{kind} {value!r} can be {', '.join(fitting[:8])}: be more exact")
-    near = _nearest(wanted, spellings, cutoff=88)
-    if len(near) == 1 and len(spellings[near[0]]) == 1:
-        return next(iter(spellings[near[0]]))
-    near = _nearest(wanted, spellings)
-    raise QueryError(
-        f"there is no {kind} {value!r} in this graph"
-        + (f"; did you mean {', '.join(near)}?" if near else "")
-    )
-
-
-def _nearest(value: str, choices: Iterable[str], cutoff: int = 55) -> list[str]:
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - heavy
-
-    found = process.extract(value, sorted(choices), scorer=fuzz.ratio, limit=6, score_cutoff=cutoff)
-    return [name for name, *_ in found]

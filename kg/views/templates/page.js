@@ -1,297 +1,2916 @@
-'use strict';
-// Texts of policies are written with textContent only; nothing here makes HTML from a string.
-const data = JSON.parse(document.getElementById('data').textContent);
-const main = document.getElementById('main');
-const state = { company: null, policy: null, words: [], network: false, all: true, denials: false };
+(() => {
+  var __defProp = Object.defineProperty;
+  var __export = (target, all) => {
+    for (var name in all)
+      __defProp(target, name, { get: all[name], enumerable: true });
+  };
 
-const companies = new Map();
-for (const policy of data.policies) {
-  policy.claims.forEach((claim) => {
-    claim.search = JSON.stringify([claim, policy.company]).toLowerCase();
-    claim.search += claim.quote.map((piece) => piece[0]).join('').toLowerCase();
-  });
-  if (!companies.has(policy.company)) companies.set(policy.company, []);
-  companies.get(policy.company).push(policy);
-}
-const byId = new Map(data.policies.flatMap((policy) => policy.claims.map((c) => [c.id, c])));
-
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
-    else if (value !== undefined && value !== false) element.setAttribute(name, value);
+  // concepts.js
+  function lineage(concept2) {
+    if (!concept2.lineage) {
+      concept2.lineage = /* @__PURE__ */ new Set([concept2]);
+      for (const above of concept2.above) {
+        for (const one of lineage(above)) concept2.lineage.add(one);
+      }
+    }
+    return concept2.lineage;
   }
-  for (const child of children.flat(Infinity)) {
-    if (child !== null && child !== undefined) element.append(child.nodeType ? child : String(child));
+  var isWithin = (concept2, top) => lineage(concept2).has(top);
+  var WIDE = /* @__PURE__ */ new Set(["data/Data", "data/PersonalData", "party/Recipient", "purpose/Purpose"]);
+  var isWide = (concept2) => WIDE.has(`${concept2.kind}/${concept2.key}`) || concept2.kind === "place" || concept2.kind === "basis";
+  var Hierarchy = class {
+    #toggled;
+    #shown = /* @__PURE__ */ new Map();
+    constructor(toggled2) {
+      this.#toggled = toggled2;
+    }
+    isOpen(concept2) {
+      return concept2.below.length > 0 && isWide(concept2) !== this.#toggled.has(concept2);
+    }
+    /**
+     * The groups that stand for a concept: itself, or the closed ones above it. One that is open
+     * stands only for what is said of it as such, not of something narrower.
+     *
+     * @returns {{concept: object, bare: boolean}[]} `bare` for such a one
+     */
+    groups(concept2) {
+      return this.#standing(concept2).map((one) => ({
+        concept: one,
+        bare: one === concept2 && this.isOpen(one)
+      }));
+    }
+    #standing(concept2) {
+      const known = this.#shown.get(concept2);
+      if (known) return known;
+      const found = /* @__PURE__ */ new Set();
+      for (const above of concept2.above) {
+        const standing3 = this.#standing(above);
+        const isOpen = this.isOpen(above);
+        for (const one of standing3) found.add(one === above && isOpen ? concept2 : one);
+      }
+      const standing2 = found.size ? [...found] : [concept2];
+      this.#shown.set(concept2, standing2);
+      return standing2;
+    }
+  };
+  var groupKey = ({ concept: concept2, bare: bare2 }) => bare2 ? `${concept2.key}.` : concept2.key;
+  var groupLabel = ({ concept: concept2, bare: bare2 }) => bare2 ? `${concept2.label}, not specified` : concept2.label;
+
+  // data.js
+  var PASSING = /* @__PURE__ */ new Set(["share", "sell", "transfer"]);
+  var MOVING = /* @__PURE__ */ new Set(["collect", ...PASSING]);
+  var CONCEPT_FIELDS = {
+    data: "data",
+    recipient: "recipients",
+    source: "sources",
+    purpose: "purposes",
+    place: "places",
+    basis: "bases"
+  };
+  function read(raw) {
+    const table2 = (name) => raw[name].map((row2) => record(raw.fields[name], row2));
+    const concepts = table2("concepts").map((concept2, number) => ({
+      ...concept2,
+      number,
+      kind: raw.names.kind[concept2.kind],
+      below: []
+    }));
+    for (const concept2 of concepts) {
+      concept2.above = concept2.above.map((number) => concepts[number]);
+      for (const above of concept2.above) above.below.push(concept2);
+    }
+    concepts.forEach(lineage);
+    const policies = table2("policies").map((policy, number) => ({
+      ...policy,
+      number,
+      company: concepts[policy.company],
+      latest: policy.latest === 1
+    }));
+    linkVersions(policies);
+    const sentences = table2("sentences").map((sentence) => ({
+      ...sentence,
+      policy: policies[sentence.policy],
+      heading: raw.texts[sentence.heading] ?? ""
+    }));
+    const statements = table2("statements").map(
+      (row2, number) => statement(row2, number, raw, sentences, concepts)
+    );
+    return {
+      title: raw.title,
+      scope: raw.scope,
+      network: raw.network,
+      actions: raw.names.action,
+      concepts,
+      policies,
+      statements,
+      companies: [...new Set(policies.map((policy) => policy.company))],
+      byKey: new Map(concepts.map((concept2) => [`${concept2.kind}/${concept2.key}`, concept2]))
+    };
   }
-  return element;
-}
-
-function link(url, text) {
-  let address;
-  try { address = new URL(url); } catch { return make('span', {}, text); }
-  if (address.protocol !== 'http:' && address.protocol !== 'https:') return make('span', {}, text);
-  return make('a', { href: address.href, rel: 'noopener noreferrer', target: '_blank' }, text);
-}
-
-const isCopy = (url) => /\/\/web\.archive\.org\//.test(url);
-const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
-const matches = (claim) => state.words.every((word) => claim.search.includes(word));
-const current = (name) => companies.get(name).find((policy) => policy.latest) || companies.get(name)[0];
-const list = (items, most = 4) =>
-  items.length <= most ? items.join(', ') : `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
-const unique = (items) => [...new Set(items)];
-
-const MODALITY = { may: 'may', required: 'required of you', optional: 'your choice' };
-const FACTS = [
-  ['why', 'for'], ['if', 'condition'], ['basis', 'legal basis'], ['where', 'place'], ['from', 'from'],
-  ['keep', 'how long'], ['how', 'how'], ['against', 'against'],
-];
-
-function sentence(claim) {
-  const quote = make('blockquote', {}, claim.quote.map(([text, role]) =>
-    role ? make('mark', { class: role.replace(/[^a-z]/g, ''), title: role }, text) : text));
-  const facts = [];
-  if (claim.denied) facts.push('a denial');
-  if (claim.modality) facts.push(MODALITY[claim.modality]);
-  if (claim.about) facts.push(`data of a ${claim.about}`);
-  for (const [name, word] of FACTS) if (claim[name]) facts.push(`${word}: ${claim[name].join('; ')}`);
-  if (claim.heading) facts.push(`under “${claim.heading}”`);
-  facts.push(`kg explain ${claim.id}`);
-  return make('div', { class: claim.denied ? 'said denied' : 'said' },
-    (claim.lead || []).map((text) => make('blockquote', { class: 'lead' }, text)),
-    quote, make('p', { class: 'facts' }, facts.join(' · ')));
-}
-
-// A line that opens to the sentences behind it; these are written when it is first opened.
-function row(name, claims, more, lead) {
-  const all = unique(claims);
-  const isMaybe = all.every((claim) => claim.modality === 'may');
-  const details = make('details', {},
-    make('summary', {},
-      make('span', { class: 'number' }, plural(all.length, 'sentence')),
-      lead ? `${lead} ` : null, make('b', {}, name),
-      more ? make('span', { class: 'more' }, ` ${more}`) : null,
-      isMaybe ? [' ', make('span', { class: 'maybe', title: 'the policy says that it may' }, 'may')] : null));
-  details.addEventListener('toggle', () => {
-    if (details.open && details.children.length === 1) details.append(...all.map(sentence));
-  });
-  return details;
-}
-
-function groups(claims, names) {
-  const found = new Map();
-  for (const claim of claims) {
-    for (const name of names(claim)) {
-      if (!found.has(name)) found.set(name, []);
-      found.get(name).push(claim);
+  function linkVersions(policies) {
+    const last = /* @__PURE__ */ new Map();
+    for (const policy of policies) {
+      const before = last.get(policy.line);
+      if (before) before.until = policy.date;
+      last.set(policy.line, policy);
     }
   }
-  const isNamed = ([name]) => !name.endsWith('not named)');
-  return [...found].sort((a, b) => isNamed(b) - isNamed(a) || b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
-}
-
-function section(kind, title, hint, rows) {
-  return make('section', { class: kind }, make('h3', {}, title), make('p', {}, hint),
-    rows.length ? rows : make('p', { class: 'empty' }, state.words.length ? 'nothing with these words' : 'nothing found in this policy'));
-}
-
-const PASSING = new Set(['share', 'sell', 'transfer']);
-const VERB = {
-  collect: 'collects', use: 'uses', share: 'shares', sell: 'sells', transfer: 'transfers', store: 'stores',
-  retain: 'keeps', delete: 'deletes', protect: 'protects',
-};
-const BASE = { ...Object.fromEntries(Object.keys(VERB).map((name) => [name, name])), retain: 'keep' };
-const dataOf = (claim) => claim.data || ['(data not named)'];
-const gets = (claims) => {
-  const names = unique(claims.flatMap((claim) => claim.data || []));
-  return names.length ? `gets ${list(names)}` : '';
-};
-const whyOf = (claims) => {
-  const names = unique(claims.flatMap((claim) => claim.why || []));
-  return names.length ? `for ${list(names, 3)}` : '';
-};
-
-// What is done with what, and to whom: "shares email address with advertiser".
-function deed(claim) {
-  const things = claim.data ? list(claim.data) : 'data';
-  const joint = claim.action === 'share' ? 'with' : 'to';
-  const receivers = PASSING.has(claim.action) && claim.to ? ` ${joint} ${list(claim.to)}` : '';
-  return `${things}${receivers}`;
-}
-
-function deniedRows(claims) {
-  return groups(claims, (claim) => [`${claim.actor || ''}\u0000${claim.action}\u0000${deed(claim)}`]).map(([key, some]) => {
-    const [who, action, rest] = key.split('\u0000');
-    return row(`does NOT ${BASE[action]}`, some, rest, who);
-  });
-}
-
-function showCompany() {
-  const policy = state.policy;
-  const versions = companies.get(policy.company);
-  const claims = policy.claims.filter(matches);
-  const said = claims.filter((claim) => !claim.denied);
-  const denied = claims.filter((claim) => claim.denied && !claim.actor);
-  // What the policy says of others must not look like what the company does.
-  const own = said.filter((claim) => !claim.actor);
-  const others = claims.filter((claim) => claim.actor);
-  const received = own.filter((claim) => claim.action === 'collect');
-  const passed = own.filter((claim) => PASSING.has(claim.action));
-  const receivers = (claim) => claim.to || (claim.where || []).map((name) => `${name} (a place)`)
-    .concat(claim.where ? [] : '(recipient not named)');
-  const kinds = unique(received.flatMap((claim) => claim.data || [])).length;
-  const named = unique(passed.flatMap((claim) => claim.to || [])).length;
-  const theirs = others.filter((claim) => !claim.denied);
-  const theirDenials = others.filter((claim) => claim.denied);
-  const choice = versions.length > 1
-    ? make('select', { 'aria-label': 'Version', onchange: (event) => { state.policy = versions[event.target.value]; show(); } },
-      versions.map((v, i) => make('option', { value: i, selected: v === policy ? '' : undefined },
-        `${v.date || v.document}${v.latest ? ' (latest)' : ''}`)))
-    : policy.date || 'no date';
-  main.replaceChildren(
-    make('h2', {}, policy.company),
-    make('p', { class: 'about' }, policy.title || policy.document, ' · ', choice, ' · ', policy.document,
-      policy.urls.map((url) => [' · ', link(url, isCopy(url) ? 'archived copy' : 'source')])),
-    make('p', { class: 'sum' }, `${policy.company} says it gets `, make('b', {}, plural(kinds, 'kind'), ' of data'),
-      ', passes data on to ', make('b', {}, plural(named, 'recipient')), ', and names ',
-      make('b', { class: 'no' }, plural(denied.length, 'thing')), ' it does NOT do.'),
-    make('div', { class: 'flow' },
-      section('in', 'Data it gets', 'Click any line to read the sentences behind it.',
-        groups(received, dataOf).map(([name, some]) => {
-          const from = unique(some.flatMap((claim) => claim.from || [])).filter((x) => x !== 'user');
-          return row(name, some, from.length ? `from ${list(from)}` : '');
-        })),
-      make('div', {},
-        make('div', { class: 'middle', 'aria-hidden': 'true' }, '→', make('b', {}, policy.company), '→'),
-        section('no', `Says it does NOT (${denied.length})`, 'No flows. Conditions may apply: read the sentence.',
-          deniedRows(denied))),
-      section('out', 'Who else gets data', 'Grey: which data, and for what.',
-        groups(passed, receivers).map(([name, some]) => {
-          const sold = some.filter((claim) => claim.action === 'sell').length;
-          const sells = sold ? (sold === some.length ? 'SOLD' : 'partly SOLD') : '';
-          return row(name, some, [sells, gets(some), whyOf(some)].filter(Boolean).join(' · '));
-        }))),
-    make('div', { class: 'rest' },
-      [['use', 'Uses data for', 'By purpose.', (claim) => claim.why || ['(purpose not named)']],
-        ['store', 'Stores', '', dataOf], ['retain', 'Keeps', 'How long, where the policy tells.', (claim) => claim.keep || dataOf(claim)],
-        ['delete', 'Deletes', '', dataOf], ['protect', 'Protects', '', dataOf]]
-        .map(([action, title, hint, names]) => {
-          const some = own.filter((claim) => claim.action === action);
-          if (!some.length) return null;
-          return section('', title, hint, groups(some, names).map(([name, these]) => {
-            const things = unique(these.flatMap((claim) => claim.data || [])).filter((x) => x !== name);
-            const where = unique(these.flatMap((claim) => claim.where || []));
-            return row(name, these, [list(things), where.length ? `in ${list(where)}` : ''].filter(Boolean).join(' · '));
-          }));
-        }),
-      theirs.length ? section('', 'What others do, says this policy', 'You, partners, services: not the company itself.',
-        groups(theirs, (claim) => [`${claim.actor}\u0000${VERB[claim.action]} ${deed(claim)}`]).map(([key, some]) => {
-          const [who, rest] = key.split('\u0000');
-          return row(who, some, rest);
-        })) : null,
-      theirDenials.length ? section('no', 'What others do NOT do, says this policy', 'No flows.', deniedRows(theirDenials)) : null));
-}
-
-const MANY = 12; // companies; the network of more is shown when asked for
-const ROW = 44;
-const TALLEST = 6000;
-
-// The order in each column is that of the whole network; only the gaps close, and columns that
-// are left empty.
-function spread(nodes, width) {
-  const columns = new Map();
-  for (const node of [...nodes].sort((a, b) => a.x - b.x || a.y - b.y)) {
-    columns.set(node.x, [...(columns.get(node.x) || []), node]);
+  function record(fields, row2) {
+    return Object.fromEntries(fields.map((name, at) => [name, row2[at]]));
   }
-  [...columns.values()].forEach((column, number) => column.forEach((node, i) => {
-    node.x = Math.round((columns.size === 1 ? 0.5 : number / (columns.size - 1)) * (width - 260));
-    node.y = Math.round((i - (column.length - 1) / 2) * ROW);
-  }));
-  return Math.max(0, ...[...columns.values()].map((column) => column.length)) * ROW + 60;
-}
+  function statement(row2, number, raw, sentences, concepts) {
+    const sentence = sentences[row2.sentence];
+    const actor = concepts[row2.actor];
+    const found = {
+      number,
+      digits: row2.digits,
+      action: raw.names.action[row2.action],
+      denied: row2.denied === 1,
+      modality: raw.names.modality[row2.modality],
+      child: row2.child === 1,
+      confidence: row2.confidence,
+      support: raw.names.support[row2.support],
+      context: row2.context.map((text) => raw.texts[text]),
+      sentence,
+      actor,
+      policy: sentence.policy,
+      company: sentence.policy.company,
+      isOwn: actor === sentence.policy.company,
+      mentions: []
+    };
+    for (const field2 of Object.values(CONCEPT_FIELDS)) found[field2] = [];
+    for (let at = 0; at < row2.mentions.length; at += 4) {
+      const [role, start, length, concept2] = row2.mentions.slice(at, at + 4);
+      add(found, {
+        role: raw.names.role[role],
+        start,
+        end: start + length,
+        text: start < 0 ? raw.texts[length] : sentence.text.slice(start, start + length),
+        concept: concepts[concept2] ?? null
+      });
+    }
+    return found;
+  }
+  function add(found, mention) {
+    found.mentions.push(mention);
+    const field2 = CONCEPT_FIELDS[mention.role];
+    if (field2 && mention.concept && !found[field2].includes(mention.concept)) {
+      found[field2].push(mention.concept);
+    }
+  }
+  function wordsOf(found, role) {
+    const texts = found.mentions.filter((m) => m.role === role).map((m) => tidy(m.text));
+    return [...new Set(texts)];
+  }
+  var tidy = (text) => text.split(/\s+/).filter(Boolean).join(" ");
+  function searched(found) {
+    found.search ??= [
+      found.sentence.text,
+      found.sentence.heading,
+      found.company.label,
+      found.actor.label,
+      ...found.mentions.map((mention) => `${mention.text} ${mention.concept?.label ?? ""}`)
+    ].join("\n").toLowerCase();
+    return found.search;
+  }
 
-function showNetwork() {
-  const edges = data.network.edges.filter((edge) => (state.denials || !edge.denied)
-    && (state.all || edge.companies.includes(state.company)) && edge.claims.some((id) => byId.has(id) && matches(byId.get(id))));
-  const ends = new Set(edges.flatMap((edge) => [edge.from, edge.to]));
-  const nodes = data.network.nodes.filter((node) => ends.has(node.id)).map((node) => ({
-    ...node,
-    label: node.label.length > 30 ? `${node.label.slice(0, 29)}…` : node.label,
-    font: { color: node.kind === 'publisher' ? '#fff' : '#1a202c' },
-  }));
-  const height = spread(nodes, main.clientWidth);
-  const canvas = make('div', { id: 'canvas', role: 'img', 'aria-label': 'Network of who passes data to whom' });
-  const behind = make('div', { 'aria-live': 'polite' });
-  const labels = new Map(nodes.map((node) => [node.id, node.label]));
-  const box = (name, text) => make('label', {}, make('input', {
-    type: 'checkbox', onchange: (event) => { state[name] = event.target.checked; show(); }, checked: state[name] ? '' : undefined,
-  }), ` ${text}`);
-  main.replaceChildren(
-    make('h2', {}, 'Who passes data to whom'),
-    make('p', { class: 'about' }, `Latest version of each policy. ${nodes.length} boxes, ${plural(edges.length, 'arrow')}; an arrow stands for all its sentences. Click an arrow or a box to read them.`),
-    make('p', { class: 'legend' },
-      [['user', 'user and other sources'], ['publisher', 'company with a policy here'], ['party', 'recipient'], ['place', 'place']]
-        .map(([kind, text]) => make('span', {}, make('i', { class: kind }), text)),
-      companies.size > 1 ? box('all', `all companies (or ${state.company} alone)`) : null, box('denials', 'also what is denied (red, dashed)')),
-    canvas, behind);
-  if (!window.vis || !nodes.length) { canvas.append('Nothing to draw.'); return; }
-  canvas.style.height = `${Math.min(Math.max(height, 320), TALLEST)}px`;
-  // At full size the wheel scrolls the page; what is too tall for that is drawn smaller and zooms.
-  const isTall = height > TALLEST;
-  const options = data.network.options;
-  options.interaction.zoomView = isTall;
-  const network = new window.vis.Network(canvas, { nodes, edges }, options);
-  network.fit({ maxZoomLevel: 1 });
-  network.on('click', ({ nodes: [node], edges: picked }) => {
-    const wanted = node === undefined ? picked.slice(0, 1) : picked;
-    behind.replaceChildren(...edges.filter((edge) => wanted.includes(edge.id)).map((edge) => make('section', { class: edge.denied ? 'no' : '' },
-      make('h3', {}, `${labels.get(edge.from)} ${edge.denied ? 'does NOT pass to' : '→'} ${labels.get(edge.to)}`),
-      edge.claims.filter((id) => byId.has(id)).map((id) => sentence(byId.get(id))))));
+  // changes-tab.js
+  var changes_tab_exports = {};
+  __export(changes_tab_exports, {
+    changesOf: () => changesOf,
+    chosenPair: () => chosenPair,
+    histories: () => histories,
+    prepare: () => prepare,
+    show: () => show
   });
-}
 
-function showCompanies() {
-  const go = (change) => () => { Object.assign(state, change); show(); main.focus({ preventScroll: true }); };
-  const rows = [...companies.keys()].map((name) => {
-    const hits = current(name).claims.filter(matches).length;
-    return make('button', {
-      type: 'button', class: hits ? undefined : 'none', 'aria-current': String(!state.network && state.company === name),
-      onclick: go({ company: name, policy: current(name), network: false }),
-    }, name, make('span', { title: 'statements and denials in its latest policy' }, hits));
+  // words.js
+  var VERBS = {
+    collect: "collects",
+    use: "uses",
+    share: "shares",
+    sell: "sells",
+    transfer: "transfers",
+    store: "stores",
+    retain: "retains",
+    delete: "deletes",
+    protect: "protects"
+  };
+  var MODALITIES = {
+    asserted: "said plainly",
+    may: "said to be possible (may)",
+    required: "required of you",
+    optional: "your choice"
+  };
+  var SUPPORTS = {
+    rules: "found by rules alone",
+    tagger: "found by the tagger alone",
+    both: "found by rules and tagger"
+  };
+  var ROLE_NAMES = {
+    actor: "who",
+    data: "data",
+    recipient: "recipient",
+    source: "source",
+    purpose: "purpose",
+    place: "place",
+    basis: "legal basis",
+    retention: "how long",
+    condition: "condition",
+    method: "how",
+    threat: "against"
+  };
+  var many = (count2, word, plural = `${word}s`) => `${count2.toLocaleString("en")} ${count2 === 1 ? word : plural}`;
+  function listed(names2, most = 4) {
+    if (names2.length <= most) return names2.join(", ");
+    return `${names2.slice(0, most).join(", ")} and ${names2.length - most} more`;
+  }
+  var verb = (said) => said.denied ? `does NOT ${said.action}` : VERBS[said.action];
+  var labels = (concepts) => concepts.map((concept2) => concept2.label);
+  function deed(said, most = 4) {
+    const parts = [verb(said), said.data.length ? listed(labels(said.data), most) : "data"];
+    const from = said.sources.filter((concept2) => concept2.key !== "User");
+    if (said.action === "collect" && from.length) parts.push(`from ${listed(labels(from), most)}`);
+    if (said.recipients.length) {
+      parts.push(
+        `${said.action === "share" ? "with" : "to"} ${listed(labels(said.recipients), most)}`
+      );
+    }
+    if (said.places.length) {
+      const word = said.action === "transfer" && !said.recipients.length ? "to" : "in";
+      parts.push(`${word} ${listed(labels(said.places), most)}`);
+    }
+    return parts.join(" ");
+  }
+  var dateOf = (policy) => policy.date || "no date";
+
+  // changes.js
+  function compare(earlier, later) {
+    const before = flowsOf(earlier);
+    const after = flowsOf(later);
+    const added = [];
+    const removed = [];
+    const changed = [];
+    let same = 0;
+    for (const [key2, flow] of after) {
+      const old = before.get(key2);
+      if (!old) added.push(flow);
+      else {
+        const notes2 = differences(old, flow);
+        if (notes2.length)
+          changed.push({ ...flow, notes: notes2, statements: [...old.statements, ...flow.statements] });
+        else same += 1;
+      }
+    }
+    for (const [key2, flow] of before) if (!after.has(key2)) removed.push(flow);
+    return { added: grouped(added), removed: grouped(removed), changed: grouped(changed), same };
+  }
+  function flowsOf(statements) {
+    const flows = /* @__PURE__ */ new Map();
+    for (const said of statements) {
+      for (const datum of said.data.length ? said.data : [null]) {
+        for (const other of othersOf(said)) {
+          const parts = [said.actor, said.action, said.denied, datum, other];
+          const key2 = parts.map((part) => part?.number ?? part).join("|");
+          if (!flows.has(key2)) {
+            flows.set(key2, {
+              actor: said.actor,
+              action: said.action,
+              denied: said.denied,
+              datum,
+              other,
+              statements: []
+            });
+          }
+          flows.get(key2).statements.push(said);
+        }
+      }
+    }
+    return flows;
+  }
+  function othersOf(said) {
+    if (said.recipients.length) return said.recipients;
+    const others = said.action === "collect" ? said.sources.filter(({ key: key2 }) => key2 !== "User") : said.places;
+    return others.length ? others : [null];
+  }
+  var COMPARED = { purposes: "purpose", places: "place", bases: "legal basis" };
+  var FIRMNESS = ["optional", "may", "required", "asserted"];
+  function differences(old, flow) {
+    const notes2 = [];
+    const firm = (one) => Math.max(...one.statements.map((said) => FIRMNESS.indexOf(said.modality)));
+    if (firm(old) !== firm(flow)) {
+      const [was, is] = [old, flow].map((one) => MODALITIES[FIRMNESS[firm(one)]]);
+      notes2.push(`was “${was}”, now “${is}”`);
+    }
+    for (const [field2, word] of Object.entries(COMPARED)) {
+      if (field2 === "places" && flow.other?.kind === "place") continue;
+      const was = namesOf(old, field2);
+      const is = namesOf(flow, field2);
+      for (const name of is) if (!was.has(name)) notes2.push(`new ${word}: ${name}`);
+      for (const name of was) if (!is.has(name)) notes2.push(`${word} gone: ${name}`);
+    }
+    const bound = (one) => one.statements.every((said) => said.mentions.some(({ role }) => role === "condition"));
+    if (bound(old) && !bound(flow)) notes2.push("now without a condition");
+    if (!bound(old) && bound(flow)) notes2.push("now under a condition");
+    return notes2;
+  }
+  var namesOf = (flow, field2) => new Set(flow.statements.flatMap((said) => said[field2].map((one) => one.label)));
+  function grouped(flows) {
+    const groups = /* @__PURE__ */ new Map();
+    for (const flow of flows) {
+      const parts = [
+        flow.actor.key,
+        flow.action,
+        flow.denied,
+        flow.other && `${flow.other.kind}/${flow.other.key}`,
+        ...flow.notes ?? []
+      ];
+      const key2 = parts.join("|");
+      if (!groups.has(key2)) groups.set(key2, { ...flow, key: key2, data: [], statements: /* @__PURE__ */ new Set() });
+      const group = groups.get(key2);
+      if (flow.datum) group.data.push(flow.datum);
+      for (const said of flow.statements) group.statements.add(said);
+    }
+    return [...groups.values()].sort(
+      (a, b) => b.denied - a.denied || order(a) - order(b) || b.data.length - a.data.length
+    );
+  }
+  var ORDER = [
+    "sell",
+    "share",
+    "transfer",
+    "collect",
+    "use",
+    "store",
+    "retain",
+    "delete",
+    "protect"
+  ];
+  var order = ({ action }) => ORDER.indexOf(action);
+
+  // dom.js
+  var SVG = "http://www.w3.org/2000/svg";
+  var make = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
+  var draw = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
+  function fill(element, attributes, children) {
+    for (const [name, value] of Object.entries(attributes ?? {})) {
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else if (value === true) element.setAttribute(name, "");
+      else if (value !== void 0 && value !== false && value !== null) {
+        element.setAttribute(name, value);
+      }
+    }
+    return put(element, ...children);
+  }
+  function put(element, ...children) {
+    for (const child of children.flat(Infinity)) {
+      if (child !== null && child !== void 0 && child !== false) element.append(child);
+    }
+    return element;
+  }
+  var plainButton = (key2, text, onclick) => make("button", { class: "plain", "data-focus": key2, onclick }, text);
+  function link(address, text, fragment = "") {
+    if (!/^https?:\/\//i.test(address)) return make("span", {}, text);
+    let url;
+    try {
+      url = new URL(address);
+    } catch {
+      return make("span", {}, text);
+    }
+    if (fragment && !url.hash) url.hash = fragment;
+    return make("a", { href: url.href, rel: "noopener noreferrer", target: "_blank" }, text);
+  }
+  function download(name, type, content) {
+    const url = URL.createObjectURL(new Blob([content], { type }));
+    make("a", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1e4);
+  }
+  var byId = (id) => document.getElementById(id);
+  function keepFocus(redraw) {
+    const key2 = document.activeElement?.dataset?.focus;
+    redraw();
+    if (key2) focusOn(key2);
+  }
+  function focusOn(key2) {
+    const again = document.querySelector(`[data-focus="${CSS.escape(key2)}"]`);
+    again?.focus({ preventScroll: true });
+    return Boolean(again);
+  }
+
+  // state.js
+  var TABS = ["compare", "flow", "changes", "network", "statements"];
+  var COLUMNS = ["source", "data", "company", "purpose", "recipient", "place"];
+  var ROWS = ["data", "party", "purpose", "place"];
+  var CONCEPT_FILTERS = {
+    data: "data",
+    recipient: "party",
+    purpose: "purpose",
+    place: "place"
+  };
+  var CHOICES = {
+    tab: TABS,
+    who: ["own", "others", "all"],
+    denials: ["with", "without", "only"],
+    rows: ROWS
+  };
+  function initial(tab) {
+    return {
+      tab,
+      words: "",
+      who: "own",
+      denials: "with",
+      rows: "data",
+      version: "latest",
+      least: 0,
+      handling: false,
+      whole: false,
+      actions: /* @__PURE__ */ new Set(),
+      companies: /* @__PURE__ */ new Set(),
+      toggled: /* @__PURE__ */ new Set(),
+      columns: /* @__PURE__ */ new Set(["data", "company", "recipient", "place"]),
+      data: null,
+      recipient: null,
+      purpose: null,
+      place: null,
+      change: "",
+      sort: "",
+      page: 0,
+      selection: ""
+    };
+  }
+  var keyed = (concept2) => `${concept2.kind}/${concept2.key}`;
+  var byName = (a, b) => a < b ? -1 : Number(a > b);
+  function toFragment(state2, first2) {
+    const found = new URLSearchParams();
+    for (const name of ["tab", "words", "who", "denials", "rows", "version", "change", "sort"]) {
+      if (state2[name] !== first2[name]) found.set(name, state2[name]);
+    }
+    for (const name of ["least", "page"]) if (state2[name]) found.set(name, state2[name]);
+    for (const name of ["handling", "whole"]) if (state2[name]) found.set(name, "1");
+    for (const name of Object.keys(CONCEPT_FILTERS)) {
+      if (state2[name]) found.set(name, state2[name].key);
+    }
+    if (state2.actions.size) found.set("actions", [...state2.actions].sort(byName).join(","));
+    for (const name of ["companies", "toggled"]) {
+      for (const one of [...state2[name]].map(keyed).sort(byName)) found.append(name, one);
+    }
+    const columns = COLUMNS.filter((name) => state2.columns.has(name)).join(",");
+    if (columns !== COLUMNS.filter((name) => first2.columns.has(name)).join(",")) {
+      found.set("columns", columns);
+    }
+    if (state2.selection) found.set("show", state2.selection);
+    return found.toString();
+  }
+  function fromFragment(fragment, first2, view2) {
+    const given = new URLSearchParams(fragment);
+    const state2 = { ...first2 };
+    for (const [name, choices] of Object.entries(CHOICES)) {
+      if (choices.includes(given.get(name))) state2[name] = given.get(name);
+    }
+    for (const name of ["words", "version", "change", "sort"])
+      state2[name] = given.get(name) ?? first2[name];
+    state2.least = within(given.get("least"), 0, 100);
+    state2.page = within(given.get("page"), 0, Number.MAX_SAFE_INTEGER);
+    for (const name of ["handling", "whole"]) state2[name] = given.get(name) === "1";
+    for (const [name, kind] of Object.entries(CONCEPT_FILTERS)) {
+      state2[name] = given.has(name) && view2.byKey.get(`${kind}/${given.get(name)}`) || null;
+    }
+    const actions2 = (given.get("actions") ?? "").split(",");
+    state2.actions = new Set(actions2.filter((name) => view2.actions.includes(name)));
+    for (const name of ["companies", "toggled"]) {
+      const found = given.getAll(name).map((key2) => view2.byKey.get(key2));
+      state2[name] = new Set(found.filter(Boolean));
+    }
+    if (given.has("columns")) {
+      const chosen = given.get("columns").split(",");
+      state2.columns = new Set(COLUMNS.filter((name) => chosen.includes(name)));
+    }
+    if (!isVersion(state2.version)) state2.version = first2.version;
+    state2.selection = given.get("show") ?? "";
+    return state2;
+  }
+  function isVersion(text) {
+    if (text === "latest" || text === "all") return true;
+    const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+    return isDate && new Date(text).toISOString().startsWith(text);
+  }
+  function within(text, least, most) {
+    const number = Number.parseInt(text ?? "", 10);
+    return Number.isNaN(number) ? least : Math.min(Math.max(number, least), most);
+  }
+  function unfiltered(state2) {
+    const { tab, rows, toggled: toggled2, columns, change, sort } = state2;
+    return { ...initial(tab), rows, toggled: toggled2, columns, change, sort };
+  }
+  function toggled(set, value) {
+    const found = new Set(set);
+    if (!found.delete(value)) found.add(value);
+    return found;
+  }
+
+  // filter.js
+  var FIELDS = { data: "data", recipient: "recipients", purpose: "purposes", place: "places" };
+  var TESTS = {
+    version: (state2) => inVersion(state2.version),
+    companies: ({ companies: companies2 }) => companies2.size > 0 && ((said) => companies2.has(said.company)),
+    who: ({ who }) => who !== "all" && ((said) => said.isOwn === (who === "own")),
+    actions: ({ actions: actions2 }) => actions2.size > 0 && ((said) => actions2.has(said.action)),
+    denials: ({ denials }) => denials !== "with" && ((said) => said.denied === (denials === "only")),
+    least: ({ least }) => least > 0 && ((said) => said.confidence >= least),
+    ...Object.fromEntries(
+      Object.entries(FIELDS).map(([name, field2]) => [
+        name,
+        (state2) => state2[name] && ((said) => said[field2].some((one) => isWithin(one, state2[name])))
+      ])
+    ),
+    words: ({ words }) => {
+      const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+      return wanted.length > 0 && ((said) => wanted.every((word) => searched(said).includes(word)));
+    }
+  };
+  function inVersion(version) {
+    if (version === "all") return false;
+    if (version === "latest") return (said) => said.policy.latest;
+    return (said) => standsOn(said.policy, version);
+  }
+  function standsOn(policy, day) {
+    return policy.date !== "" && policy.date <= day && !(policy.until && policy.until <= day);
+  }
+  function filtered(statements, state2, without = []) {
+    const tests = testsOf(state2).filter(([name]) => !without.includes(name));
+    return statements.filter((said) => tests.every(([, test]) => test(said)));
+  }
+  function testsOf(state2) {
+    const made = Object.entries(TESTS).map(([name, test]) => [name, test(state2)]);
+    return made.filter(([, test]) => test);
+  }
+  function counted(statements, state2) {
+    const tests = testsOf(state2);
+    const counts = Object.fromEntries(Object.keys(TESTS).map((name) => [name, /* @__PURE__ */ new Map()]));
+    for (const said of statements) {
+      const failed = failures(tests, said);
+      if (failed === null) continue;
+      if (failed === "") for (const name of Object.keys(counts)) count(counts[name], name, said);
+      else count(counts[failed], failed, said);
+    }
+    return counts;
+  }
+  function failures(tests, said) {
+    let found = "";
+    for (const [name, test] of tests) {
+      if (test(said)) continue;
+      if (found) return null;
+      found = name;
+    }
+    return found;
+  }
+  function count(counts, name, said) {
+    for (const value of valuesOf(name, said)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  function valuesOf(name, said) {
+    if (name in CONCEPT_FILTERS)
+      return new Set(said[FIELDS[name]].flatMap((one) => [...lineage(one)]));
+    if (name === "companies") return [said.company];
+    if (name === "actions") return [said.action];
+    if (name === "denials") return ["with", said.denied ? "only" : "without"];
+    if (name === "who") return ["all", said.isOwn ? "own" : "others"];
+    if (name === "version") return said.policy.latest ? ["latest", "all"] : ["all"];
+    return [];
+  }
+
+  // changes-tab.js
+  var KINDS = {
+    added: { title: "Added", sign: "+", hint: "said in the later snapshot only" },
+    removed: { title: "Removed", sign: "−", hint: "said in the earlier snapshot only" },
+    changed: { title: "Changed", sign: "~", hint: "the same flow, said otherwise" }
+  };
+  function histories(view2, companies2) {
+    const found = /* @__PURE__ */ new Map();
+    for (const policy of view2.policies) {
+      if (companies2.size && !companies2.has(policy.company)) continue;
+      if (!found.has(policy.line)) found.set(policy.line, []);
+      found.get(policy.line).push(policy);
+    }
+    return new Map([...found].filter(([, policies]) => policies.length > 1));
+  }
+  function chosenPair(view2, state2, line = null) {
+    const known = histories(view2, state2.companies);
+    const [from, to] = state2.change.split("~").map((number) => view2.policies[number]);
+    if (line === null && from && to && from.line === to.line && known.has(from.line))
+      return [from, to];
+    const policies = known.get(line) ?? [...known.values()][0];
+    return policies?.slice(-2) ?? null;
+  }
+  function changesOf(page2, [earlier, later]) {
+    const every = filtered(page2.view.statements, page2.state, ["version", "companies"]);
+    return compare(
+      every.filter((said) => said.policy === earlier),
+      every.filter((said) => said.policy === later)
+    );
+  }
+  function prepare(page2) {
+    const pair = chosenPair(page2.view, page2.state);
+    if (!pair) return { pair };
+    const changes2 = changesOf(page2, pair);
+    for (const kind of Object.keys(KINDS)) {
+      for (const group of changes2[kind]) {
+        page2.openings.set(addressOf(kind, group), {
+          title: `${KINDS[kind].title}: ${textOf(group)}`,
+          note: group.notes?.join(" · "),
+          statements: group.statements,
+          byDate: true
+        });
+      }
+    }
+    return { pair, changes: changes2 };
+  }
+  var addressOf = (kind, { key: key2 }) => `change/${kind}/${key2}`;
+  function textOf({ actor, action, denied, data, other }) {
+    const whom = other ? ` ${jointOf(action, other)} ${other.label}` : "";
+    const what = data.length ? listed(
+      data.map((one) => one.label),
+      6
+    ) : "data";
+    return `${actor.label} ${denied ? `does NOT ${action}` : VERBS[action]} ${what}${whom}`;
+  }
+  function jointOf(action, other) {
+    if (other.kind === "place") return action === "transfer" ? "to" : "in";
+    return { collect: "from", share: "with" }[action] ?? "to";
+  }
+  function show(page2, { pair, changes: changes2 }, stage) {
+    if (!pair) {
+      const text = page2.state.companies.size ? "None of the chosen companies has two snapshots here." : "No company has two snapshots here. Build a graph of several versions of a policy to see what changed.";
+      stage.append(make("p", { class: "empty" }, text));
+      return;
+    }
+    stage.append(controls(page2, pair, changes2));
+    stage.append(
+      make(
+        "div",
+        { class: "changes" },
+        Object.entries(KINDS).map(([kind, words]) => section(page2, kind, words, changes2[kind]))
+      )
+    );
+  }
+  function controls(page2, [earlier, later], changes2) {
+    const known = histories(page2.view, page2.state.companies);
+    const set = (from, to) => page2.go({ change: `${from.number}~${to.number}`, selection: "" });
+    const select3 = (label, policies, chosen, change) => make(
+      "label",
+      {},
+      `${label} `,
+      make(
+        "select",
+        {
+          "data-focus": `change/${label}`,
+          onchange: (event) => change(policies[event.target.selectedIndex])
+        },
+        policies.map((one) => make("option", { selected: one === chosen }, dateOf(one)))
+      )
+    );
+    const versions2 = known.get(earlier.line);
+    const lines = [...known.keys()];
+    return make(
+      "div",
+      { class: "controls" },
+      make(
+        "label",
+        {},
+        "Company ",
+        make(
+          "select",
+          {
+            "data-focus": "change/company",
+            onchange: (event) => {
+              const [from, to] = chosenPair(page2.view, page2.state, lines[event.target.selectedIndex]);
+              set(from, to);
+            }
+          },
+          lines.map(
+            (line) => make("option", { selected: line === earlier.line }, known.get(line)[0].company.label)
+          )
+        )
+      ),
+      select3("from", versions2, earlier, (policy) => set(policy, later)),
+      select3("to", versions2, later, (policy) => set(earlier, policy)),
+      make(
+        "p",
+        { class: "note" },
+        `${many(changes2.same, "flow")} unchanged. A flow is who does what with which datum to whom: rewording, order and headings make no change. Names are compared as they are, so that a narrower or broader word for the same thing stands on both sides.`
+      )
+    );
+  }
+  function section(page2, kind, { title, sign, hint }, groups) {
+    return make(
+      "section",
+      { class: `change-${kind}` },
+      make("h2", {}, `${title} (${groups.length})`),
+      make("p", { class: "note" }, hint),
+      groups.length ? make(
+        "ul",
+        {},
+        groups.map((group) => make("li", {}, button(page2, kind, sign, group)))
+      ) : make("p", { class: "empty" }, "none")
+    );
+  }
+  function button(page2, kind, sign, group) {
+    const address = addressOf(kind, group);
+    return make(
+      "button",
+      {
+        class: group.denied ? "change denied" : "change",
+        "data-focus": address,
+        "aria-pressed": String(page2.state.selection === address),
+        onclick: () => page2.select(address)
+      },
+      make("b", { "aria-hidden": "true" }, `${sign} `),
+      textOf(group),
+      group.notes ? make("span", { class: "note" }, ` ${group.notes.join(" · ")}`) : null
+    );
+  }
+
+  // cards.js
+  var ADVERTISING = /* @__PURE__ */ new Set(["purpose/Advertising", "party/Advertiser"]);
+  var SPEAKS_OF = { share: ["share", "transfer", "sell"], transfer: ["transfer", "share"] };
+  var SURE = 60;
+  function cardsOf(page2) {
+    const said = page2.shown.filter((one) => !one.denied);
+    const passed = said.filter((one) => PASSING.has(one.action));
+    const found = [
+      besideFlows(page2.shown),
+      soldDenied(page2.shown),
+      sensitive(passed),
+      transfers(passed),
+      vague(passed),
+      changes(page2)
+    ];
+    return found.filter(Boolean);
+  }
+  var names = (concepts) => listed(
+    [...new Set(concepts)].map((one) => one.label),
+    3
+  );
+  function besideFlows(shown) {
+    const found = /* @__PURE__ */ new Set();
+    let denials = 0;
+    for (const [, group] of byPolicy(shown.filter(isPlain))) {
+      for (const denial of group.filter((one) => one.denied)) {
+        const beside = group.filter((one) => !one.denied && isDenied(one, denial));
+        if (!beside.length) continue;
+        denials += 1;
+        found.add(denial);
+        for (const one of beside) found.add(one);
+      }
+    }
+    if (!denials) return null;
+    const text = "beside a flow of the same kind: read both, the wording often reconciles them";
+    return card("denials", many(denials, "denial"), text, found);
+  }
+  var isPlain = (said) => MOVING.has(said.action) && said.confidence >= SURE && said.mentions.every(({ role }) => role !== "condition");
+  function isDenied(flow, denial) {
+    if (flow.actor !== denial.actor || flow.child !== denial.child) return false;
+    if (flow.sentence === denial.sentence) return false;
+    if (!(SPEAKS_OF[denial.action] ?? [denial.action]).includes(flow.action)) return false;
+    const lies = (field2) => !denial[field2].length || flow[field2].some((one) => denial[field2].some((top) => isWithin(one, top)));
+    return ["data", "recipients", "sources", "purposes", "places"].every(lies);
+  }
+  function byPolicy(statements) {
+    const found = /* @__PURE__ */ new Map();
+    for (const said of statements) {
+      if (!found.has(said.policy)) found.set(said.policy, []);
+      found.get(said.policy).push(said);
+    }
+    return found;
+  }
+  function soldDenied(shown) {
+    const found = /* @__PURE__ */ new Set();
+    const companies2 = /* @__PURE__ */ new Set();
+    for (const [policy, group] of byPolicy(shown)) {
+      const denials = group.filter((one) => one.isOwn && one.denied && one.action === "sell");
+      const shares = group.filter(
+        (one) => one.isOwn && !one.denied && ["share", "transfer"].includes(one.action) && isAdvertising(one)
+      );
+      if (!denials.length || !shares.length) continue;
+      companies2.add(policy.company);
+      for (const one of [...denials, ...shares]) found.add(one);
+    }
+    if (!companies2.size) return null;
+    return card(
+      "sales",
+      many(companies2.size, "company", "companies"),
+      `deny sales and share for advertising: ${names(companies2)}`,
+      found,
+      true
+    );
+  }
+  var isAdvertising = (said) => [...said.purposes, ...said.recipients].some(
+    (one) => [...one.lineage].some((above) => ADVERTISING.has(`${above.kind}/${above.key}`))
+  );
+  function sensitive(passed) {
+    const isSensitive = (concept2) => [...concept2.lineage].some((above) => above.sensitive);
+    const found = passed.filter((said) => said.data.some(isSensitive));
+    if (!found.length) return null;
+    const kinds = found.flatMap((said) => said.data.filter(isSensitive));
+    return card(
+      "sensitive",
+      many(found.length, "disclosure"),
+      `of sensitive data: ${names(kinds)}`,
+      found,
+      true
+    );
+  }
+  function transfers(passed) {
+    const found = passed.filter((said) => said.places.length);
+    if (!found.length) return null;
+    return card(
+      "transfers",
+      many(found.length, "transfer"),
+      `to ${names(found.flatMap((said) => said.places))}`,
+      found
+    );
+  }
+  function vague(passed) {
+    const isVague = (said) => said.recipients.some((one) => one.vague);
+    const found = passed.filter(isVague);
+    if (!found.length) return null;
+    const share = Math.round(100 * found.length / passed.length);
+    const kinds = found.flatMap((said) => said.recipients.filter((one) => one.vague));
+    return card(
+      "vague",
+      `${found.length} of ${many(passed.length, "disclosure")}`,
+      `go to recipients left open (${share} %): ${names(kinds)}`,
+      found
+    );
+  }
+  function changes(page2) {
+    const pair = chosenPair(page2.view, page2.state);
+    if (!pair) return null;
+    const { added, removed, changed } = changesOf(page2, pair);
+    const [earlier, later] = pair;
+    const count2 = `+${added.length} −${removed.length} ~${changed.length}`;
+    const hint = `changes of ${later.company.label}: ${dateOf(earlier)} to ${dateOf(later)}`;
+    return { address: "card/changes", count: count2, text: hint, tab: "changes" };
+  }
+  var card = (name, count2, text, statements, isWarning = false) => ({
+    address: `card/${name}`,
+    count: count2,
+    text,
+    statements,
+    isWarning
   });
-  const network = make('button', {
-    type: 'button', 'aria-current': String(state.network), onclick: go({ network: true }),
-  }, 'Network');
-  document.getElementById('companies').replaceChildren(network, make('hr'), ...rows);
-}
 
-function show() {
-  showCompanies();
-  if (state.network) showNetwork();
-  else if (state.policy) showCompany();
-  else main.replaceChildren(make('p', { class: 'empty' }, 'There are no policies in this graph.'));
-}
-
-function begin() {
-  const { counts } = data;
-  const parts = [[counts.companies, counts.companies === 1 ? 'company' : 'companies'],
-    [counts.policies, counts.policies === 1 ? 'policy' : 'policies'], [counts.statements, 'statements of what is done'],
-    [counts.denials, 'denials'], [counts.recipients, 'kinds of recipient']];
-  document.getElementById('counts').replaceChildren(...parts.flatMap(([count, word], i) =>
-    [i ? ' · ' : '', make('b', {}, count.toLocaleString('en')), ` ${word}`]));
-  const most = [...companies.keys()].sort((a, b) => current(b).claims.length - current(a).claims.length)[0];
-  if (most !== undefined) Object.assign(state, { company: most, policy: current(most) });
-  state.all = companies.size <= MANY;
-  const filter = document.getElementById('filter');
-  filter.addEventListener('input', () => {
-    state.words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const hits = data.policies.filter((p) => p.latest).flatMap((p) => p.claims).filter(matches).length;
-    document.getElementById('hits').textContent = state.words.length ? `${plural(hits, 'statement')} in the latest policies` : '';
-    show();
+  // compare-tab.js
+  var compare_tab_exports = {};
+  __export(compare_tab_exports, {
+    prepare: () => prepare2,
+    show: () => show2
   });
-  if (location.hash === '#network') state.network = true;
-  show();
-}
+  var FAMILIES = {
+    collect: { actions: ["collect"], sign: "C", text: "collects" },
+    handle: { actions: ["use", "store", "retain", "delete", "protect"], sign: "H", text: "handles" },
+    share: { actions: ["share"], sign: "S", text: "shares" },
+    sell: { actions: ["sell"], sign: "$", text: "sells" },
+    transfer: { actions: ["transfer"], sign: "T", text: "transfers" }
+  };
+  var FAMILY_OF = new Map(
+    Object.entries(FAMILIES).flatMap(
+      ([name, { actions: actions2 }]) => actions2.map((action) => [action, name])
+    )
+  );
+  var ROW_NAMES = { data: "Data", party: "Recipients", purpose: "Purposes", place: "Places" };
+  var FIELDS2 = { data: "data", party: "recipients", purpose: "purposes", place: "places" };
+  var FEW = 4;
+  var MANY = 12;
+  function prepare2(page2) {
+    const { state: state2, shown, hierarchy } = page2;
+    const field2 = FIELDS2[state2.rows];
+    const rows = rowsOf(shown, field2, hierarchy);
+    const cells = /* @__PURE__ */ new Map();
+    for (const said of shown) {
+      const seen = /* @__PURE__ */ new Set();
+      for (const row2 of rows) {
+        if (!row2.holds(said[field2]) || seen.has(row2.key)) continue;
+        seen.add(row2.key);
+        enter(page2, cells, row2, said);
+      }
+    }
+    return { rows: rows.filter(({ key: key2 }) => rows.counts.get(key2)), cells };
+  }
+  function rowsOf(shown, field2, hierarchy) {
+    const counts = /* @__PURE__ */ new Map();
+    const concepts = /* @__PURE__ */ new Set();
+    for (const said of shown) {
+      const here = new Set(said[field2].flatMap((one) => [...one.lineage]));
+      for (const one of here) {
+        concepts.add(one);
+        counts.set(rowKey(one, false), (counts.get(rowKey(one, false)) ?? 0) + 1);
+      }
+      for (const one of said[field2]) {
+        counts.set(rowKey(one, true), (counts.get(rowKey(one, true)) ?? 0) + 1);
+      }
+      if (!said[field2].length) counts.set("", (counts.get("") ?? 0) + 1);
+    }
+    const rows = [];
+    const add2 = (concept2, depth) => {
+      const isOpen = hierarchy.isOpen(concept2);
+      const isTop = depth < 0;
+      if (!isTop) rows.push(whole(concept2, depth, isOpen));
+      if (!isOpen) return;
+      const below = concept2.below.filter((one) => concepts.has(one));
+      below.sort((a, b) => rank(a) - rank(b) || counts.get(rowKey(b)) - counts.get(rowKey(a)));
+      for (const one of below) add2(one, isWideTop(one, hierarchy) ? -1 : depth + 1);
+      if (isTop) rows.push(bare(concept2));
+    };
+    for (const one of concepts) if (!one.above.length) add2(one, -1);
+    rows.push({ key: "", label: "not named", depth: 0, holds: (named2) => !named2.length });
+    rows.counts = counts;
+    return rows;
+  }
+  var rank = (concept2) => concept2.key === "own" ? 1 : 0;
+  var isWideTop = (concept2, hierarchy) => concept2.key === "PersonalData" && hierarchy.isOpen(concept2);
+  var rowKey = (concept2, isBare = false) => `${concept2.key}${isBare ? "." : ""}`;
+  var whole = (concept2, depth, isOpen) => ({
+    key: rowKey(concept2),
+    label: concept2.label,
+    concept: concept2,
+    depth,
+    isOpen,
+    holds: (named2) => named2.some((one) => isWithin(one, concept2))
+  });
+  var bare = (concept2) => ({
+    key: rowKey(concept2, true),
+    label: `${concept2.label}, not specified`,
+    depth: 0,
+    holds: (named2) => named2.includes(concept2)
+  });
+  function enter(page2, cells, row2, said) {
+    const family = FAMILY_OF.get(said.action);
+    const place2 = `${said.company.key}×${row2.key}`;
+    const title = `${said.company.label} × ${row2.label}`;
+    const all = `cell/${place2}`;
+    const one = `cell/${place2}:${family}${said.denied ? "-not" : ""}`;
+    for (const [address, words] of [
+      [all, ""],
+      [one, said.denied ? `: does NOT (${FAMILIES[family].text})` : `: ${FAMILIES[family].text}`]
+    ]) {
+      if (!page2.openings.has(address)) {
+        page2.openings.set(address, {
+          title: `${title}${words}`,
+          statements: /* @__PURE__ */ new Set(),
+          links: address === all ? [] : [{ address: all, text: `all of ${title}` }]
+        });
+      }
+      page2.openings.get(address).statements.add(said);
+    }
+    if (!cells.has(place2)) cells.set(place2, /* @__PURE__ */ new Map());
+    const chips = cells.get(place2);
+    const chip2 = `${family}${said.denied ? "-not" : ""}`;
+    chips.set(chip2, (chips.get(chip2) ?? 0) + 1);
+  }
+  function show2(page2, { rows, cells }, stage) {
+    const { state: state2, companies: companies2 } = page2;
+    const present = companies2.filter(
+      (company) => page2.shown.some((said) => said.company === company)
+    );
+    const choice2 = make(
+      "select",
+      {
+        "aria-label": "Rows",
+        "data-focus": "rows",
+        onchange: (event) => page2.go({ rows: event.target.value, selection: "" })
+      },
+      Object.entries(ROW_NAMES).map(
+        ([value, text]) => make("option", { value, selected: value === state2.rows }, text)
+      )
+    );
+    const isWordy = present.length <= FEW;
+    stage.append(
+      make(
+        "div",
+        { class: "controls" },
+        make("label", {}, "Compare ", choice2),
+        make(
+          "p",
+          { class: "legend" },
+          Object.entries(FAMILIES).map((one) => key(one, isWordy)),
+          make("span", {}, make("b", { class: "chip not" }, "✕"), " says that it does NOT")
+        ),
+        make("p", { class: "note" }, noteOf(page2, present))
+      )
+    );
+    if (!rows.length) {
+      stage.append(make("p", { class: "empty" }, "Nothing passes these filters."));
+      return;
+    }
+    const table2 = present.length > MANY ? turned : upright;
+    stage.append(
+      make(
+        "div",
+        { class: "scroll", tabindex: 0, role: "region", "aria-label": "Matrix" },
+        table2(page2, rows, cells, present, isWordy)
+      )
+    );
+  }
+  function noteOf(page2, present) {
+    const silent = page2.companies.filter((company) => !present.includes(company));
+    const gone = silent.length ? ` ${many(silent.length, "company", "companies")} without any: ${listed(silent.map((one) => one.label))}.` : "";
+    return `Numbers count statements; one that names several kinds stands in each of their rows. An empty cell says that nothing was found, not that nothing is done.${gone}`;
+  }
+  var key = ([name, { sign, text }], isWordy) => make(
+    "span",
+    {},
+    make("b", { class: `chip family-${name}` }, isWordy ? text : sign),
+    isWordy ? name === "handle" ? " uses, stores, keeps, deletes, protects" : null : ` ${text}`
+  );
+  function upright(page2, rows, cells, companies2, isWordy) {
+    return make(
+      "table",
+      { class: "matrix" },
+      make("caption", { class: "hidden" }, "Statements by data and company"),
+      make(
+        "thead",
+        {},
+        make(
+          "tr",
+          {},
+          make("td", {}),
+          companies2.map((one) => make("th", { scope: "col" }, one.label))
+        )
+      ),
+      make(
+        "tbody",
+        {},
+        rows.map(
+          (row2) => make(
+            "tr",
+            {},
+            head(page2, row2, "row"),
+            companies2.map((one) => cell(page2, cells, row2, one, isWordy))
+          )
+        )
+      )
+    );
+  }
+  function turned(page2, rows, cells, companies2, isWordy) {
+    return make(
+      "table",
+      { class: "matrix turned" },
+      make("caption", { class: "hidden" }, "Statements by company and data"),
+      make(
+        "thead",
+        {},
+        make(
+          "tr",
+          {},
+          make("td", {}),
+          rows.map((row2) => head(page2, row2, "col"))
+        )
+      ),
+      make(
+        "tbody",
+        {},
+        companies2.map(
+          (one) => make(
+            "tr",
+            {},
+            make("th", { scope: "row" }, one.label),
+            rows.map((row2) => cell(page2, cells, row2, one, isWordy))
+          )
+        )
+      )
+    );
+  }
+  function head(page2, row2, scope) {
+    const isGroup = row2.concept?.below.length > 0;
+    const level = Math.min(row2.depth, 5);
+    if (!isGroup) return make("th", { scope, class: `depth-${level}` }, row2.label);
+    return make(
+      "th",
+      { scope, class: `depth-${level}` },
+      make(
+        "button",
+        {
+          class: "plain",
+          "aria-expanded": String(row2.isOpen),
+          "data-focus": `row/${row2.key}`,
+          onclick: () => page2.toggle(row2.concept)
+        },
+        `${row2.isOpen ? "−" : "+"} ${row2.label}`
+      )
+    );
+  }
+  function cell(page2, cells, row2, company, isWordy) {
+    const place2 = `${company.key}×${row2.key}`;
+    const chips = cells.get(place2);
+    if (!chips) return make("td", {});
+    const names2 = Object.keys(FAMILIES).flatMap((name) => [name, `${name}-not`]);
+    const isOpen = page2.state.selection.startsWith(`cell/${place2}`);
+    return make(
+      "td",
+      {
+        class: isOpen ? "open" : null,
+        onclick: () => page2.select(`cell/${place2}`),
+        "data-cell": place2
+      },
+      make(
+        "div",
+        { class: "chips" },
+        names2.filter((name) => chips.has(name)).map(
+          (name) => chip(page2, place2, name, chips.get(name), isWordy, `${company.label}, ${row2.label}`)
+        )
+      )
+    );
+  }
+  function chip(page2, place2, name, count2, isWordy, where) {
+    const [family, isDenied2] = name.split("-");
+    const { sign, text } = FAMILIES[family];
+    const address = `cell/${place2}:${name}`;
+    const words = isWordy ? `${text} ${count2}` : `${sign}${count2}`;
+    return make(
+      "button",
+      {
+        class: isDenied2 ? "chip not" : `chip family-${family}`,
+        "data-focus": address,
+        "aria-pressed": String(page2.state.selection === address),
+        "aria-label": `${isDenied2 ? `✕${words}` : words}: ${where}, ${isDenied2 ? "does NOT, " : ""}${text}, ${many(count2, "statement")}`,
+        onclick: (event) => {
+          event.stopPropagation();
+          page2.select(address);
+        }
+      },
+      isDenied2 ? `✕${words}` : words
+    );
+  }
 
-begin();
+  // evidence.js
+  var AT_ONCE = 50;
+  var RANK = [
+    "negation",
+    "trigger",
+    "data",
+    "recipient",
+    "source",
+    "place",
+    "purpose",
+    "basis",
+    "retention",
+    "condition",
+    "method",
+    "threat",
+    "actor"
+  ];
+  var TEXT_FRAGMENT_WORDS = 6;
+  function showEvidence(page2, opening, panel) {
+    panel.replaceChildren();
+    if (!page2.state.selection) {
+      panel.append(
+        make("h2", {}, "Sentences"),
+        make(
+          "p",
+          { class: "note" },
+          "Open a cell, a ribbon, a box, an arrow or a row to read the sentences behind it."
+        )
+      );
+      return;
+    }
+    const close = make(
+      "button",
+      {
+        class: "close",
+        "data-focus": "close",
+        "aria-label": "Close",
+        onclick: () => page2.go({ selection: "" })
+      },
+      "×"
+    );
+    if (!opening) {
+      panel.append(
+        close,
+        make("h2", {}, "Not here"),
+        make(
+          "p",
+          { class: "note" },
+          "What was open does not pass these filters, or is not part of this view."
+        )
+      );
+      return;
+    }
+    const statements = sorted(opening);
+    put(
+      panel,
+      close,
+      make(
+        "h2",
+        { id: "evidence-title", tabindex: -1 },
+        opening.kind ? make("span", { class: "kind" }, `${opening.kind}: `) : null,
+        opening.title
+      ),
+      make("p", { class: "note" }, summary(statements)),
+      opening.note ? make("p", {}, opening.note) : null,
+      links(page2, opening)
+    );
+    const list2 = make("div", {});
+    panel.append(list2);
+    more(page2, list2, statements, 0);
+  }
+  function sorted({ statements, byDate }) {
+    const found = [...statements];
+    if (byDate) return found.sort((a, b) => a.policy.number - b.policy.number || a.number - b.number);
+    return found.sort(
+      (a, b) => b.denied - a.denied || b.confidence - a.confidence || a.number - b.number
+    );
+  }
+  function summary(statements) {
+    const companies2 = new Set(statements.map((said) => said.company)).size;
+    const denials = statements.filter((said) => said.denied).length;
+    const parts = [many(statements.length - denials, "statement")];
+    if (denials) parts.push(many(denials, "denial"));
+    if (companies2 > 1) parts.push(many(companies2, "company", "companies"));
+    return parts.join(" · ");
+  }
+  function links(page2, { links: given = [], concept: concept2 }) {
+    const items = given.slice(0, 12).map(
+      ({ address, text }) => make(
+        "li",
+        {},
+        make(
+          "button",
+          { class: "plain", "data-focus": `link/${address}`, onclick: () => page2.select(address) },
+          text
+        )
+      )
+    );
+    if (given.length > items.length)
+      items.push(make("li", { class: "note" }, `and ${given.length - items.length} more`));
+    if (concept2 && concept2.below.length && !page2.publishers.has(concept2)) {
+      const isOpen = page2.hierarchy.isOpen(concept2);
+      const text = isOpen ? `close “${concept2.label}”` : `open “${concept2.label}”: ${many(concept2.below.length, "narrower concept")}`;
+      items.push(
+        make(
+          "li",
+          {},
+          make("button", { "data-focus": "open-group", onclick: () => page2.toggle(concept2) }, text)
+        )
+      );
+    }
+    return items.length ? make("ul", { class: "links" }, items) : null;
+  }
+  function more(page2, list2, statements, from) {
+    const to = Math.min(from + AT_ONCE, statements.length);
+    list2.append(...statements.slice(from, to).map((said) => card2(page2, said)));
+    if (to === statements.length) return;
+    const button2 = make(
+      "button",
+      { "data-focus": "more" },
+      `Show more: ${to} of ${statements.length} are shown`
+    );
+    button2.addEventListener("click", () => {
+      button2.remove();
+      more(page2, list2, statements, to);
+    });
+    list2.append(button2);
+  }
+  function card2(page2, said) {
+    const { sentence, policy } = said;
+    const address = sentence.text.trim();
+    return make(
+      "article",
+      { class: said.denied ? "said denied" : "said", "data-statement": said.digits },
+      make(
+        "h3",
+        {},
+        make("span", { class: "who" }, `${said.actor.label} `),
+        make(
+          "span",
+          { class: said.denied ? "badge not" : `badge tone-${said.action}` },
+          deedVerb(said)
+        ),
+        said.modality === "asserted" ? null : make("span", { class: "badge modality" }, said.modality),
+        ` ${deed(said, 3).slice(deedVerb(said).length).trim()}`
+      ),
+      said.context.map((text) => make("blockquote", { class: "context" }, text)),
+      make("blockquote", {}, marked(said)),
+      make("dl", {}, facts(said)),
+      make(
+        "p",
+        { class: "source" },
+        `${said.company.label} · ${policy.title || policy.documents[0] || "policy"} · ${dateOf(policy)}`,
+        sentence.heading ? make("span", {}, ` · under “${sentence.heading}”`) : null,
+        ` · confidence ${(said.confidence / 100).toFixed(2)}, ${SUPPORTS[said.support]}`,
+        policy.urls.map((url) => [
+          " · ",
+          link(
+            url,
+            /\/\/web\.archive\.org\//.test(url) ? "archived copy" : "source",
+            fragmentOf(address)
+          )
+        ]),
+        make("span", { class: "explain" }, ` · kg explain ${said.digits}`)
+      ),
+      page2.state.selection === `statement/${said.digits}` ? null : make(
+        "button",
+        {
+          class: "plain small",
+          "data-focus": `alone/${said.digits}`,
+          onclick: () => page2.go({ tab: "statements", selection: `statement/${said.digits}` })
+        },
+        "in the table"
+      )
+    );
+  }
+  var deedVerb = (said) => deed(said).split(" ").slice(0, said.denied ? 3 : 1).join(" ");
+  function fragmentOf(text) {
+    const words = text.split(/\s+/);
+    const encode = (some) => encodeURIComponent(some.join(" ")).replaceAll("-", "%2D");
+    if (words.length <= 2 * TEXT_FRAGMENT_WORDS) return `:~:text=${encode(words)}`;
+    return `:~:text=${encode(words.slice(0, TEXT_FRAGMENT_WORDS))},${encode(words.slice(-TEXT_FRAGMENT_WORDS))}`;
+  }
+  function marked({ sentence, mentions }) {
+    const inside = mentions.filter(({ start, end: end2 }) => start >= 0 && end2 > start).sort((a, b) => RANK.indexOf(a.role) - RANK.indexOf(b.role));
+    const roles = new Array(sentence.text.length).fill(null);
+    for (const { role, start, end: end2 } of inside) {
+      for (let at = start; at < end2; at += 1) roles[at] ??= role;
+    }
+    const pieces = [];
+    let from = 0;
+    for (let at = 1; at <= roles.length; at += 1) {
+      if (at < roles.length && roles[at] === roles[from]) continue;
+      const text = sentence.text.slice(from, at);
+      const role = roles[from];
+      pieces.push(
+        role ? make("mark", { class: `role-${role}`, title: ROLE_NAMES[role] ?? role }, text) : text
+      );
+      from = at;
+    }
+    return pieces;
+  }
+  function facts(said) {
+    const found = [];
+    if (said.modality !== "asserted") found.push(["how firmly", "", MODALITIES[said.modality]]);
+    if (said.child) found.push(["about", "", "data of a child"]);
+    const byRole = /* @__PURE__ */ new Map();
+    for (const { role, text, concept: concept2 } of said.mentions) {
+      if (!ROLE_NAMES[role] || role === "actor") continue;
+      if (!byRole.has(role)) byRole.set(role, /* @__PURE__ */ new Set());
+      byRole.get(role).add(named(text, concept2));
+    }
+    if (!said.isOwn) found.push(["who", "actor", said.actor.label]);
+    for (const role of Object.keys(ROLE_NAMES)) {
+      if (byRole.has(role)) found.push([ROLE_NAMES[role], role, [...byRole.get(role)].join("; ")]);
+    }
+    return found.map(([name, role, text]) => [
+      make("dt", {}, role ? make("mark", { class: `role-${role}` }, name) : name),
+      make("dd", {}, text)
+    ]);
+  }
+  function named(text, concept2) {
+    const words = text.split(/\s+/).filter(Boolean).join(" ");
+    if (!concept2 || concept2.label.toLowerCase() === words.toLowerCase())
+      return words || concept2?.label;
+    return words ? `${words} → ${concept2.label}` : concept2.label;
+  }
+
+  // flow-tab.js
+  var flow_tab_exports = {};
+  __export(flow_tab_exports, {
+    isReadable: () => isReadable,
+    modelOf: () => modelOf,
+    prepare: () => prepare3,
+    show: () => show3
+  });
+
+  // flow.js
+  var COLUMN_NAMES = {
+    source: "From",
+    data: "Data",
+    company: "Who",
+    purpose: "For what",
+    recipient: "To whom",
+    place: "Where"
+  };
+  var FIELDS3 = { source: "sources", purpose: "purposes", recipient: "recipients", place: "places" };
+  var FAMILIES2 = { share: "pass", sell: "pass", transfer: "pass" };
+  var nothing = (column, label) => ({
+    id: `${column}/`,
+    column,
+    label,
+    concept: null,
+    bare: false
+  });
+  var UNNAMED = {
+    data: nothing("data", "data, not named"),
+    recipient: nothing("recipient", "recipient, not named")
+  };
+  function aggregate(statements, hierarchy, columns, publishers2, merged = false) {
+    const drawn = COLUMNS.filter((name) => columns.has(name));
+    const nodes = /* @__PURE__ */ new Map();
+    const ribbons = /* @__PURE__ */ new Map();
+    for (const said of statements) {
+      let before = [];
+      for (const column of drawn) {
+        const here = endsOf(said, column, hierarchy, publishers2).map(
+          (end2) => enter2(nodes, end2, said)
+        );
+        if (!here.length) continue;
+        for (const from of before) for (const to of here) join(ribbons, from, to, said, merged);
+        before = here;
+      }
+    }
+    return { columns: drawn, nodes, ribbons };
+  }
+  function endsOf(said, column, hierarchy, publishers2) {
+    if (column === "company") {
+      if (publishers2.has(said.actor)) return [end(column, { concept: said.actor, bare: false })];
+      return hierarchy.groups(said.actor).map((group) => end(column, group));
+    }
+    const concepts = column === "data" ? said.data : said[FIELDS3[column]];
+    const groups = concepts.flatMap((concept2) => hierarchy.groups(concept2));
+    const ends = new Map(groups.map((group) => [groupKey(group), end(column, group)]));
+    if (!ends.size && isMissed(said, column)) return [UNNAMED[column]];
+    return [...ends.values()];
+  }
+  function isMissed(said, column) {
+    if (column === "data") return true;
+    return column === "recipient" && PASSING.has(said.action) && !said.places.length;
+  }
+  var end = (column, group) => ({
+    id: `${column}/${groupKey(group)}`,
+    column,
+    label: groupLabel(group),
+    ...group
+  });
+  function enter2(nodes, { id, ...rest }, said) {
+    if (!nodes.has(id)) nodes.set(id, { id, ...rest, statements: /* @__PURE__ */ new Set() });
+    nodes.get(id).statements.add(said);
+    return id;
+  }
+  function join(ribbons, from, to, said, merged) {
+    const action = merged ? FAMILIES2[said.action] ?? said.action : said.action;
+    const tone = said.denied ? "denied" : action;
+    const id = `${from}>${to}:${tone}`;
+    if (!ribbons.has(id)) {
+      ribbons.set(id, { id, from, to, tone, denied: said.denied, statements: /* @__PURE__ */ new Set() });
+    }
+    ribbons.get(id).statements.add(said);
+  }
+
+  // flow-layout.js
+  var WIDEST = 178;
+  var NARROWEST = 132;
+  var LEAST_GAP = 40;
+  var SHARE = 0.58;
+  var TOP = 30;
+  var LINE = 16;
+  var MOST_LINES = 3;
+  var BESIDE = 58;
+  var CHARACTER = 6.1;
+  var GAP = 8;
+  var THIN = 3;
+  var SWEEPS = 12;
+  function layOut(flow, asked, height) {
+    const width = Math.max(asked, flow.columns.length * (NARROWEST + LEAST_GAP));
+    const slots = withDetours(flow);
+    const order2 = ordered(flow, slots);
+    const unit = unitFor(order2, slots, height);
+    const boxes2 = place(order2, slots, unit, width, height);
+    const bottom = Math.max(height, ...[...boxes2.values()].map((box) => box.y + box.height + GAP));
+    return { width, height: bottom, unit, boxes: boxes2, paths: route(slots, boxes2, unit), order: order2 };
+  }
+  function crossings({ paths }) {
+    const gaps = /* @__PURE__ */ new Map();
+    for (const { points } of paths) {
+      for (let at = 0; at + 1 < points.length; at += 1) {
+        const [from, to] = [points[at], points[at + 1]];
+        if (from.column === to.column) continue;
+        if (!gaps.has(from.column)) gaps.set(from.column, []);
+        gaps.get(from.column).push([from.y, to.y]);
+      }
+    }
+    let found = 0;
+    for (const lines of gaps.values()) {
+      lines.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+      lines.forEach(([, end2], at) => {
+        for (let other = at + 1; other < lines.length; other += 1)
+          if (lines[other][1] < end2) found += 1;
+      });
+    }
+    return found;
+  }
+  function withDetours(flow) {
+    const at = new Map(flow.columns.map((name, number) => [name, number]));
+    const slots = /* @__PURE__ */ new Map();
+    for (const ribbon of flow.ribbons.values()) {
+      const first2 = at.get(flow.nodes.get(ribbon.from).column);
+      const last = at.get(flow.nodes.get(ribbon.to).column);
+      const stops = [ribbon.from];
+      for (let column = first2 + 1; column < last; column += 1) stops.push(`${ribbon.id}@${column}`);
+      slots.set(ribbon.id, { ribbon, first: first2, stops: [...stops, ribbon.to] });
+    }
+    return slots;
+  }
+  function ordered(flow, slots) {
+    const columns = flow.columns.map(() => []);
+    const weight = /* @__PURE__ */ new Map();
+    const near = /* @__PURE__ */ new Map();
+    const known = /* @__PURE__ */ new Map();
+    const enter4 = (id, column, node) => {
+      if (known.has(id)) return;
+      known.set(id, { id, node });
+      columns[column].push(known.get(id));
+      near.set(id, []);
+    };
+    for (const node of flow.nodes.values()) enter4(node.id, flow.columns.indexOf(node.column), node);
+    for (const { ribbon, first: first2, stops } of slots.values()) {
+      stops.forEach((id, step) => enter4(id, first2 + step, null));
+      for (let step = 0; step + 1 < stops.length; step += 1) {
+        const size2 = ribbon.denied ? 1 : ribbon.statements.size;
+        near.get(stops[step]).push([stops[step + 1], size2]);
+        near.get(stops[step + 1]).push([stops[step], size2]);
+      }
+      weight.set(ribbon.id, ribbon.statements.size);
+    }
+    for (const column of columns) column.sort((a, b) => size(b) - size(a) || (a.id < b.id ? -1 : 1));
+    sweep(columns, near);
+    return columns;
+  }
+  var size = ({ node }) => node?.statements.size ?? 1;
+  function sweep(columns, near) {
+    const place2 = /* @__PURE__ */ new Map();
+    const note = (column) => column.forEach((one, i) => place2.set(one.id, (i + 0.5) / column.length));
+    columns.forEach(note);
+    for (let round = 0; round < SWEEPS; round += 1) {
+      for (const column of round % 2 ? [...columns].reverse() : columns) {
+        const wish = new Map(column.map((one) => [one, middle(near.get(one.id), place2)]));
+        const family = familyWishes(column, wish);
+        column.sort(
+          (a, b) => family.get(a) - family.get(b) || wish.get(a) - wish.get(b) || size(b) - size(a) || (a.id < b.id ? -1 : 1)
+        );
+        note(column);
+      }
+    }
+  }
+  function middle(joined, place2) {
+    let sum = 0;
+    let count2 = 0;
+    for (const [other, size2] of joined) {
+      sum += place2.get(other) * size2;
+      count2 += size2;
+    }
+    return count2 ? Math.round(1e6 * sum / count2) / 1e6 : 0.5;
+  }
+  function familyWishes(column, wish) {
+    const families = /* @__PURE__ */ new Map();
+    for (const one of column) {
+      const name = familyOf(one);
+      if (!families.has(name)) families.set(name, []);
+      families.get(name).push(wish.get(one));
+    }
+    const means = /* @__PURE__ */ new Map();
+    for (const [name, wishes] of families) {
+      means.set(name, wishes.reduce((sum, one) => sum + one, 0) / wishes.length);
+    }
+    return new Map(column.map((one) => [one, means.get(familyOf(one))]));
+  }
+  var WIDE2 = /* @__PURE__ */ new Set(["Data", "PersonalData", "Recipient", "Purpose", "Place"]);
+  function familyOf({ id, node }) {
+    if (!node?.concept) return id;
+    const above = [...lineage(node.concept)].filter(
+      (one) => !WIDE2.has(one.key) && (node.bare || one !== node.concept)
+    );
+    return above.length ? `${node.column}/${above[0].key}` : id;
+  }
+  function unitFor(order2, slots, height) {
+    const loads = loadsOf(slots, 1);
+    let unit = 14;
+    for (const column of order2) {
+      const fixed = column.length * GAP + TOP + column.filter(({ node }) => node).length * 4;
+      const load = column.reduce((sum, one) => sum + (loads.get(one.id)?.most ?? 1), 0);
+      unit = Math.min(unit, (height - fixed) / Math.max(load, 1));
+    }
+    return Math.max(unit, 0.4);
+  }
+  function loadsOf(slots, unit) {
+    const loads = /* @__PURE__ */ new Map();
+    const add2 = (id, side, width) => {
+      if (!loads.has(id)) loads.set(id, { in: 0, out: 0, most: 0 });
+      const load = loads.get(id);
+      load[side] += width;
+      load.most = Math.max(load.in, load.out);
+    };
+    for (const { ribbon, stops } of slots.values()) {
+      const width = thickness(ribbon, unit);
+      for (let step = 0; step + 1 < stops.length; step += 1) {
+        add2(stops[step], "out", width + 1);
+        add2(stops[step + 1], "in", width + 1);
+      }
+    }
+    return loads;
+  }
+  var thickness = ({ denied, statements }, unit) => denied ? THIN : Math.max(THIN, statements.size * unit);
+  function place(order2, slots, unit, width, height) {
+    const loads = loadsOf(slots, unit);
+    const wide = Math.min(WIDEST, Math.max(NARROWEST, width * SHARE / order2.length));
+    const step = order2.length === 1 ? 0 : (width - wide - 2) / (order2.length - 1);
+    const boxes2 = /* @__PURE__ */ new Map();
+    order2.forEach((column, number) => {
+      const made = column.map(({ id, node }) => {
+        const load = loads.get(id)?.most ?? 0;
+        const lines = node ? labelLines(node.label, wide) : [];
+        const tall = node ? Math.max(lines.length * LINE + 8, load + 4) : load;
+        return { id, node, column: number, lines, x: number * step + 1, width: wide, height: tall };
+      });
+      const needed = made.reduce((sum, box) => sum + box.height + GAP, 0);
+      let y = TOP + Math.max(0, (height - TOP - needed) / 2);
+      for (const box of made) {
+        boxes2.set(box.id, { ...box, y });
+        y += box.height + GAP;
+      }
+    });
+    return boxes2;
+  }
+  function route(slots, boxes2, unit) {
+    const ports = /* @__PURE__ */ new Map();
+    const middleOf = (id) => boxes2.get(id).y + boxes2.get(id).height / 2;
+    for (const side of ["out", "in"]) {
+      for (const [id, ends] of sidesOf(slots, side)) {
+        const sorted2 = ends.sort(
+          (a, b) => middleOf(a.other) - middleOf(b.other) || (a.ribbon.id < b.ribbon.id ? -1 : 1)
+        );
+        const total = sorted2.reduce((sum, { ribbon }) => sum + thickness(ribbon, unit) + 1, 0);
+        let y = middleOf(id) - total / 2;
+        for (const { ribbon } of sorted2) {
+          const width = thickness(ribbon, unit);
+          ports.set(`${ribbon.id} ${id} ${side}`, y + (width + 1) / 2);
+          y += width + 1;
+        }
+      }
+    }
+    return [...slots.values()].map(({ ribbon, stops }) => ({
+      ribbon,
+      width: thickness(ribbon, unit),
+      points: stops.flatMap((id, step) => pointsAt(id, step, stops.length, ribbon, boxes2, ports))
+    }));
+  }
+  function sidesOf(slots, side) {
+    const found = /* @__PURE__ */ new Map();
+    for (const { ribbon, stops } of slots.values()) {
+      for (let step = 0; step + 1 < stops.length; step += 1) {
+        const [id, other] = side === "out" ? [stops[step], stops[step + 1]] : [stops[step + 1], stops[step]];
+        if (!found.has(id)) found.set(id, []);
+        found.get(id).push({ ribbon, other });
+      }
+    }
+    return found;
+  }
+  function pointsAt(id, step, count2, ribbon, boxes2, ports) {
+    const box = boxes2.get(id);
+    const port = (side) => ports.get(`${ribbon.id} ${id} ${side}`);
+    if (step === 0) return [{ x: box.x + box.width, y: port("out"), column: box.column }];
+    if (step === count2 - 1) return [{ x: box.x, y: port("in"), column: box.column }];
+    const level = { y: port("in"), column: box.column };
+    return [
+      { x: box.x, ...level },
+      { x: box.x + box.width, ...level }
+    ];
+  }
+  function labelLines(label, width) {
+    const most = Math.floor((width - BESIDE) / CHARACTER);
+    const lines = [];
+    let rest = [...label];
+    while (rest.length > most && lines.length < MOST_LINES - 1) {
+      const space = rest.lastIndexOf(" ", most);
+      const cut = space > 0 ? space : most;
+      lines.push(rest.slice(0, cut).join(""));
+      rest = rest.slice(rest[cut] === " " ? cut + 1 : cut);
+    }
+    const last = rest.length > most ? [...rest.slice(0, most - 1), "…"] : rest;
+    return [...lines, last.join("")];
+  }
+  function curve(points) {
+    const [first2, ...rest] = points;
+    let before = first2;
+    const steps = rest.map((point) => {
+      const middle2 = ((before.x + point.x) / 2).toFixed(1);
+      const [from, to] = [before.y, point.y].map((y) => y.toFixed(1));
+      before = point;
+      const end2 = `${point.x.toFixed(1)} ${to}`;
+      return from === to ? `L${end2}` : `C${middle2} ${from} ${middle2} ${to} ${end2}`;
+    });
+    return `M${first2.x.toFixed(1)} ${first2.y.toFixed(1)}${steps.join("")}`;
+  }
+
+  // flow-walk.js
+  function walk(svg, page2, model, laid, toggle3) {
+    const boxes2 = [...laid.boxes.values()].filter(({ node }) => node);
+    const ribbons = [...model.ribbons.values()];
+    const yOf = (id) => laid.boxes.get(id).y;
+    const leaving = (id) => ribbons.filter(({ from }) => from === id).sort((a, b) => yOf(a.to) - yOf(b.to));
+    const arriving = (id) => ribbons.filter(({ to }) => to === id).sort((a, b) => yOf(a.from) - yOf(b.from));
+    const nodeSteps = (id) => {
+      const box = laid.boxes.get(id);
+      const column = boxes2.filter((one) => one.column === box.column).sort((a, b) => a.y - b.y);
+      const at = column.findIndex(({ node }) => node.id === id);
+      const beside = (step) => column[at + step] && `node/${column[at + step].node.id}`;
+      return {
+        ArrowUp: beside(-1),
+        ArrowDown: beside(1),
+        ArrowRight: leaving(id)[0] && `ribbon/${leaving(id)[0].id}`,
+        ArrowLeft: arriving(id)[0] && `ribbon/${arriving(id)[0].id}`
+      };
+    };
+    const ribbonSteps = (id) => {
+      const ribbon = model.ribbons.get(id);
+      const beside = leaving(ribbon.from);
+      const at = beside.indexOf(ribbon);
+      const address = (one) => one && `ribbon/${one.id}`;
+      return {
+        ArrowUp: address(beside[at - 1]),
+        ArrowDown: address(beside[at + 1]),
+        ArrowRight: `node/${ribbon.to}`,
+        ArrowLeft: `node/${ribbon.from}`
+      };
+    };
+    svg.addEventListener("keydown", (event) => {
+      const address = event.target.dataset?.focus;
+      if (!address) return;
+      const isNode = address.startsWith("node/");
+      const id = address.slice(address.indexOf("/") + 1);
+      const next = (isNode ? nodeSteps(id) : ribbonSteps(id))[event.key];
+      if (next) enter3(svg, next);
+      else if (event.key === "Enter" || event.key === " ") page2.select(address);
+      else if (isNode && "+-".includes(event.key)) toggle3(model.nodes.get(id));
+      else return;
+      event.preventDefault();
+    });
+    const current = svg.querySelector(`[data-focus="${CSS.escape(page2.state.selection)}"]`);
+    (current ?? svg.querySelector(".box"))?.setAttribute("tabindex", 0);
+  }
+  function enter3(svg, address) {
+    svg.querySelector('[tabindex="0"]')?.setAttribute("tabindex", -1);
+    svg.querySelector(`[data-focus="${CSS.escape(address)}"]`)?.setAttribute("tabindex", 0);
+    focusOn(address);
+  }
+
+  // crowd.js
+  var MOST = 80;
+  var OFFERED = 30;
+  function uncrowded(page2, make2, size2) {
+    const whole2 = make2(page2.shown);
+    const isWhole = size2(whole2) <= MOST || page2.companies.length < 2;
+    if (isWhole || page2.state.whole)
+      return { ...whole2, crowd: isWhole ? null : { size: size2(whole2) } };
+    const counts = /* @__PURE__ */ new Map();
+    for (const { company: company2 } of page2.shown) counts.set(company2, (counts.get(company2) ?? 0) + 1);
+    const company = [...counts].reduce((most, one) => one[1] > most[1] ? one : most)[0];
+    const model = make2(page2.shown.filter((said) => said.company === company));
+    return { ...model, crowd: { company, size: size2(whole2) } };
+  }
+  function chooser(page2, crowd, word) {
+    if (!crowd) return null;
+    const { companies: companies2 } = page2;
+    const offer = (company) => plainButton(
+      `choose/${company.key}`,
+      company.label,
+      () => page2.go({ companies: /* @__PURE__ */ new Set([company]), selection: "" })
+    );
+    const listed2 = companies2.slice(0, OFFERED).map((company) => make("li", {}, offer(company)));
+    if (companies2.length > OFFERED) {
+      listed2.push(make("li", {}, `and ${companies2.length - OFFERED} more, on the left`));
+    }
+    const all = many(crowd.size, word);
+    const text = crowd.company ? `${crowd.company.label} alone is drawn: all ${companies2.length} companies would be ${all}, too many to read. ` : `${all} are too many to read. `;
+    const label = crowd.company ? `draw all ${all} nevertheless` : "draw one company alone";
+    const change = () => page2.go({ whole: Boolean(crowd.company), selection: "" });
+    return [
+      make("p", {}, make("b", {}, text), plainButton("whole", label, change)),
+      make("ul", { class: "chooser" }, listed2)
+    ];
+  }
+
+  // flow-controls.js
+  function controls2(page2, model) {
+    const { state: state2 } = page2;
+    const boxes2 = COLUMNS.filter((name) => name !== "company").map(
+      (name) => make(
+        "label",
+        {},
+        make("input", {
+          type: "checkbox",
+          checked: state2.columns.has(name),
+          "data-focus": `column/${name}`,
+          onchange: () => page2.go({ columns: toggled(state2.columns, name), selection: "" })
+        }),
+        COLUMN_NAMES[name]
+      )
+    );
+    return make(
+      "div",
+      { class: "controls" },
+      make("fieldset", { class: "inline" }, make("legend", {}, "Columns"), boxes2),
+      make("p", { class: "note" }, notes(page2, model)),
+      chooser(page2, model.crowd, "ribbon")
+    );
+  }
+  function notes(page2, model) {
+    const { state: state2 } = page2;
+    const left = model.given.length - model.drawn.length;
+    const size2 = `${many(model.ribbons.size, "ribbon")} between ${many(model.nodes.size, "box", "boxes")}`;
+    const found = [
+      `${size2}. The wider a ribbon, the more statements; a denial is thin and dashed, however many say it. `
+    ];
+    if (model.unmerged) {
+      found.push(
+        `Sharing, selling and transferring are drawn as one: apart they would be ${model.unmerged} ribbons. `
+      );
+    }
+    if (left > 0 || state2.handling) {
+      const text = state2.handling ? "draw only what moves" : `${many(left, "statement")} on use, storage, deletion and protection not drawn: draw them too`;
+      found.push(
+        plainButton("handling", text, () => page2.go({ handling: !state2.handling, selection: "" }))
+      );
+    }
+    return found;
+  }
+
+  // picture.js
+  var STYLES = [
+    "fill",
+    "fill-opacity",
+    "stroke",
+    "stroke-opacity",
+    "stroke-width",
+    "stroke-dasharray",
+    "opacity",
+    "font-family",
+    "font-size",
+    "font-weight",
+    "text-anchor",
+    "letter-spacing"
+  ];
+  var MARGIN = 16;
+  var HEAD = 52;
+  var SCALE = 2;
+  function exportButtons(page2, svg) {
+    const name = `flow-${page2.companies.length === 1 ? page2.companies[0].key : "of-policies"}`;
+    return make(
+      "p",
+      { class: "exports" },
+      make("button", { "data-focus": "svg", onclick: () => saveSvg(page2, svg, name) }, "Save as SVG"),
+      make("button", { "data-focus": "png", onclick: () => savePng(page2, svg, name) }, "Save as PNG")
+    );
+  }
+  function saveSvg(page2, svg, name) {
+    download(`${name}.svg`, "image/svg+xml", textOf2(page2, svg));
+  }
+  function savePng(page2, svg, name) {
+    const text = textOf2(page2, svg);
+    const image = new Image();
+    image.addEventListener("load", () => {
+      const canvas = make("canvas", { width: image.width * SCALE, height: image.height * SCALE });
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((blob) => download(`${name}.png`, "image/png", blob));
+    });
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  }
+  function textOf2(page2, svg) {
+    const width = Number(svg.getAttribute("width")) + 2 * MARGIN;
+    const height = Number(svg.getAttribute("height")) + HEAD + MARGIN;
+    const copy = styled(svg);
+    copy.setAttribute("x", MARGIN);
+    copy.setAttribute("y", HEAD);
+    const look = getComputedStyle(document.body);
+    const line = (y, size2, text) => draw(
+      "text",
+      { x: MARGIN, y, "font-size": size2, fill: look.color, "font-family": look.fontFamily },
+      text
+    );
+    const names2 = page2.companies.map((one) => one.label);
+    const outer = draw(
+      "svg",
+      { width, height, viewBox: `0 0 ${width} ${height}` },
+      draw("rect", { width, height, fill: look.backgroundColor }),
+      line(22, 16, listed(names2, 6)),
+      line(42, 12, document.getElementById("status").textContent),
+      copy
+    );
+    return new XMLSerializer().serializeToString(outer);
+  }
+  function styled(element) {
+    const copy = element.cloneNode(false);
+    for (const name of ["class", "tabindex", "role", "data-focus", "aria-pressed"])
+      copy.removeAttribute(name);
+    if (element.namespaceURI.endsWith("svg") && element.tagName !== "title") {
+      const look = getComputedStyle(element);
+      for (const name of STYLES) {
+        const value = look.getPropertyValue(name);
+        if (value && value !== "none") copy.setAttribute(name, value);
+      }
+      if (look.fill === "none") copy.setAttribute("fill", "none");
+    }
+    for (const child of element.childNodes) {
+      copy.append(child.nodeType === Node.TEXT_NODE ? child.cloneNode() : styled(child));
+    }
+    return copy;
+  }
+
+  // flow-tab.js
+  var MOST_CROSSINGS = 3;
+  var LEAST_WIDTH = 620;
+  var HEIGHT = 600;
+  var LEGEND = 34;
+  var TONES = { ...VERBS, pass: "shares, sells or transfers", denied: "says it does NOT" };
+  function isReadable({ statements, hierarchy, publishers: publishers2, columns }) {
+    const flow = modelOf({ statements, hierarchy, publishers: publishers2, columns });
+    if (!flow.ribbons.size || flow.ribbons.size > MOST) return false;
+    const laid = layOut(flow, 1e3, HEIGHT);
+    return crossings(laid) <= MOST_CROSSINGS * flow.ribbons.size;
+  }
+  function modelOf({ statements, hierarchy, publishers: publishers2, columns, handling = false }) {
+    const drawn = handling ? statements : statements.filter((said) => MOVING.has(said.action) || said.places.length > 0);
+    const parts = [drawn, hierarchy, columns, publishers2];
+    const full = aggregate(...parts);
+    const found = { given: statements, drawn };
+    if (full.ribbons.size <= MOST) return { ...full, ...found, unmerged: 0 };
+    return { ...aggregate(...parts, true), ...found, unmerged: full.ribbons.size };
+  }
+  function prepare3(page2) {
+    const { columns, handling } = page2.state;
+    const model = uncrowded(
+      page2,
+      (statements) => modelOf({ ...page2, statements, columns, handling }),
+      ({ ribbons }) => ribbons.size
+    );
+    const name = (id) => model.nodes.get(id).label;
+    for (const ribbon of model.ribbons.values()) {
+      page2.openings.set(`ribbon/${ribbon.id}`, {
+        title: `${name(ribbon.from)} → ${name(ribbon.to)}: ${TONES[ribbon.tone]}`,
+        statements: ribbon.statements
+      });
+    }
+    for (const node of model.nodes.values()) {
+      const joined = [...model.ribbons.values()].filter(
+        ({ from, to }) => from === node.id || to === node.id
+      );
+      page2.openings.set(`node/${node.id}`, {
+        title: node.label,
+        kind: COLUMN_NAMES[node.column],
+        statements: node.statements,
+        concept: node.concept,
+        links: joined.sort((a, b) => b.statements.size - a.statements.size).map(({ id, from, to, tone, statements }) => ({
+          address: `ribbon/${id}`,
+          text: `${name(from)} → ${name(to)}: ${TONES[tone]} (${statements.size})`
+        }))
+      });
+    }
+    return model;
+  }
+  function show3(page2, model, stage) {
+    stage.append(controls2(page2, model));
+    if (!model.ribbons.size) {
+      const text = model.drawn.length ? "Nothing joins these columns: choose more of them." : "No flow passes these filters.";
+      stage.append(make("p", { class: "empty" }, text));
+      return;
+    }
+    const width = Math.max(LEAST_WIDTH, stage.clientWidth - 4);
+    const laid = layOut(model, width, HEIGHT);
+    const svg = picture(page2, model, laid);
+    stage.append(make("div", { class: "drawing", tabindex: -1 }, svg), exportButtons(page2, svg));
+  }
+  function picture(page2, model, laid) {
+    const tones = [...new Set([...model.ribbons.values()].map(({ tone }) => tone))];
+    const svg = draw("svg", {
+      class: "flow",
+      width: laid.width,
+      height: laid.height + LEGEND,
+      viewBox: `0 ${-LEGEND} ${laid.width} ${laid.height + LEGEND}`,
+      role: "group",
+      "aria-label": `Flow of data: ${many(model.nodes.size, "box", "boxes")}, ${many(model.ribbons.size, "ribbon")}. Arrow keys walk along it, Enter opens the sentences, plus and minus open and close a group.`
+    });
+    model.columns.forEach((name, number) => {
+      const box = [...laid.boxes.values()].find(({ column }) => column === number);
+      if (box) svg.append(draw("text", { class: "column", x: box.x, y: 16 }, COLUMN_NAMES[name]));
+    });
+    const paths = [...laid.paths].sort(
+      (a, b) => a.ribbon.denied - b.ribbon.denied || b.width - a.width || (a.ribbon.id < b.ribbon.id ? -1 : 1)
+    );
+    svg.append(
+      draw(
+        "g",
+        {},
+        paths.map((path) => ribbonOf(page2, model, path))
+      )
+    );
+    const boxes2 = [...laid.boxes.values()].filter(({ node }) => node);
+    svg.append(
+      draw(
+        "g",
+        {},
+        boxes2.map((box) => boxOf(page2, box))
+      )
+    );
+    svg.append(legend(tones));
+    walk(svg, page2, model, laid, (node) => toggle(page2, node));
+    return svg;
+  }
+  function ribbonOf(page2, model, { ribbon, width, points }) {
+    const count2 = ribbon.statements.size;
+    const text = `${model.nodes.get(ribbon.from).label} → ${model.nodes.get(ribbon.to).label}: ${TONES[ribbon.tone]}, ${many(count2, "statement")}`;
+    const lit = page2.selected && [...ribbon.statements].some((said) => page2.selected.has(said));
+    return draw(
+      "path",
+      {
+        d: curve(points),
+        class: `ribbon tone-${ribbon.tone}${page2.selected ? lit ? " lit" : " dim" : ""}`,
+        "stroke-width": width.toFixed(1),
+        "data-focus": `ribbon/${ribbon.id}`,
+        tabindex: -1,
+        role: "button",
+        "aria-pressed": String(page2.state.selection === `ribbon/${ribbon.id}`),
+        onclick: () => page2.select(`ribbon/${ribbon.id}`)
+      },
+      draw("title", {}, text)
+    );
+  }
+  function boxOf(page2, { node, x, y, width, height, lines }) {
+    const address = `node/${node.id}`;
+    const { hierarchy } = page2;
+    const isGroup = node.concept && node.column !== "company" && node.concept.below.length > 0;
+    const isInside = node.concept && node.concept.above.some((one) => hierarchy.isOpen(one) && !isFirst(one));
+    const isLit = !page2.selected || [...node.statements].some((said) => page2.selected.has(said));
+    const text = draw("text", { class: "label", x: x + (isGroup || isInside ? 21 : 8) });
+    lines.forEach((line, at) => {
+      const middle2 = y + height / 2 + 4.5;
+      text.append(
+        draw(
+          "tspan",
+          { x: text.getAttribute("x"), y: middle2 + (at - (lines.length - 1) / 2) * 15 },
+          line
+        )
+      );
+    });
+    const box = draw(
+      "g",
+      {
+        class: `box column-${node.column}${isLit ? "" : " dim"}`,
+        "data-focus": address,
+        tabindex: -1,
+        role: "button",
+        "aria-pressed": String(page2.state.selection === address),
+        onclick: () => page2.select(address)
+      },
+      draw(
+        "title",
+        {},
+        `${COLUMN_NAMES[node.column]}: ${node.label}, ${many(node.statements.size, "statement")}${isGroup && !node.bare ? "; a group: plus opens it" : ""}`
+      ),
+      draw("rect", { x, y, width, height, rx: 4 }),
+      text,
+      draw(
+        "text",
+        { class: "count", x: x + width - 7, y: y + height / 2 + 4.5 },
+        node.statements.size
+      )
+    );
+    const sign = signOf(node, isGroup, isInside);
+    if (!sign) return box;
+    const change = () => toggle(page2, node);
+    return [
+      box,
+      draw(
+        "text",
+        {
+          class: "sign",
+          x: x + 6,
+          y: y + height / 2 + 5,
+          "data-sign": node.id,
+          "aria-hidden": "true",
+          onclick: change
+        },
+        sign
+      )
+    ];
+  }
+  function signOf(node, isGroup, isInside) {
+    if (isGroup && !node.bare) return "+";
+    return isInside || node.bare && !isFirst(node.concept) ? "−" : null;
+  }
+  var isFirst = (concept2) => concept2.above.length === 0 || concept2.key === "PersonalData";
+  function toggle(page2, node) {
+    const { hierarchy } = page2;
+    const concept2 = node.concept;
+    const closed = concept2 && concept2.below.length > 0 && !node.bare && !hierarchy.isOpen(concept2);
+    const opened = node.bare ? concept2 : concept2?.above.find((one) => hierarchy.isOpen(one) && !isFirst(one));
+    const target = closed ? concept2 : opened;
+    if (target) page2.go({ toggled: toggled(page2.state.toggled, target), selection: "" });
+  }
+  function legend(tones) {
+    const group = draw("g", { class: "legend", "aria-hidden": "true" });
+    let x = 2;
+    for (const tone of [...Object.keys(TONES).filter((name) => tones.includes(name))]) {
+      const y = -14;
+      group.append(
+        draw("path", {
+          class: `ribbon tone-${tone}`,
+          d: `M${x} ${y}h26`,
+          "stroke-width": tone === "denied" ? 3 : 8
+        }),
+        draw("text", { x: x + 32, y: y + 4 }, TONES[tone])
+      );
+      x += 52 + TONES[tone].length * 6.8;
+    }
+    return group;
+  }
+
+  // network-tab.js
+  var network_tab_exports = {};
+  __export(network_tab_exports, {
+    prepare: () => prepare4,
+    show: () => show4
+  });
+  var ROW = 42;
+  var BOX = 240;
+  var TALLEST = 4e3;
+  function prepare4(page2) {
+    const model = uncrowded(
+      page2,
+      (statements) => modelOf2(page2, statements),
+      ({ drawn: drawn2 }) => drawn2.size
+    );
+    const { drawn, boxes: boxes2 } = model;
+    for (const { address, title, statements } of drawn.values())
+      page2.openings.set(address, { title, statements });
+    for (const box of boxes2.values())
+      page2.openings.set(box.address, {
+        title: box.label,
+        statements: box.statements,
+        concept: box.concept
+      });
+    return { edges: [...drawn.values()], boxes: [...boxes2.values()], crowd: model.crowd };
+  }
+  function modelOf2(page2, statements) {
+    const shown = new Set(statements);
+    const { nodes, edges } = page2.view.network;
+    const places = new Map(nodes.map((node) => [node.id, node]));
+    const drawn = /* @__PURE__ */ new Map();
+    const boxes2 = /* @__PURE__ */ new Map();
+    for (const edge of edges) {
+      const behind = edge.statements.map((number) => page2.view.statements[number]).filter((said) => shown.has(said));
+      if (!behind.length) continue;
+      for (const from of standing(page2, edge.from)) {
+        for (const to of standing(page2, edge.to)) {
+          if (from.id !== to.id) join2(drawn, boxes2, places, from, to, edge.denied === 1, behind);
+        }
+      }
+    }
+    return { drawn, boxes: boxes2 };
+  }
+  function standing(page2, number) {
+    const concept2 = page2.view.concepts[number];
+    if (page2.publishers.has(concept2))
+      return [{ id: `${concept2.key}`, concept: concept2, label: concept2.label, bare: false }];
+    return page2.hierarchy.groups(concept2).map((group) => ({
+      id: `${concept2.kind}-${groupKey(group)}`,
+      label: groupLabel(group),
+      ...group
+    }));
+  }
+  function join2(drawn, boxes2, places, from, to, denied, behind) {
+    for (const one of [from, to]) {
+      if (!boxes2.has(one.id)) {
+        const place2 = places.get(one.concept.number);
+        boxes2.set(one.id, { ...one, address: `party/${one.id}`, place: place2, statements: /* @__PURE__ */ new Set() });
+      }
+      for (const said of behind) boxes2.get(one.id).statements.add(said);
+    }
+    const id = `${from.id}>${to.id}${denied ? ":not" : ""}`;
+    if (!drawn.has(id)) {
+      const title = `${from.label} ${denied ? "does NOT pass to" : "→"} ${to.label}`;
+      drawn.set(id, {
+        id,
+        from: from.id,
+        to: to.id,
+        denied,
+        title,
+        address: `edge/${id}`,
+        statements: /* @__PURE__ */ new Set()
+      });
+    }
+    for (const said of behind) drawn.get(id).statements.add(said);
+  }
+  function show4(page2, model, stage) {
+    const { boxes: boxes2, edges, crowd } = model;
+    stage.append(
+      make(
+        "p",
+        { class: "controls note" },
+        `${many(boxes2.length, "box", "boxes")}, ${many(edges.length, "arrow")}; an arrow stands for all its statements, red and dashed ones for denials. Two arrows in a row are no path: read the sentences. Double-click a group to open it. `
+      ),
+      crowd ? make("div", { class: "controls" }, chooser(page2, crowd, "arrow")) : ""
+    );
+    if (!edges.length) {
+      stage.append(make("p", { class: "empty" }, "Nothing is passed on here."));
+      return;
+    }
+    if (!window.vis) {
+      stage.append(
+        make("p", { class: "empty" }, "The drawing library is missing."),
+        list(page2, edges)
+      );
+      return;
+    }
+    const columns = columnsOf(boxes2, stage.clientWidth);
+    const rows = Math.max(...columns.map((column) => column.length));
+    const canvas = make("div", {
+      id: "canvas",
+      role: "img",
+      "aria-label": "Network of who passes data to whom; the list below says the same"
+    });
+    canvas.style.height = `${Math.min(Math.max(rows * ROW + 60, 360), TALLEST)}px`;
+    stage.append(canvas, list(page2, edges));
+    page2.network = paint(page2, canvas, boxes2, edges, rows * ROW + 60 > TALLEST);
+  }
+  function columnsOf(boxes2, width) {
+    const columns = /* @__PURE__ */ new Map();
+    const sorted2 = [...boxes2].sort(
+      (a, b) => a.place.x - b.place.x || a.place.y - b.place.y || (a.id < b.id ? -1 : 1)
+    );
+    for (const box of sorted2) {
+      if (!columns.has(box.place.x)) columns.set(box.place.x, []);
+      columns.get(box.place.x).push(box);
+    }
+    const found = [...columns.values()];
+    found.forEach(
+      (column, number) => column.forEach((box, at) => {
+        box.x = number * Math.max(width - BOX, BOX) / Math.max(found.length - 1, 1);
+        box.y = at * ROW;
+      })
+    );
+    return found;
+  }
+  function paint(page2, canvas, boxes2, edges, isTall) {
+    const look = getComputedStyle(document.documentElement);
+    const colour = (name) => look.getPropertyValue(`--${name}`).trim();
+    const isLit = ({ statements }) => !page2.selected || [...statements].some((said) => page2.selected.has(said));
+    const seen = /* @__PURE__ */ new Map();
+    const nodes = boxes2.map((box) => ({
+      id: box.id,
+      x: box.x,
+      y: box.y,
+      label: `${shortened(box.label)}  ${box.statements.size}`,
+      color: { background: colour(`node-${box.place.kind}`), border: colour("line-strong") },
+      font: { color: box.place.kind === "publisher" ? colour("node-publisher-ink") : colour("ink") },
+      opacity: isLit(box) ? 1 : 0.3
+    }));
+    const lines = edges.map((edge) => {
+      const pair = [edge.from, edge.to].sort().join(">");
+      const twin = seen.get(pair) ?? 0;
+      seen.set(pair, twin + 1);
+      return {
+        id: edge.id,
+        from: edge.from,
+        to: edge.to,
+        width: edge.denied ? 2 : 1 + Math.sqrt(edge.statements.size),
+        dashes: edge.denied ? [7, 5] : false,
+        color: {
+          color: colour(edge.denied ? "tone-denied" : "tone-share"),
+          highlight: colour("ink"),
+          hover: colour("ink"),
+          opacity: isLit(edge) ? 0.75 : 0.15
+        },
+        // Arrows between the same two boxes are bent apart.
+        smooth: twin ? { type: twin % 2 ? "curvedCW" : "curvedCCW", roundness: 0.12 * Math.ceil(twin / 2) } : { type: "cubicBezier", forceDirection: "horizontal", roundness: 0.45 }
+      };
+    });
+    const options = structuredClone(page2.view.network.options);
+    options.interaction.zoomView = isTall;
+    const network = new window.vis.Network(canvas, { nodes, edges: lines }, options);
+    network.fit({ maxZoomLevel: 1 });
+    network.on("click", ({ nodes: [node], edges: [edge] }) => {
+      if (node !== void 0) page2.select(`party/${node}`);
+      else if (edge !== void 0) page2.select(`edge/${edge}`);
+    });
+    network.on("doubleClick", ({ nodes: [node] }) => {
+      const box = boxes2.find(({ id }) => id === node);
+      if (box && !page2.publishers.has(box.concept) && box.concept.below.length)
+        page2.toggle(box.concept);
+    });
+    return network;
+  }
+  var shortened = (label) => label.length > 28 ? `${label.slice(0, 27)}…` : label;
+  function list(page2, edges) {
+    const sorted2 = [...edges].sort(
+      (a, b) => b.statements.size - a.statements.size || (a.id < b.id ? -1 : 1)
+    );
+    return make(
+      "details",
+      { class: "list" },
+      make(
+        "summary",
+        { "data-focus": "edges" },
+        `The same as a list: ${many(edges.length, "arrow")}`
+      ),
+      make(
+        "ul",
+        {},
+        sorted2.map(
+          ({ address, title, denied, statements }) => make(
+            "li",
+            {},
+            make(
+              "button",
+              {
+                class: denied ? "plain denied" : "plain",
+                "data-focus": address,
+                onclick: () => page2.select(address)
+              },
+              `${title} (${statements.size})`
+            )
+          )
+        )
+      )
+    );
+  }
+
+  // panel.js
+  var FILTER_NAMES = { data: "Data", recipient: "Recipient", purpose: "Purpose", place: "Place" };
+  var WHO = { own: "the company", others: "others", all: "everybody" };
+  var DENIALS = { with: "shown", without: "hidden", only: "alone" };
+  var SURENESS = [0, 50, 70, 80, 90, 95];
+  var LISTED = 40;
+  function showPanel(page2, counts, panel) {
+    const { state: state2 } = page2;
+    panel.replaceChildren(
+      make("h2", { class: "hidden" }, "Filters"),
+      actions(page2, counts.actions),
+      choice(page2, "denials", "Denials (“we do not …”)", DENIALS, counts.denials),
+      page2.view.companies.length > 1 ? companies(page2, counts.companies) : "",
+      choice(page2, "who", "What is done by", WHO, counts.who),
+      ...Object.keys(CONCEPT_FILTERS).map((name) => concept(page2, name, counts[name])),
+      versions(page2, counts.version),
+      select(
+        page2,
+        "least",
+        "Confidence",
+        SURENESS.map((least) => [
+          String(least),
+          least ? `at least ${(least / 100).toFixed(2)}` : "any"
+        ]),
+        String(state2.least),
+        (value) => ({ least: Number(value) })
+      ),
+      make("button", { "data-focus": "reset", onclick: () => page2.reset() }, "Clear all filters")
+    );
+  }
+  function actions(page2, counts) {
+    const chosen = page2.state.actions;
+    const change = (action) => () => page2.go({ actions: toggled(chosen, action), selection: "" });
+    return boxes(
+      "Action",
+      page2.view.actions.map((action) => ({
+        text: VERBS[action],
+        count: counts.get(action) ?? 0,
+        isChosen: chosen.has(action),
+        key: `action/${action}`,
+        tone: action,
+        change: change(action)
+      }))
+    );
+  }
+  function companies(page2, counts) {
+    const { companies: chosen } = page2.state;
+    const change = (company) => page2.go({ companies: toggled(chosen, company), selection: "" });
+    const every = page2.view.companies;
+    const listed2 = every.length <= LISTED ? every : every.filter((one) => chosen.has(one));
+    const field2 = boxes(
+      "Company",
+      listed2.map((company) => ({
+        text: company.label,
+        count: counts.get(company) ?? 0,
+        isChosen: chosen.has(company),
+        key: `company/${company.key}`,
+        change: () => change(company)
+      }))
+    );
+    if (every.length > LISTED) {
+      const options = every.filter((one) => !chosen.has(one));
+      field2.append(
+        make(
+          "select",
+          {
+            "aria-label": "Add a company",
+            "data-focus": "add-company",
+            onchange: (event) => change(options[event.target.selectedIndex - 1])
+          },
+          make("option", {}, chosen.size ? "add a company …" : `all ${every.length} companies`),
+          options.map((one) => make("option", {}, `${one.label} (${counts.get(one) ?? 0})`))
+        )
+      );
+    }
+    return field2;
+  }
+  function boxes(title, items) {
+    return make(
+      "fieldset",
+      {},
+      make("legend", {}, title),
+      items.map(
+        ({ text, count: count2, isChosen, key: key2, tone, change }) => make(
+          "label",
+          { class: count2 ? null : "none" },
+          make("input", { type: "checkbox", checked: isChosen, "data-focus": key2, onchange: change }),
+          tone ? make("i", { class: `swatch tone-${tone}` }) : null,
+          make("span", {}, text),
+          make("span", { class: "number" }, count2.toLocaleString("en"))
+        )
+      )
+    );
+  }
+  function choice(page2, name, title, texts, counts) {
+    const options = Object.entries(texts).map(([value, text]) => [
+      value,
+      `${text} (${(counts.get(value) ?? 0).toLocaleString("en")})`
+    ]);
+    return select(page2, name, title, options, page2.state[name], (value) => ({ [name]: value }));
+  }
+  function select(page2, name, title, options, chosen, change) {
+    return make(
+      "label",
+      { class: "field" },
+      make("span", {}, title),
+      make(
+        "select",
+        {
+          "data-focus": `filter/${name}`,
+          onchange: (event) => page2.go({ ...change(event.target.value), selection: "", page: 0 })
+        },
+        options.map(([value, text]) => make("option", { value, selected: value === chosen }, text))
+      )
+    );
+  }
+  function concept(page2, name, counts) {
+    const kind = CONCEPT_FILTERS[name];
+    const chosen = page2.state[name];
+    const options = [["", "all"]];
+    const seen = /* @__PURE__ */ new Set();
+    const add2 = (one, depth) => {
+      const isOwn = /^[0-9a-f]{16}$/.test(one.key) || !/^[\w-]+$/.test(one.key);
+      if (seen.has(one) || isOwn && one !== chosen) return;
+      if (!counts.has(one) && one !== chosen) return;
+      seen.add(one);
+      const space = " ".repeat(Math.max(0, depth));
+      options.push([
+        one.key,
+        `${space}${one.label} (${(counts.get(one) ?? 0).toLocaleString("en")})`
+      ]);
+      for (const below of [...one.below].sort((a, b) => a.label < b.label ? -1 : 1))
+        add2(below, depth + 1);
+    };
+    for (const one of page2.view.concepts) if (one.kind === kind && !one.above.length) add2(one, 0);
+    if (chosen && !seen.has(chosen)) options.push([chosen.key, chosen.label]);
+    const change = (key2) => ({ [name]: page2.view.byKey.get(`${kind}/${key2}`) ?? null });
+    return select(page2, name, FILTER_NAMES[name], options, chosen?.key ?? "", change);
+  }
+  function versions(page2, counts) {
+    const { version } = page2.state;
+    const counted2 = (name) => `(${(counts.get(name) ?? 0).toLocaleString("en")})`;
+    const days = [...new Set(page2.view.policies.map((policy) => policy.date).filter(Boolean))].sort().reverse();
+    const options = [
+      ["latest", `the latest of each ${counted2("latest")}`],
+      ["all", `all snapshots ${counted2("all")}`],
+      ...days.map((day) => [day, `as of ${day}`])
+    ];
+    if (!options.some(([value]) => value === version)) options.push([version, `as of ${version}`]);
+    return select(page2, "version", "Snapshot", options, version, (value) => ({ version: value }));
+  }
+
+  // statements-tab.js
+  var statements_tab_exports = {};
+  __export(statements_tab_exports, {
+    csv: () => csv,
+    prepare: () => prepare5,
+    show: () => show5
+  });
+  var PER_PAGE = 100;
+  var labels2 = (concepts) => concepts.map((concept2) => concept2.label).join("; ");
+  var COLUMNS2 = {
+    Company: (said) => said.company.label,
+    Date: (said) => said.policy.date,
+    Who: (said) => said.actor.label,
+    Says: (said) => verb(said),
+    Data: (said) => labels2(said.data),
+    "To whom": (said) => labels2(said.recipients),
+    "For what": (said) => labels2(said.purposes),
+    Where: (said) => labels2(said.places),
+    Condition: (said) => wordsOf(said, "condition").join("; "),
+    Confidence: (said) => said.confidence / 100,
+    Sentence: (said) => said.sentence.text
+  };
+  var MORE = {
+    From: (said) => labels2(said.sources),
+    "Legal basis": (said) => labels2(said.bases),
+    "How long": (said) => wordsOf(said, "retention").join("; "),
+    How: (said) => wordsOf(said, "method").join("; "),
+    Against: (said) => wordsOf(said, "threat").join("; "),
+    Polarity: (said) => said.denied ? "denied" : "affirmed",
+    Modality: (said) => MODALITIES[said.modality],
+    "Found by": (said) => SUPPORTS[said.support],
+    Heading: (said) => said.sentence.heading,
+    Document: (said) => said.policy.documents.join("; "),
+    "Characters from": (said) => said.sentence.start,
+    Source: (said) => said.policy.urls.join("; "),
+    Statement: (said) => said.digits
+  };
+  function prepare5(page2) {
+    for (const said of page2.shown) {
+      page2.openings.set(`statement/${said.digits}`, { title: "One statement", statements: [said] });
+    }
+    const [name, isDown] = sorting(page2.state.sort);
+    if (!name) return { rows: page2.shown };
+    const keyed2 = page2.shown.map((said) => [COLUMNS2[name](said), said]);
+    const order2 = typeof keyed2[0]?.[0] === "number" ? (a, b) => a - b : compareTexts;
+    keyed2.sort(([a], [b]) => isDown ? order2(b, a) : order2(a, b));
+    return { rows: keyed2.map(([, said]) => said) };
+  }
+  var compareTexts = new Intl.Collator("en").compare;
+  function sorting(sort) {
+    const isDown = sort.startsWith("-");
+    const name = isDown ? sort.slice(1) : sort;
+    return [Object.hasOwn(COLUMNS2, name) ? name : "", isDown];
+  }
+  function show5(page2, { rows }, stage) {
+    const pages = Math.max(1, Math.ceil(rows.length / PER_PAGE));
+    const at = Math.min(page2.state.page, pages - 1);
+    const here = rows.slice(at * PER_PAGE, (at + 1) * PER_PAGE);
+    stage.append(
+      make(
+        "div",
+        { class: "controls" },
+        make(
+          "button",
+          {
+            "data-focus": "csv",
+            onclick: () => download("statements.csv", "text/csv;charset=utf-8", csv(rows))
+          },
+          `Save ${many(rows.length, "row")} as CSV`
+        ),
+        pages > 1 ? pager(page2, at, pages, rows.length) : null
+      ),
+      make(
+        "div",
+        { class: "scroll", tabindex: 0, role: "region", "aria-label": "Statements" },
+        table(page2, here)
+      )
+    );
+  }
+  function pager(page2, at, pages, count2) {
+    const step = (text, to, isOff) => make(
+      "button",
+      { disabled: isOff, "data-focus": `page/${text}`, onclick: () => page2.go({ page: to }) },
+      text
+    );
+    const last = Math.min((at + 1) * PER_PAGE, count2);
+    return make(
+      "span",
+      { class: "pager" },
+      step("Earlier", at - 1, at === 0),
+      ` ${(at * PER_PAGE + 1).toLocaleString("en")} to ${last.toLocaleString("en")} of ${count2.toLocaleString("en")} `,
+      step("Later", at + 1, at === pages - 1)
+    );
+  }
+  function columnsOf2({ shown, state: state2 }) {
+    const isTold = ([name, value]) => name === "Who" ? state2.who !== "own" : shown.some((said) => value(said) !== "");
+    return Object.fromEntries(Object.entries(COLUMNS2).filter(isTold));
+  }
+  function table(page2, rows) {
+    const [sorted2, isDown] = sorting(page2.state.sort);
+    const columns = columnsOf2(page2);
+    const head2 = Object.keys(columns).map(
+      (name) => make(
+        "th",
+        { scope: "col", "aria-sort": name === sorted2 ? isDown ? "descending" : "ascending" : null },
+        make(
+          "button",
+          {
+            class: "plain",
+            "data-focus": `sort/${name}`,
+            onclick: () => page2.go({ sort: name === sorted2 && !isDown ? `-${name}` : name, page: 0 })
+          },
+          name,
+          name === sorted2 ? isDown ? " ↓" : " ↑" : null
+        )
+      )
+    );
+    return make(
+      "table",
+      { class: "statements" },
+      make("caption", { class: "hidden" }, "Statements"),
+      make("thead", {}, make("tr", {}, head2)),
+      make(
+        "tbody",
+        {},
+        rows.map((said) => row(page2, said, columns))
+      )
+    );
+  }
+  function row(page2, said, columns) {
+    const address = `statement/${said.digits}`;
+    const open = () => page2.select(address);
+    return make(
+      "tr",
+      {
+        class: [said.denied && "denied", page2.state.selection === address && "open"].filter(Boolean).join(" ") || null,
+        onclick: open
+      },
+      Object.entries(columns).map(([name, value]) => {
+        if (name === "Sentence") {
+          return make(
+            "td",
+            { class: "quote" },
+            make(
+              "button",
+              {
+                class: "plain",
+                "data-focus": address,
+                "aria-pressed": String(page2.state.selection === address),
+                onclick: (event) => {
+                  event.stopPropagation();
+                  open();
+                }
+              },
+              value(said)
+            )
+          );
+        }
+        return make(
+          "td",
+          { class: `column-${name.replace(" ", "-").toLowerCase()}` },
+          name === "Confidence" ? value(said).toFixed(2) : String(value(said))
+        );
+      })
+    );
+  }
+  function csv(rows) {
+    const columns = { ...COLUMNS2, ...MORE };
+    const lines = [
+      Object.keys(columns),
+      ...rows.map((said) => Object.values(columns).map((value) => value(said)))
+    ];
+    return lines.map((line) => `${line.map(field).join(",")}\r
+`).join("");
+  }
+  function field(value) {
+    if (typeof value === "number") return String(value);
+    const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  }
+
+  // main.js
+  var VIEWS = { compare: compare_tab_exports, flow: flow_tab_exports, changes: changes_tab_exports, network: network_tab_exports, statements: statements_tab_exports };
+  var TAB_NAMES = {
+    compare: "Compare",
+    flow: "Flow",
+    changes: "Changes",
+    network: "Network",
+    statements: "Statements"
+  };
+  var TYPING = 200;
+  var SUGGESTED = 1500;
+  var view = read(JSON.parse(byId("data").textContent));
+  var publishers = new Set(view.companies);
+  var first = initial(firstTab());
+  var state = fromFragment(location.hash.slice(1), first, view);
+  var page = null;
+  function firstTab() {
+    const plain = initial("flow");
+    const given = {
+      statements: filtered(view.statements, plain),
+      hierarchy: new Hierarchy(/* @__PURE__ */ new Set()),
+      publishers,
+      columns: plain.columns
+    };
+    return view.companies.length === 1 && isReadable(given) ? "flow" : "compare";
+  }
+  function go(change, { replace = false } = {}) {
+    state = { ...state, ...change };
+    const address = `#${toFragment(state, first)}`;
+    if (address !== (location.hash || "#"))
+      history[replace ? "replaceState" : "pushState"](null, "", address);
+    keepFocus(render);
+  }
+  function select2(address) {
+    const isOpen = state.selection === address;
+    go({ selection: isOpen ? "" : address });
+    if (!isOpen && matchMedia("(max-width: 900px)").matches) byId("evidence").scrollIntoView();
+  }
+  function toggle2(concept2) {
+    go({ toggled: toggled(state.toggled, concept2), selection: "" });
+  }
+  function reset() {
+    byId("search").value = "";
+    go(unfiltered(state));
+  }
+  function render() {
+    page?.network?.destroy();
+    const shown = filtered(view.statements, state);
+    page = {
+      view,
+      state,
+      shown,
+      publishers,
+      companies: state.companies.size ? [...state.companies] : view.companies,
+      hierarchy: new Hierarchy(state.toggled),
+      openings: /* @__PURE__ */ new Map(),
+      go,
+      select: select2,
+      toggle: toggle2,
+      reset
+    };
+    const cards = cardsOf(page);
+    for (const { address, text, count: count2, statements: counts } of cards) {
+      if (counts) page.openings.set(address, { title: `${count2} ${text}`, statements: counts });
+    }
+    const model = VIEWS[state.tab].prepare(page);
+    const opening = page.openings.get(state.selection) ?? null;
+    page.selected = opening && new Set(opening.statements);
+    document.body.classList.toggle("opened", state.selection !== "");
+    showTabs();
+    showCards(cards);
+    showPanel(page, counted(view.statements, state), byId("filters"));
+    showStatus(shown);
+    showEvidence(page, opening, byId("evidence"));
+    const stage = byId("stage");
+    stage.replaceChildren();
+    VIEWS[state.tab].show(page, model, stage);
+    document.documentElement.dataset.drawn = String(
+      Number(document.documentElement.dataset.drawn ?? 0) + 1
+    );
+  }
+  function showTabs() {
+    for (const tab of byId("tabs").children) {
+      const isChosen = tab.dataset.tab === state.tab;
+      tab.setAttribute("aria-selected", String(isChosen));
+      tab.setAttribute("tabindex", isChosen ? 0 : -1);
+    }
+    byId("stage").setAttribute("aria-labelledby", `tab-${state.tab}`);
+  }
+  function showCards(cards) {
+    byId("cards").replaceChildren(
+      ...cards.map(
+        ({ address, count: count2, text, isWarning, tab }) => make(
+          "button",
+          {
+            class: isWarning ? "card warning" : "card",
+            "data-focus": address,
+            "aria-pressed": tab ? null : String(state.selection === address),
+            onclick: () => tab ? go({ tab, selection: "" }) : select2(address)
+          },
+          make("b", {}, count2),
+          ` ${text}`
+        )
+      )
+    );
+    byId("cards").hidden = cards.length === 0;
+  }
+  function showStatus(shown) {
+    const parts = [
+      `${shown.length.toLocaleString("en")} of ${many(view.statements.length, "statement")} shown`
+    ];
+    const hidden = (text, change) => {
+      const less = filtered(view.statements, { ...state, ...change }).length - shown.length;
+      if (less > 0) parts.push(`${less.toLocaleString("en")} ${text}`);
+    };
+    if (state.tab !== "changes") hidden("of earlier snapshots hidden", { version: "all" });
+    if (state.who === "own") hidden("on what others do hidden", { who: "all" });
+    const chips = Object.keys(CONCEPT_FILTERS).filter((name) => state[name]).map(
+      (name) => make(
+        "button",
+        {
+          class: "filter-chip",
+          "data-focus": `chip/${name}`,
+          "aria-label": `Remove the filter ${state[name].label}`,
+          onclick: () => go({ [name]: null, selection: "" })
+        },
+        `${state[name].label} ×`
+      )
+    );
+    if (state.words) {
+      chips.push(
+        make(
+          "button",
+          {
+            class: "filter-chip",
+            "data-focus": "chip/words",
+            onclick: () => {
+              byId("search").value = "";
+              go({ words: "", selection: "" });
+            }
+          },
+          `“${state.words}” ×`
+        )
+      );
+    }
+    if (!state.selection) parts.push("open anything to read the sentences behind it");
+    byId("status").replaceChildren(parts.join(" · "));
+    byId("chips").replaceChildren(...chips);
+    byId("chips").hidden = chips.length === 0;
+  }
+  function introduce() {
+    const { scope } = view;
+    const denials = view.statements.filter((said) => said.denied).length;
+    const parts = [
+      many(view.companies.length, "company", "companies"),
+      many(view.policies.length, "policy", "policies"),
+      many(view.statements.length - denials, "statement"),
+      many(denials, "denial")
+    ];
+    if (scope.focus) parts.push(`only on ${scope.focus}`);
+    if (scope.snapshot) parts.push(`as of ${scope.snapshot}`);
+    if (scope.least) parts.push(`confidence ${scope.least} and more`);
+    if (scope.undated) parts.push(`left out, without a date: ${listed(scope.undated)}`);
+    if (scope.later) parts.push(`left out, no policy so early: ${listed(scope.later)}`);
+    byId("about").textContent = parts.join(" · ");
+    byId("tabs").replaceChildren(
+      ...TABS.map(
+        (tab) => make(
+          "button",
+          {
+            role: "tab",
+            id: `tab-${tab}`,
+            "data-tab": tab,
+            "data-focus": `tab/${tab}`,
+            "aria-controls": "stage",
+            onclick: () => go({ tab, selection: "", page: 0 })
+          },
+          TAB_NAMES[tab]
+        )
+      )
+    );
+    byId("tabs").addEventListener("keydown", (event) => {
+      const at = TABS.indexOf(state.tab);
+      const next = {
+        ArrowRight: at + 1,
+        ArrowLeft: at - 1 + TABS.length,
+        Home: 0,
+        End: TABS.length - 1
+      }[event.key];
+      if (next === void 0) return;
+      event.preventDefault();
+      go({ tab: TABS[next % TABS.length], selection: "" });
+      focusOn(`tab/${state.tab}`);
+    });
+  }
+  function listenToSearch() {
+    const search = byId("search");
+    const concepts = /* @__PURE__ */ new Map();
+    for (const one of view.concepts) {
+      const filter = Object.keys(CONCEPT_FILTERS).find((name) => CONCEPT_FILTERS[name] === one.kind);
+      if (filter && one.key !== "own" && !concepts.has(one.label))
+        concepts.set(one.label, [filter, one]);
+    }
+    const names2 = [...concepts.keys()].sort().slice(0, SUGGESTED);
+    byId("names").replaceChildren(...names2.map((value) => make("option", { value })));
+    search.value = state.words;
+    let timer = 0;
+    search.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(
+        () => go({ words: search.value.trim(), selection: "", page: 0 }, { replace: true }),
+        TYPING
+      );
+    });
+    search.addEventListener("change", () => {
+      const named2 = concepts.get(search.value.trim());
+      if (!named2) return;
+      clearTimeout(timer);
+      search.value = "";
+      go({ words: "", [named2[0]]: named2[1], selection: "", page: 0 });
+    });
+  }
+  function listen() {
+    addEventListener("popstate", () => {
+      state = fromFragment(location.hash.slice(1), first, view);
+      byId("search").value = state.words;
+      keepFocus(render);
+    });
+    addEventListener("keydown", (event) => {
+      const isTyping = event.target.matches?.("input, select, textarea");
+      if (event.key === "Escape" && state.selection) go({ selection: "" });
+      else if (event.key === "/" && !isTyping) {
+        event.preventDefault();
+        byId("search").focus();
+      }
+    });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => keepFocus(render));
+    let width = innerWidth;
+    let timer = 0;
+    addEventListener("resize", () => {
+      clearTimeout(timer);
+      if (innerWidth !== width) timer = setTimeout(() => keepFocus(render), TYPING);
+      width = innerWidth;
+    });
+  }
+  introduce();
+  listenToSearch();
+  listen();
+  render();
+})();

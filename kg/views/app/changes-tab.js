@@ -1,0 +1,177 @@
+// The Changes tab: what one company's policy says anew, no more, or otherwise than before.
+
+import { compare } from './changes.js';
+import { make } from './dom.js';
+import { filtered } from './filter.js';
+import { dateOf, listed, many, VERBS } from './words.js';
+
+const KINDS = {
+  added: { title: 'Added', sign: '+', hint: 'said in the later snapshot only' },
+  removed: { title: 'Removed', sign: '−', hint: 'said in the earlier snapshot only' },
+  changed: { title: 'Changed', sign: '~', hint: 'the same flow, said otherwise' },
+};
+
+/** Policies with several snapshots: their line -> these. */
+export function histories(view, companies) {
+  const found = new Map();
+  for (const policy of view.policies) {
+    if (companies.size && !companies.has(policy.company)) continue;
+    if (!found.has(policy.line)) found.set(policy.line, []);
+    found.get(policy.line).push(policy);
+  }
+  return new Map([...found].filter(([, policies]) => policies.length > 1));
+}
+
+/** The two snapshots that are compared: those chosen, else the two latest. */
+export function chosenPair(view, state, line = null) {
+  const known = histories(view, state.companies);
+  const [from, to] = state.change.split('~').map((number) => view.policies[number]);
+  if (line === null && from && to && from.line === to.line && known.has(from.line))
+    return [from, to];
+  const policies = known.get(line) ?? [...known.values()][0];
+  return policies?.slice(-2) ?? null;
+}
+
+/** All filters but that of snapshots hold here too. */
+export function changesOf(page, [earlier, later]) {
+  const every = filtered(page.view.statements, page.state, ['version', 'companies']);
+  return compare(
+    every.filter((said) => said.policy === earlier),
+    every.filter((said) => said.policy === later),
+  );
+}
+
+export function prepare(page) {
+  const pair = chosenPair(page.view, page.state);
+  if (!pair) return { pair };
+  const changes = changesOf(page, pair);
+  for (const kind of Object.keys(KINDS)) {
+    for (const group of changes[kind]) {
+      page.openings.set(addressOf(kind, group), {
+        title: `${KINDS[kind].title}: ${textOf(group)}`,
+        note: group.notes?.join(' · '),
+        statements: group.statements,
+        byDate: true,
+      });
+    }
+  }
+  return { pair, changes };
+}
+
+const addressOf = (kind, { key }) => `change/${kind}/${key}`;
+
+function textOf({ actor, action, denied, data, other }) {
+  const whom = other ? ` ${jointOf(action, other)} ${other.label}` : '';
+  const what = data.length
+    ? listed(
+        data.map((one) => one.label),
+        6,
+      )
+    : 'data';
+  return `${actor.label} ${denied ? `does NOT ${action}` : VERBS[action]} ${what}${whom}`;
+}
+
+function jointOf(action, other) {
+  if (other.kind === 'place') return action === 'transfer' ? 'to' : 'in';
+  return { collect: 'from', share: 'with' }[action] ?? 'to';
+}
+
+export function show(page, { pair, changes }, stage) {
+  if (!pair) {
+    const text = page.state.companies.size
+      ? 'None of the chosen companies has two snapshots here.'
+      : 'No company has two snapshots here. Build a graph of several versions of a policy to see what changed.';
+    stage.append(make('p', { class: 'empty' }, text));
+    return;
+  }
+  stage.append(controls(page, pair, changes));
+  stage.append(
+    make(
+      'div',
+      { class: 'changes' },
+      Object.entries(KINDS).map(([kind, words]) => section(page, kind, words, changes[kind])),
+    ),
+  );
+}
+
+function controls(page, [earlier, later], changes) {
+  const known = histories(page.view, page.state.companies);
+  const set = (from, to) => page.go({ change: `${from.number}~${to.number}`, selection: '' });
+  const select = (label, policies, chosen, change) =>
+    make(
+      'label',
+      {},
+      `${label} `,
+      make(
+        'select',
+        {
+          'data-focus': `change/${label}`,
+          onchange: (event) => change(policies[event.target.selectedIndex]),
+        },
+        policies.map((one) => make('option', { selected: one === chosen }, dateOf(one))),
+      ),
+    );
+  const versions = known.get(earlier.line);
+  const lines = [...known.keys()];
+  return make(
+    'div',
+    { class: 'controls' },
+    make(
+      'label',
+      {},
+      'Company ',
+      make(
+        'select',
+        {
+          'data-focus': 'change/company',
+          onchange: (event) => {
+            const [from, to] = chosenPair(page.view, page.state, lines[event.target.selectedIndex]);
+            set(from, to);
+          },
+        },
+        lines.map((line) =>
+          make('option', { selected: line === earlier.line }, known.get(line)[0].company.label),
+        ),
+      ),
+    ),
+    select('from', versions, earlier, (policy) => set(policy, later)),
+    select('to', versions, later, (policy) => set(earlier, policy)),
+    make(
+      'p',
+      { class: 'note' },
+      `${many(changes.same, 'flow')} unchanged. A flow is who does what with which datum to whom: rewording, order and headings make no change. Names are compared as they are, so that a narrower or broader word for the same thing stands on both sides.`,
+    ),
+  );
+}
+
+function section(page, kind, { title, sign, hint }, groups) {
+  return make(
+    'section',
+    { class: `change-${kind}` },
+    make('h2', {}, `${title} (${groups.length})`),
+    make('p', { class: 'note' }, hint),
+    groups.length
+      ? make(
+          'ul',
+          {},
+          groups.map((group) => make('li', {}, button(page, kind, sign, group))),
+        )
+      : make('p', { class: 'empty' }, 'none'),
+  );
+}
+
+function button(page, kind, sign, group) {
+  const address = addressOf(kind, group);
+  return make(
+    'button',
+    {
+      class: group.denied ? 'change denied' : 'change',
+      'data-focus': address,
+      'aria-pressed': String(page.state.selection === address),
+      onclick: () => page.select(address),
+    },
+    make('b', { 'aria-hidden': 'true' }, `${sign} `),
+    textOf(group),
+    group.notes ? make('span', { class: 'note' }, ` ${group.notes.join(' · ')}`) : null,
+  );
+}

@@ -1,0 +1,245 @@
+// The Flow tab: layered ribbons from data over companies to recipients and places, as SVG.
+
+import { draw, make } from './dom.js';
+import { MOVING } from './data.js';
+import { aggregate, COLUMN_NAMES } from './flow.js';
+import { crossings, curve, layOut } from './flow-layout.js';
+import { walk } from './flow-walk.js';
+import { MOST, uncrowded } from './crowd.js';
+import { controls } from './flow-controls.js';
+import { exportButtons } from './picture.js';
+import { toggled } from './state.js';
+import { many, VERBS } from './words.js';
+
+const MOST_CROSSINGS = 3;
+const LEAST_WIDTH = 620;
+const HEIGHT = 600;
+const LEGEND = 34; // pixels above the drawing
+const TONES = { ...VERBS, pass: 'shares, sells or transfers', denied: 'says it does NOT' };
+
+/** Whether a flow can be read at a glance. */
+export function isReadable({ statements, hierarchy, publishers, columns }) {
+  const flow = modelOf({ statements, hierarchy, publishers, columns });
+  if (!flow.ribbons.size || flow.ribbons.size > MOST) return false;
+  const laid = layOut(flow, 1000, HEIGHT);
+  return crossings(laid) <= MOST_CROSSINGS * flow.ribbons.size;
+}
+
+/** What moves, aggregated; with too many ribbons the ways of passing on become one. */
+export function modelOf({ statements, hierarchy, publishers, columns, handling = false }) {
+  const drawn = handling
+    ? statements
+    : statements.filter((said) => MOVING.has(said.action) || said.places.length > 0);
+  const parts = [drawn, hierarchy, columns, publishers];
+  const full = aggregate(...parts);
+  const found = { given: statements, drawn };
+  if (full.ribbons.size <= MOST) return { ...full, ...found, unmerged: 0 };
+  return { ...aggregate(...parts, true), ...found, unmerged: full.ribbons.size };
+}
+
+export function prepare(page) {
+  const { columns, handling } = page.state;
+  const model = uncrowded(
+    page,
+    (statements) => modelOf({ ...page, statements, columns, handling }),
+    ({ ribbons }) => ribbons.size,
+  );
+  const name = (id) => model.nodes.get(id).label;
+  for (const ribbon of model.ribbons.values()) {
+    page.openings.set(`ribbon/${ribbon.id}`, {
+      title: `${name(ribbon.from)} → ${name(ribbon.to)}: ${TONES[ribbon.tone]}`,
+      statements: ribbon.statements,
+    });
+  }
+  for (const node of model.nodes.values()) {
+    const joined = [...model.ribbons.values()].filter(
+      ({ from, to }) => from === node.id || to === node.id,
+    );
+    page.openings.set(`node/${node.id}`, {
+      title: node.label,
+      kind: COLUMN_NAMES[node.column],
+      statements: node.statements,
+      concept: node.concept,
+      links: joined
+        .sort((a, b) => b.statements.size - a.statements.size)
+        .map(({ id, from, to, tone, statements }) => ({
+          address: `ribbon/${id}`,
+          text: `${name(from)} → ${name(to)}: ${TONES[tone]} (${statements.size})`,
+        })),
+    });
+  }
+  return model;
+}
+
+export function show(page, model, stage) {
+  stage.append(controls(page, model));
+  if (!model.ribbons.size) {
+    const text = model.drawn.length
+      ? 'Nothing joins these columns: choose more of them.'
+      : 'No flow passes these filters.';
+    stage.append(make('p', { class: 'empty' }, text));
+    return;
+  }
+  const width = Math.max(LEAST_WIDTH, stage.clientWidth - 4);
+  const laid = layOut(model, width, HEIGHT);
+  const svg = picture(page, model, laid);
+  stage.append(make('div', { class: 'drawing', tabindex: -1 }, svg), exportButtons(page, svg));
+}
+
+function picture(page, model, laid) {
+  const tones = [...new Set([...model.ribbons.values()].map(({ tone }) => tone))];
+  const svg = draw('svg', {
+    class: 'flow',
+    width: laid.width,
+    height: laid.height + LEGEND,
+    viewBox: `0 ${-LEGEND} ${laid.width} ${laid.height + LEGEND}`,
+    role: 'group',
+    'aria-label': `Flow of data: ${many(model.nodes.size, 'box', 'boxes')}, ${many(model.ribbons.size, 'ribbon')}. Arrow keys walk along it, Enter opens the sentences, plus and minus open and close a group.`,
+  });
+  model.columns.forEach((name, number) => {
+    const box = [...laid.boxes.values()].find(({ column }) => column === number);
+    if (box) svg.append(draw('text', { class: 'column', x: box.x, y: 16 }, COLUMN_NAMES[name]));
+  });
+  const paths = [...laid.paths].sort(
+    (a, b) =>
+      a.ribbon.denied - b.ribbon.denied ||
+      b.width - a.width ||
+      (a.ribbon.id < b.ribbon.id ? -1 : 1),
+  );
+  svg.append(
+    draw(
+      'g',
+      {},
+      paths.map((path) => ribbonOf(page, model, path)),
+    ),
+  );
+  const boxes = [...laid.boxes.values()].filter(({ node }) => node);
+  svg.append(
+    draw(
+      'g',
+      {},
+      boxes.map((box) => boxOf(page, box)),
+    ),
+  );
+  svg.append(legend(tones));
+  walk(svg, page, model, laid, (node) => toggle(page, node));
+  return svg;
+}
+
+function ribbonOf(page, model, { ribbon, width, points }) {
+  const count = ribbon.statements.size;
+  const text = `${model.nodes.get(ribbon.from).label} → ${model.nodes.get(ribbon.to).label}: ${TONES[ribbon.tone]}, ${many(count, 'statement')}`;
+  const lit = page.selected && [...ribbon.statements].some((said) => page.selected.has(said));
+  return draw(
+    'path',
+    {
+      d: curve(points),
+      class: `ribbon tone-${ribbon.tone}${page.selected ? (lit ? ' lit' : ' dim') : ''}`,
+      'stroke-width': width.toFixed(1),
+      'data-focus': `ribbon/${ribbon.id}`,
+      tabindex: -1,
+      role: 'button',
+      'aria-pressed': String(page.state.selection === `ribbon/${ribbon.id}`),
+      onclick: () => page.select(`ribbon/${ribbon.id}`),
+    },
+    draw('title', {}, text),
+  );
+}
+
+function boxOf(page, { node, x, y, width, height, lines }) {
+  const address = `node/${node.id}`;
+  const { hierarchy } = page;
+  const isGroup = node.concept && node.column !== 'company' && node.concept.below.length > 0;
+  const isInside =
+    node.concept && node.concept.above.some((one) => hierarchy.isOpen(one) && !isFirst(one));
+  const isLit = !page.selected || [...node.statements].some((said) => page.selected.has(said));
+  const text = draw('text', { class: 'label', x: x + (isGroup || isInside ? 21 : 8) });
+  lines.forEach((line, at) => {
+    const middle = y + height / 2 + 4.5;
+    text.append(
+      draw(
+        'tspan',
+        { x: text.getAttribute('x'), y: middle + (at - (lines.length - 1) / 2) * 15 },
+        line,
+      ),
+    );
+  });
+  const box = draw(
+    'g',
+    {
+      class: `box column-${node.column}${isLit ? '' : ' dim'}`,
+      'data-focus': address,
+      tabindex: -1,
+      role: 'button',
+      'aria-pressed': String(page.state.selection === address),
+      onclick: () => page.select(address),
+    },
+    draw(
+      'title',
+      {},
+      `${COLUMN_NAMES[node.column]}: ${node.label}, ${many(node.statements.size, 'statement')}${isGroup && !node.bare ? '; a group: plus opens it' : ''}`,
+    ),
+    draw('rect', { x, y, width, height, rx: 4 }),
+    text,
+    draw(
+      'text',
+      { class: 'count', x: x + width - 7, y: y + height / 2 + 4.5 },
+      node.statements.size,
+    ),
+  );
+  const sign = signOf(node, isGroup, isInside);
+  if (!sign) return box;
+  const change = () => toggle(page, node);
+  return [
+    box,
+    draw(
+      'text',
+      {
+        class: 'sign',
+        x: x + 6,
+        y: y + height / 2 + 5,
+        'data-sign': node.id,
+        'aria-hidden': 'true',
+        onclick: change,
+      },
+      sign,
+    ),
+  ];
+}
+
+function signOf(node, isGroup, isInside) {
+  if (isGroup && !node.bare) return '+';
+  return isInside || (node.bare && !isFirst(node.concept)) ? '−' : null;
+}
+
+const isFirst = (concept) => concept.above.length === 0 || concept.key === 'PersonalData';
+
+/** Opens a group, or closes the one that a node is in. */
+function toggle(page, node) {
+  const { hierarchy } = page;
+  const concept = node.concept;
+  const closed = concept && concept.below.length > 0 && !node.bare && !hierarchy.isOpen(concept);
+  const opened = node.bare
+    ? concept
+    : concept?.above.find((one) => hierarchy.isOpen(one) && !isFirst(one));
+  const target = closed ? concept : opened;
+  if (target) page.go({ toggled: toggled(page.state.toggled, target), selection: '' });
+}
+
+function legend(tones) {
+  const group = draw('g', { class: 'legend', 'aria-hidden': 'true' });
+  let x = 2;
+  for (const tone of [...Object.keys(TONES).filter((name) => tones.includes(name))]) {
+    const y = -14;
+    group.append(
+      draw('path', {
+        class: `ribbon tone-${tone}`,
+        d: `M${x} ${y}h26`,
+        'stroke-width': tone === 'denied' ? 3 : 8,
+      }),
+      draw('text', { x: x + 32, y: y + 4 }, TONES[tone]),
+    );
+    x += 52 + TONES[tone].length * 6.8;
+  }
+  return group;
+}

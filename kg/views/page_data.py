@@ -1,0 +1,274 @@
+"""Chosen claims -> the data of a page: tables of plain values, each text written once.
+
+The page's scripts read it with ``kg/views/app/data.js``, which is the other half of this file.
+A row is a list in the order of the names in ``FIELDS``; where a row names a row of another table,
+it gives its number. Offsets count UTF-16 units, as JavaScript does. Texts show control characters
+and marks of direction as signs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.claims import HEADING_SEPARATOR, Claim, Source
+from kg.iris import PF
+from kg.model import Action, Evidence, Mention, Modality, Support
+from kg.queries.formats import visible
+from kg.views.layout import network
+from kg.views.scope import TOPS, Chosen
+
+#: Table -> what its rows hold, in this order.
+FIELDS = {
+    "concepts": ("key", "label", "kind", "above", "vague", "sensitive"),
+    "policies": ("company", "line", "date", "title", "documents", "urls", "latest"),
+    "sentences": ("policy", "start", "heading", "text"),
+    "statements": (
+        *("digits", "sentence", "action", "denied", "modality", "child", "actor"),
+        *("confidence", "support", "mentions", "context"),
+    ),
+}
+ACTIONS = tuple(action.value for action in Action)
+MODALITIES = tuple(modality.value for modality in Modality)
+SUPPORTS = tuple(support.value for support in Support)
+KINDS = ("data", "party", "purpose", "place", "basis")
+#: Field of a statement -> role in the page, and the kind of its concepts; the others are words.
+ROLES = {
+    "trigger": ("trigger", None),
+    "negation": ("negation", None),
+    "actor": ("actor", None),
+    "data": ("data", "data"),
+    "recipients": ("recipient", "party"),
+    "sources": ("source", "party"),
+    "purposes": ("purpose", "purpose"),
+    "locations": ("place", "place"),
+    "legal_bases": ("basis", "basis"),
+    "retention": ("retention", None),
+    "conditions": ("condition", None),
+    "methods": ("method", None),
+    "threats": ("threat", None),
+}
+#: Concepts that hold nearly everything; what stands right below them are a view's groups.
+_WIDE = frozenset({*TOPS.values(), f"{PF}PersonalData"})
+_OWN = {
+    "data": "other data, in the policy's own words",
+    "party": "others, by name or in the policy's own words",
+    "purpose": "other purposes, in the policy's own words",
+    "place": "other places, in the policy's own words",
+    "basis": "other bases, in the policy's own words",
+}
+_NO_TEXT = -1
+
+
+def page_data(chosen: Chosen, title: str) -> dict[str, Any]:
+    """All that a page shows, as values that JSON can hold; the same claims give the same data."""
+    tables = _Tables(chosen)
+    for source in chosen.sources:
+        tables.add_policy(source)
+    for claim in chosen.claims:
+        tables.add_statement(claim)
+    drawn = network(chosen, tables.party, tables.place, lambda number: tables.above[number])
+    return {
+        "title": visible(title),
+        "scope": _scope(chosen),
+        "fields": FIELDS,
+        "names": {
+            "action": ACTIONS,
+            "modality": MODALITIES,
+            "support": SUPPORTS,
+            "kind": KINDS,
+            "role": [role for role, _ in ROLES.values()],
+        },
+        "texts": list(tables.texts),
+        "concepts": tables.concepts,
+        "policies": tables.policies,
+        "sentences": tables.sentences,
+        "statements": tables.statements,
+        "network": drawn,
+    }
+
+
+def _scope(chosen: Chosen) -> dict[str, Any]:
+    """What the page is of, and what was left out before it, to be said on it."""
+    scope = chosen.scope
+    found = {
+        "companies": [visible(name) for name in scope.companies],
+        "snapshot": scope.snapshot,
+        "focus": visible(chosen.focus) if chosen.focus else None,
+        "least": scope.least or None,
+        "undated": [visible(name) for name in chosen.undated],
+        "later": [visible(name) for name in chosen.later],
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+@dataclass(slots=True)
+class _Tables:
+    """The tables while they are filled; numbers of rows are given in the order of the text."""
+
+    chosen: Chosen
+    texts: dict[str, int] = field(default_factory=dict)
+    concepts: list[list[Any]] = field(default_factory=list)
+    above: list[tuple[int, ...]] = field(default_factory=list)
+    policies: list[list[Any]] = field(default_factory=list)
+    sentences: list[list[Any]] = field(default_factory=list)
+    statements: list[list[Any]] = field(default_factory=list)
+    _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    _lines: dict[str, int] = field(default_factory=dict)
+    _policies: dict[str, int] = field(default_factory=dict)
+    _sentences: dict[tuple[int, int, int], tuple[int, _Offsets]] = field(default_factory=dict)
+
+    def add_policy(self, source: Source) -> None:
+        self._policies[source.graph] = len(self.policies)
+        self.policies.append(
+            [
+                self.party(source.company_iri, source.company),
+                self._lines.setdefault(source.policy, len(self._lines)),
+                source.date or "",
+                visible(source.title),
+                [visible(name) for name in source.documents],
+                [visible(url) for url in source.urls if url.startswith(("https://", "http://"))],
+                int(source.graph in self.chosen.latest),
+            ]
+        )
+
+    def add_statement(self, claim: Claim) -> None:
+        said = claim.statement
+        number, offsets = self._sentence(claim)
+        mentions: list[int] = []
+        for place, (attribute, (_, kind)) in enumerate(ROLES.items()):
+            value: Mention | tuple[Mention, ...] | None = getattr(said, attribute)
+            found = value if isinstance(value, tuple) else (value,) if value else ()
+            for mention in found:
+                mentions += (place, *self._mention(mention, kind, offsets))
+        self.statements.append(
+            [
+                claim.digits,
+                number,
+                ACTIONS.index(said.action.value),
+                int(claim.is_denial),
+                MODALITIES.index(said.modality.value),
+                int(said.data_subject == "child"),
+                self.party(claim.actor_iri, claim.actor),
+                round(100 * said.confidence),
+                SUPPORTS.index(said.support.value),
+                mentions,
+                [self._text(span.text) for span in said.evidence.context],
+            ]
+        )
+
+    def party(self, iri: str, label: str) -> int:
+        """Number of a party."""
+        return self.concept(iri, label, "party")
+
+    def place(self, iri: str, label: str) -> int:
+        """Number of a place."""
+        return self.concept(iri, label, "place")
+
+    def concept(self, iri: str, label: str, kind: str) -> int:
+        """Number of a concept, which is added with all above it where it is not there yet."""
+        number = self._numbers.get((kind, iri))
+        if number is not None:
+            return number
+        known = self.chosen.concepts
+        above = [
+            self.concept(one, known.labels.get(one, one), kind)
+            for one in known.above.get(iri, ())
+            if iri != TOPS[kind]
+        ]
+        is_own = "/" in iri.removeprefix(PF)
+        if is_own and (not above or all(one in _WIDE for one in known.above[iri])):
+            above = [self._group(kind)]
+        return self._add((kind, iri), _key(iri), label if label.strip() else iri, above)
+
+    def _group(self, kind: str) -> int:
+        """Number of what a policy's own words are under that are like nothing else."""
+        found = self._numbers.get((kind, ""))
+        if found is not None:
+            return found
+        top = self.concept(TOPS[kind], self.chosen.concepts.labels.get(TOPS[kind], kind), kind)
+        return self._add((kind, ""), "own", _OWN[kind], [top])
+
+    def _add(self, name: tuple[str, str], key: str, label: str, above: list[int]) -> int:
+        kind, iri = name
+        number = self._numbers[name] = len(self.concepts)
+        known = self.chosen.concepts
+        self.above.append(tuple(above))
+        self.concepts.append(
+            [
+                key,
+                visible(" ".join(label.split())),
+                KINDS.index(kind),
+                above,
+                int(iri in known.vague),
+                int(iri in known.sensitive),
+            ]
+        )
+        return number
+
+    def _sentence(self, claim: Claim) -> tuple[int, _Offsets]:
+        evidence = claim.statement.evidence
+        policy = self._policies[claim.source.graph]
+        name = (policy, evidence.start, evidence.end)
+        if name not in self._sentences:
+            offsets = _Offsets.of(evidence)
+            headings = HEADING_SEPARATOR.join(evidence.headings)
+            heading = self._text(headings) if headings else _NO_TEXT
+            self._sentences[name] = len(self.sentences), offsets
+            self.sentences.append([policy, evidence.start, heading, offsets.text])
+        return self._sentences[name]
+
+    def _mention(self, mention: Mention, kind: str | None, offsets: _Offsets) -> tuple[int, ...]:
+        """Begin and length in the sentence, or -1 and a text; the concept, or -1."""
+        concept = -1
+        if kind is not None:
+            iri = mention.iri or f"words/{' '.join(mention.text.casefold().split())}"
+            concept = self.concept(iri, mention.label or mention.text, kind)
+        place = offsets.place(mention)
+        if place is None:
+            return _NO_TEXT, self._text(mention.text), concept
+        return *place, concept
+
+    def _text(self, text: str) -> int:
+        shown = visible(" ".join(text.split()))
+        return self.texts.setdefault(shown, len(self.texts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Offsets:
+    """A sentence as it is shown, and where its characters stand in that.
+
+    Attributes:
+        units: UTF-16 units before each character and at the end; ``None`` when nothing moved.
+    """
+
+    text: str
+    start: int
+    end: int
+    units: tuple[int, ...] | None = None
+
+    @classmethod
+    def of(cls, span: Evidence) -> _Offsets:
+        if span.text.isprintable() and span.text.isascii():
+            return cls(span.text, span.start, span.end)
+        parts = [" " if char.isspace() else visible(char) for char in span.text]
+        units = [0]
+        for part in parts:
+            units.append(units[-1] + len(part.encode("utf-16-le")) // 2)
+        return cls("".join(parts), span.start, span.end, tuple(units))
+
+    def place(self, mention: Mention) -> tuple[int, int] | None:
+        """Begin and length; ``None`` for what stands elsewhere."""
+        if not self.start <= mention.start <= mention.end <= self.end or not mention.text:
+            return None
+        begin, end = mention.start - self.start, mention.end - self.start
+        if self.units is not None:
+            if end >= len(self.units):
+                return None
+            begin, end = self.units[begin], self.units[end]
+        return begin, end - begin
+
+
+def _key(iri: str) -> str:
+    """The end of an IRI, by which a page's address names a concept."""
+    return visible(iri.rstrip("/#").rsplit("#", 1)[-1].rsplit("/", 1)[-1])

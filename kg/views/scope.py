@@ -1,0 +1,253 @@
+"""Store -> what a view is of: which snapshots, and which of their claims."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from kg.claims import Claim, Source, claims_of, concept_labels, sources
+from kg.errors import QueryError, UsageError
+from kg.iris import PF
+from kg.lookup import match
+
+if TYPE_CHECKING:
+    from kg.store import Store
+
+#: Kind of concept -> the top of its scheme.
+TOPS = {
+    "data": f"{PF}Data",
+    "party": f"{PF}Recipient",
+    "purpose": f"{PF}Purpose",
+    "place": f"{PF}Place",
+    "basis": f"{PF}LegalBasis",
+}
+#: Statements and denials that a page holds at most: with more it opens and filters too slowly.
+MOST = 30_000
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is asked for.
+
+    Attributes:
+        companies: IRIs or names of publishers; none means all.
+        snapshot: only each policy as it stood on this day: ISO 8601, or a month or a year of it,
+            which mean their last day.
+        focus: only claims that speak of this concept or party, or of a narrower one: its IRI, or
+            one of its names.
+        least: confidence below which a claim is left out.
+    """
+
+    companies: tuple[str, ...] = ()
+    snapshot: str | None = None
+    focus: str | None = None
+    least: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Concepts:
+    """The concepts of a graph: IRI -> label, IRIs right above, and what is marked in the ontology.
+
+    Attributes:
+        vague: leave open who or where is meant.
+        sensitive: are sensitive data, with all below them.
+    """
+
+    labels: Mapping[str, str]
+    above: Mapping[str, tuple[str, ...]]
+    vague: frozenset[str]
+    sensitive: frozenset[str]
+
+    def is_within(self, iri: str, top: str) -> bool:
+        """Whether a concept is another or a narrower one."""
+        open_ends = [iri]
+        while open_ends:
+            one = open_ends.pop()
+            if one == top:
+                return True
+            open_ends.extend(self.above.get(one, ()))
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a scope comes to.
+
+    Attributes:
+        sources: the snapshots, by company and date.
+        latest: IRIs of those that are the latest of their policy here.
+        claims: of these snapshots, by snapshot and place in the text.
+        focus: label of the concept that they speak of; ``None`` without a focus.
+        undated: names of companies left out because a date was asked for and theirs have none.
+        later: names of companies that have no snapshot as early as asked for.
+    """
+
+    scope: Scope
+    sources: tuple[Source, ...]
+    latest: frozenset[str]
+    claims: tuple[Claim, ...]
+    concepts: Concepts
+    focus: str | None = None
+    undated: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+
+
+def choose(store: Store, scope: Scope, *, most: int = MOST) -> Chosen:
+    """The snapshots and claims of a scope.
+
+    Args:
+        most: claims that are too many from one on.
+
+    Raises:
+        QueryError: there is no such company or concept, or no snapshot of that time.
+        UsageError: the date is none, or there are too many claims; the message tells how to
+            narrow.
+    """
+    found = _sources(store, scope.companies)
+    undated: set[str] = set()
+    later: set[str] = set()
+    if scope.snapshot is not None:
+        every, found = found, _as_of(found, scope.snapshot)
+        left = {source.policy for source in every} - {source.policy for source in found}
+        for source in every:
+            if source.policy in left:
+                (later if source.date else undated).add(source.company)
+        if every and not found:
+            dates = sorted({source.date for source in every if source.date})
+            first = f"the first is of {dates[0]}" if dates else "none has a date"
+            raise QueryError(f"there is no snapshot of {scope.snapshot} or earlier: {first}")
+    concepts = _concepts(store)
+    focus = _focus(store, scope.focus) if scope.focus is not None else None
+    is_whole = focus is None and not scope.least
+    sizes: Counter[str] = Counter()
+    if is_whole and _size(found) >= most:
+        for source in found:
+            sizes[source.company] += source.statements + source.denials
+        raise UsageError(_too_many(sizes, found, scope, most))
+    labels = concept_labels(store)
+    kept: list[Claim] = []
+    for source in found:
+        for claim in claims_of(store, source, labels, least=scope.least):
+            if focus is None or _speaks_of(claim, focus, concepts):
+                sizes[source.company] += 1
+                if len(kept) < most:
+                    kept.append(claim)
+    if sizes.total() >= most:
+        raise UsageError(_too_many(sizes, found, scope, most))
+    if focus is not None and not kept:
+        raise QueryError(f"nothing here speaks of {concepts.labels.get(focus, focus)!r}")
+    latest = {source.policy: source.graph for source in found}  # they come by date
+    return Chosen(
+        scope,
+        found,
+        frozenset(latest.values()),
+        tuple(kept),
+        concepts,
+        focus=concepts.labels.get(focus, focus) if focus else None,
+        undated=tuple(sorted(undated)),
+        later=tuple(sorted(later)),
+    )
+
+
+def _sources(store: Store, companies: Iterable[str]) -> tuple[Source, ...]:
+    wanted = tuple(companies)
+    if not wanted:
+        return sources(store)
+    found = {source.graph: source for one in wanted for source in sources(store, company=one)}
+    by_company = sorted(
+        found.values(), key=lambda s: (s.company.casefold(), s.company_iri, s.date or "", s.graph)
+    )
+    return tuple(by_company)
+
+
+def _as_of(found: Iterable[Source], day: str) -> tuple[Source, ...]:
+    """Each policy's last snapshot by the end of a day, a month or a year."""
+    first = f"{day}{'-01-01'[len(day) - 4 :]}"
+    try:
+        is_date = bool(_DATE.fullmatch(day) and date.fromisoformat(first))
+    except ValueError:
+        is_date = False
+    if not is_date:
+        raise UsageError(f"{day!r} is no date: write it as YYYY-MM-DD, YYYY-MM or YYYY")
+    # A month or a year comes before the days in it; the sign after it comes behind them.
+    end = day if day == first else f"{day}~"
+    standing = {source.policy: source for source in found if source.date and source.date <= end}
+    return tuple(standing.values())
+
+
+def _size(found: Iterable[Source]) -> int:
+    return sum(source.statements + source.denials for source in found)
+
+
+def _too_many(sizes: Counter[str], found: Iterable[Source], scope: Scope, most: int) -> str:
+    """What to do; ``sizes`` are the claims of each company."""
+    policies = tuple(found)
+    ways = []
+    if len(sizes) > 1:
+        largest = ", ".join(f"{name} {size:,}" for name, size in sizes.most_common(_SHOWN))
+        ways.append(f"--company NAME, as often as you like (the largest: {largest})")
+    days = [source.date for source in policies if source.date]
+    if days and scope.snapshot is None:
+        then = _size(_as_of(policies, max(days)))
+        if then < _size(policies):
+            ways.append(f"--snapshot DATE ({max(days)}: {then:,} in all)")
+    if scope.focus is None:
+        ways.append('--focus CONCEPT, such as "health data" or "advertiser"')
+    if scope.least < 1:
+        ways.append("--min-confidence 0.9" if scope.least < 0.9 else "a greater --min-confidence")
+    listed = "".join(f"\n  {way}" for way in ways)
+    return (
+        f"this view would hold {sizes.total():,} statements; a page that people can use holds "
+        f"fewer than {most:,}. Narrow it by{listed}"
+    )
+
+
+def _concepts(store: Store) -> Concepts:
+    above: dict[str, set[str]] = {}
+    for narrow, broad in store.query("SELECT ?a ?b WHERE { ?a skos:broader ?b }"):
+        above.setdefault(narrow.value, set()).add(broad.value)
+    labels: dict[str, str] = {}
+    for iri, label in store.query("SELECT ?a ?b WHERE { ?a rdfs:label ?b }"):
+        labels[iri.value] = min(labels.get(iri.value, label.value), label.value)
+    vague, sensitive = (
+        frozenset(row[0].value for row in store.query(f"SELECT ?a WHERE {{ ?a pf:{name} true }}"))
+        for name in ("isVague", "isSensitive")
+    )
+    ordered = {iri: tuple(sorted(broad)) for iri, broad in above.items()}
+    return Concepts(labels, ordered, vague, sensitive)
+
+
+def _focus(store: Store, wanted: str) -> str:
+    """IRI of a concept or party, by its IRI or one of its names."""
+    rows = store.query(
+        "SELECT DISTINCT ?a ?b WHERE { { ?a a skos:Concept } UNION { ?a a pf:Party } "
+        "?a rdfs:label|skos:altLabel|pf:alias ?b }"
+    )
+    named = [(iri.value, name.value) for iri, name in rows]
+    if wanted in {iri for iri, _ in named}:
+        return wanted
+    return match("concept", wanted, named)
+
+
+def _speaks_of(claim: Claim, concept: str, concepts: Concepts) -> bool:
+    said = claim.statement
+    roles = {
+        "data": said.data,
+        "party": (*said.recipients, *said.sources),
+        "purpose": said.purposes,
+        "place": said.locations,
+        "basis": said.legal_bases,
+    }
+    # A policy's own words need not lie below the top of their role.
+    if any(mentions and TOPS[kind] == concept for kind, mentions in roles.items()):
+        return True
+    named = {mention.iri for mentions in roles.values() for mention in mentions}
+    return any(
+        iri is not None and concepts.is_within(iri, concept) for iri in named | {claim.actor_iri}
+    )
