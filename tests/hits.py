@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from invented import reading, says, store_of
@@ -143,9 +144,7 @@ class Told:
         """Whether it stands open at first."""
         name = self.name(concept)
         wide = {"data/Data", "data/PersonalData", "party/Recipient", "purpose/Purpose"}
-        return bool(self.below[concept]) and (
-            name in wide or name.startswith(("place/", "basis/"))
-        )
+        return bool(self.below[concept]) and (name in wide or name.startswith(("place/", "basis/")))
 
     def standing(self, concept: Concept) -> set[Concept]:
         """The groups on the screen that a concept is in, or itself."""
@@ -222,7 +221,7 @@ class Told:
             action = "pass" if merged and said.action in PASSING else said.action
             tone = "denied" if said.denied else action
             named = [ends for column in FIRST_COLUMNS if (ends := self.ends(said, column))]
-            for before, after in zip(named, named[1:], strict=False):
+            for before, after in pairwise(named):
                 for start in before:
                     for end in after:
                         found[f"ribbon/{start}>{end}:{tone}"].add(said.digits)
@@ -483,19 +482,22 @@ window.hits = (() => {
       hit.dispatchEvent(new Kind(name, { bubbles: true, cancelable: true, clientX, clientY }));
     }
   };
-  /** Clicks all that fit: {missed: [address], opened: {address: [digits]}}. */
-  const all = (css) => {
+  /**
+   * Looks where all that fit can be clicked, and clicks each or each so-manieth:
+   * {reached: [address], missed: [address], opened: {address: [digits]}}.
+   */
+  const all = (css, step = 1) => {
     history.pushState = () => {}; // browsers take only so many a second
-    const found = { missed: [], opened: {} };
+    const found = { reached: [], missed: [], opened: {} };
     const reached = [];
     for (const e of document.querySelectorAll(css)) {
       const point = reach(e);
       if (point) reached.push([address(e), point]);
-      else found.missed.push(address(e));
+      (point ? found.reached : found.missed).push(address(e));
     }
     // What is hidden is drawn anew all the same, but need not be laid out.
     for (const id of ['stage', 'filters']) document.getElementById(id).style.display = 'none';
-    for (const [name, [x, y, hit]] of reached) {
+    for (const [name, [x, y, hit]] of reached.filter((_, number) => number % step === 0)) {
       press(hit, x, y);
       found.opened[name] = opened();
     }
@@ -534,7 +536,9 @@ hits.spot = (id, isEdge) => {
   } else places.push(net.canvasToDOM(net.getPosition(id)));
   for (const place of places) {
     const top = box().top + place.y;
-    if (top < 0 || top > innerHeight) main.scrollBy(0, top - innerHeight / 2);
+    const seen = main.getBoundingClientRect();
+    if (top < seen.top + 2 || top > seen.bottom - 2)
+      main.scrollBy(0, top - (seen.top + seen.bottom) / 2);
     // A mouse stands on whole pixels.
     const [x, y] = [Math.round(box().left + place.x), Math.round(box().top + place.y)];
     const dom = { x: x - box().left, y: y - box().top };
@@ -552,19 +556,28 @@ hits.tap = (x, y) => {
       clientX: x, clientY: y }));
   }
 };
-hits.everything = async () => {
+/** As hits.all(); `covered` are those that cannot be reached while other evidence is open. */
+hits.everything = async (step = 1) => {
   history.pushState = () => {};
   await hits.ready;
-  const found = { missed: [], opened: {} };
-  const { edges, nodes } = hits.network.body;
+  const found = { reached: [], missed: [], covered: [], opened: {} };
+  const { edges, nodeIndices } = hits.network.body;
   const wanted = [
     ...Object.keys(edges).map((id) => [`edge/${id}`, id, true]),
-    ...hits.network.body.nodeIndices.map((id) => [`party/${id}`, id, false]),
+    ...nodeIndices.map((id) => [`party/${id}`, id, false]),
   ];
-  for (const [address, id, isEdge] of wanted) {
+  for (const [address, id, isEdge] of wanted)
+    (hits.spot(id, isEdge) ? found.reached : found.missed).push(address);
+  const clicked = wanted.filter(([address]) => found.reached.includes(address));
+  for (const [address, id, isEdge] of clicked.filter((_, number) => number % step === 0)) {
     await hits.ready;
-    const spot = hits.spot(id, isEdge);
-    if (!spot) { found.missed.push(address); continue; }
+    let spot = hits.spot(id, isEdge);
+    if (!spot) {
+      found.covered.push(address);
+      dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+      await hits.ready;
+      spot = hits.spot(id, isEdge);
+    }
     hits.tap(...spot);
     found.opened[address] = hits.opened();
   }

@@ -3,7 +3,7 @@
 import { compare } from './changes.js';
 import { make } from './dom.js';
 import { filtered } from './filter.js';
-import { dateOf, listed, many, VERBS } from './words.js';
+import { dateOf, listed, many, nameOf, VERBS } from './words.js';
 
 const KINDS = {
   added: { title: 'Added', sign: '+', hint: 'said in the later snapshot only' },
@@ -56,6 +56,13 @@ export function prepare(page) {
     }
   }
   return { pair, changes };
+}
+
+/** What is compared, in place of how many statements pass the filters. */
+export function status({ pair, changes }) {
+  if (!pair) return 'nothing to compare';
+  const counts = ['added', 'removed', 'changed'].map((kind) => `${changes[kind].length} ${kind}`);
+  return `${nameOf(pair[0])} beside ${dateOf(pair[1])}: ${counts.join(', ')}`;
 }
 
 const addressOf = (kind, { key }) => `change/${kind}/${key}`;

@@ -20,6 +20,7 @@ import {
   toggled,
   unfiltered,
 } from './state.js';
+import { showStatus } from './status.js';
 import * as statements from './statements-tab.js';
 import { listed, many } from './words.js';
 
@@ -55,6 +56,7 @@ function firstTab() {
 /** Takes a choice of the reader: draws it, and notes it in the address. */
 function go(change, { replace = false } = {}) {
   state = { ...state, ...change };
+  if (byId('search') !== document.activeElement) byId('search').value = state.words;
   const address = `#${toFragment(state, first)}`;
   if (address !== (location.hash || '#'))
     history[replace ? 'replaceState' : 'pushState'](null, '', address);
@@ -72,7 +74,6 @@ function toggle(concept) {
 }
 
 function reset() {
-  byId('search').value = '';
   go(unfiltered(state));
 }
 
@@ -103,7 +104,7 @@ function render() {
   showTabs();
   showCards(cards);
   showPanel(page, counted(view.statements, state), byId('filters'));
-  showStatus(shown);
+  showStatus(page, first, VIEWS[state.tab].status?.(model));
   showEvidence(page, opening, byId('evidence'));
   const stage = byId('stage');
   stage.replaceChildren();
@@ -139,53 +140,6 @@ function showCards(cards) {
     ),
   );
   byId('cards').hidden = cards.length === 0;
-}
-
-/** What is shown of what there is, and what is hidden, in numbers. */
-function showStatus(shown) {
-  const parts = [
-    `${shown.length.toLocaleString('en')} of ${many(view.statements.length, 'statement')} shown`,
-  ];
-  const hidden = (text, change) => {
-    const less = filtered(view.statements, { ...state, ...change }).length - shown.length;
-    if (less > 0) parts.push(`${less.toLocaleString('en')} ${text}`);
-  };
-  if (state.tab !== 'changes') hidden('of earlier snapshots hidden', { version: 'all' });
-  if (state.who === 'own') hidden('on what others do hidden', { who: 'all' });
-  const chips = Object.keys(CONCEPT_FILTERS)
-    .filter((name) => state[name])
-    .map((name) =>
-      make(
-        'button',
-        {
-          class: 'filter-chip',
-          'data-focus': `chip/${name}`,
-          'aria-label': `Remove the filter ${state[name].label}`,
-          onclick: () => go({ [name]: null, selection: '' }),
-        },
-        `${state[name].label} ×`,
-      ),
-    );
-  if (state.words) {
-    chips.push(
-      make(
-        'button',
-        {
-          class: 'filter-chip',
-          'data-focus': 'chip/words',
-          onclick: () => {
-            byId('search').value = '';
-            go({ words: '', selection: '' });
-          },
-        },
-        `“${state.words}” ×`,
-      ),
-    );
-  }
-  if (!state.selection) parts.push('open anything to read the sentences behind it');
-  byId('status').replaceChildren(parts.join(' · '));
-  byId('chips').replaceChildren(...chips);
-  byId('chips').hidden = chips.length === 0;
 }
 
 /** What the file is of: companies, snapshots, and what was left out before it was written. */

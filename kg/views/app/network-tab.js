@@ -132,7 +132,8 @@ function columnsOf(boxes, width) {
   found.forEach((column, number) =>
     column.forEach((box, at) => {
       box.x = (number * Math.max(width - BOX, BOX)) / Math.max(found.length - 1, 1);
-      box.y = at * ROW;
+      // Rows of neighbouring columns are apart, so that no arrow lies along another.
+      box.y = at * ROW + (number % 3) * (ROW / 3);
     }),
   );
   return found;
@@ -193,6 +194,9 @@ function paint(page, canvas, boxes, edges, isTall) {
 
 const shortened = (label) => (label.length > 28 ? `${label.slice(0, 27)}…` : label);
 
+/** Whether the list was opened, which a new drawing keeps. */
+let isListOpen = false;
+
 /** The same as the drawing, for the keyboard and for those who do not see it. */
 function list(page, edges) {
   const sorted = [...edges].sort(
@@ -200,7 +204,13 @@ function list(page, edges) {
   );
   return make(
     'details',
-    { class: 'list' },
+    {
+      class: 'list',
+      open: isListOpen,
+      ontoggle: (event) => {
+        isListOpen = event.target.open;
+      },
+    },
     make(
       'summary',
       { 'data-focus': 'edges' },

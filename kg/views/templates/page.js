@@ -181,7 +181,8 @@
     chosenPair: () => chosenPair,
     histories: () => histories,
     prepare: () => prepare,
-    show: () => show
+    show: () => show,
+    status: () => status
   });
 
   // words.js
@@ -243,6 +244,7 @@
     return parts.join(" ");
   }
   var dateOf = (policy) => policy.date || "no date";
+  var nameOf = (policy) => `${policy.company.label}, ${dateOf(policy)}`;
 
   // changes.js
   function compare(earlier, later) {
@@ -623,6 +625,11 @@
       }
     }
     return { pair, changes: changes2 };
+  }
+  function status({ pair, changes: changes2 }) {
+    if (!pair) return "nothing to compare";
+    const counts = ["added", "removed", "changed"].map((kind) => `${changes2[kind].length} ${kind}`);
+    return `${nameOf(pair[0])} beside ${dateOf(pair[1])}: ${counts.join(", ")}`;
   }
   var addressOf = (kind, { key: key2 }) => `change/${kind}/${key2}`;
   function textOf({ actor, action, denied, data, other }) {
@@ -2242,7 +2249,7 @@
     found.forEach(
       (column, number) => column.forEach((box, at) => {
         box.x = number * Math.max(width - BOX, BOX) / Math.max(found.length - 1, 1);
-        box.y = at * ROW;
+        box.y = at * ROW + number % 3 * (ROW / 3);
       })
     );
     return found;
@@ -2297,13 +2304,20 @@
     return network;
   }
   var shortened = (label) => label.length > 28 ? `${label.slice(0, 27)}…` : label;
+  var isListOpen = false;
   function list(page2, edges) {
     const sorted2 = [...edges].sort(
       (a, b) => b.statements.size - a.statements.size || (a.id < b.id ? -1 : 1)
     );
     return make(
       "details",
-      { class: "list" },
+      {
+        class: "list",
+        open: isListOpen,
+        ontoggle: (event) => {
+          isListOpen = event.target.open;
+        }
+      },
       make(
         "summary",
         { "data-focus": "edges" },
@@ -2481,6 +2495,50 @@
     ];
     if (!options.some(([value]) => value === version)) options.push([version, `as of ${version}`]);
     return select(page2, "version", "Snapshot", options, version, (value) => ({ version: value }));
+  }
+
+  // status.js
+  var OTHER_ACTORS = {
+    own: "on what others do hidden",
+    others: "on what the companies do hidden"
+  };
+  function showStatus(page2, first2, said = null) {
+    const parts = said === null ? numbers(page2, first2) : [said];
+    if (!page2.state.selection) parts.push("open anything to read the sentences behind it");
+    byId("status").textContent = parts.join(" · ");
+    const chips = chipsOf(page2);
+    byId("chips").replaceChildren(...chips);
+    byId("chips").hidden = chips.length === 0;
+  }
+  function numbers({ view: view2, state: state2, shown }, first2) {
+    const every = view2.statements;
+    const ofVersion = filtered(every, { ...first2, who: "all", version: state2.version });
+    const ofActor = filtered(ofVersion, { ...first2, who: state2.who, version: "all" });
+    const parts = [
+      `${shown.length.toLocaleString("en")} of ${many(every.length, "statement")} shown`
+    ];
+    const tell = (count2, text) => {
+      if (count2 > 0) parts.push(`${count2.toLocaleString("en")} ${text}`);
+    };
+    tell(every.length - ofVersion.length, "of other snapshots hidden");
+    tell(ofVersion.length - ofActor.length, OTHER_ACTORS[state2.who]);
+    tell(ofActor.length - shown.length, "filtered out");
+    return parts;
+  }
+  function chipsOf({ state: state2, go: go2 }) {
+    const chip2 = (key2, text, change) => make(
+      "button",
+      {
+        class: "filter-chip",
+        "data-focus": `chip/${key2}`,
+        "aria-label": `${text} ×: remove this filter`,
+        onclick: () => go2({ ...change, selection: "" })
+      },
+      `${text} ×`
+    );
+    const chips = Object.keys(CONCEPT_FILTERS).filter((name) => state2[name]).map((name) => chip2(name, state2[name].label, { [name]: null }));
+    if (state2.words) chips.push(chip2("words", `“${state2.words}”`, { words: "" }));
+    return chips;
   }
 
   // statements-tab.js
@@ -2692,6 +2750,7 @@
   }
   function go(change, { replace = false } = {}) {
     state = { ...state, ...change };
+    if (byId("search") !== document.activeElement) byId("search").value = state.words;
     const address = `#${toFragment(state, first)}`;
     if (address !== (location.hash || "#"))
       history[replace ? "replaceState" : "pushState"](null, "", address);
@@ -2706,7 +2765,6 @@
     go({ toggled: toggled(state.toggled, concept2), selection: "" });
   }
   function reset() {
-    byId("search").value = "";
     go(unfiltered(state));
   }
   function render() {
@@ -2736,7 +2794,7 @@
     showTabs();
     showCards(cards);
     showPanel(page, counted(view.statements, state), byId("filters"));
-    showStatus(shown);
+    showStatus(page, first, VIEWS[state.tab].status?.(model));
     showEvidence(page, opening, byId("evidence"));
     const stage = byId("stage");
     stage.replaceChildren();
@@ -2770,49 +2828,6 @@
       )
     );
     byId("cards").hidden = cards.length === 0;
-  }
-  function showStatus(shown) {
-    const parts = [
-      `${shown.length.toLocaleString("en")} of ${many(view.statements.length, "statement")} shown`
-    ];
-    const hidden = (text, change) => {
-      const less = filtered(view.statements, { ...state, ...change }).length - shown.length;
-      if (less > 0) parts.push(`${less.toLocaleString("en")} ${text}`);
-    };
-    if (state.tab !== "changes") hidden("of earlier snapshots hidden", { version: "all" });
-    if (state.who === "own") hidden("on what others do hidden", { who: "all" });
-    const chips = Object.keys(CONCEPT_FILTERS).filter((name) => state[name]).map(
-      (name) => make(
-        "button",
-        {
-          class: "filter-chip",
-          "data-focus": `chip/${name}`,
-          "aria-label": `Remove the filter ${state[name].label}`,
-          onclick: () => go({ [name]: null, selection: "" })
-        },
-        `${state[name].label} ×`
-      )
-    );
-    if (state.words) {
-      chips.push(
-        make(
-          "button",
-          {
-            class: "filter-chip",
-            "data-focus": "chip/words",
-            onclick: () => {
-              byId("search").value = "";
-              go({ words: "", selection: "" });
-            }
-          },
-          `“${state.words}” ×`
-        )
-      );
-    }
-    if (!state.selection) parts.push("open anything to read the sentences behind it");
-    byId("status").replaceChildren(parts.join(" · "));
-    byId("chips").replaceChildren(...chips);
-    byId("chips").hidden = chips.length === 0;
   }
   function introduce() {
     const { scope } = view;
