@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -35,11 +35,24 @@ FIELDS = {
 PASSING = {"share", "sell", "transfer"}
 FAMILIES = {
     "collect": {"collect"},
-    "handle": {"use", "store", "retain", "delete", "protect"},
+    "use": {"use"},
     "share": {"share"},
     "sell": {"sell"},
     "transfer": {"transfer"},
+    "keep": {"store", "retain"},
+    "delete": {"delete"},
+    "protect": {"protect"},
 }
+MODALITIES = {
+    "optional": "said to be optional",
+    "may": "said to be possible (may)",
+    "required": "said to be required",
+    "asserted": "said plainly",
+}
+#: What stands for a recipient that is not named, or that is no more than "recipients".
+NOBODY = "Recipient."
+#: Places that are no country or region.
+NOWHERE = {"Place", "OwnServers", "UserDevice", "Cloud", "own"}
 #: Ribbons or arrows; beyond these a drawing is of one company.
 MOST = 80
 
@@ -142,9 +155,8 @@ class Told:
 
     def is_open(self, concept: Concept) -> bool:
         """Whether it stands open at first."""
-        name = self.name(concept)
-        wide = {"data/Data", "data/PersonalData", "party/Recipient", "purpose/Purpose"}
-        return bool(self.below[concept]) and (name in wide or name.startswith(("place/", "basis/")))
+        is_open = self.concepts[concept]["wide"] or self.name(concept).startswith("place/")
+        return bool(self.below[concept]) and bool(is_open)
 
     def standing(self, concept: Concept) -> set[Concept]:
         """The groups on the screen that a concept is in, or itself."""
@@ -173,11 +185,10 @@ class Told:
         else:
             named = getattr(said, FIELDS[column])
             keys = {key for concept in named for key in self.groups(concept)}
-            is_missed = column == "data" or (
-                column == "recipient" and said.action in PASSING and not said.places
-            )
-            if not keys and is_missed:
+            if not keys and column == "data":
                 keys = {""}
+            if not keys and column == "recipient" and said.action in PASSING and not said.places:
+                keys = {NOBODY}
         return {f"{column}/{key}" for key in keys}
 
     def flow(self, *, whole: bool = False) -> Openings:
@@ -233,7 +244,7 @@ class Told:
         """What stands in "company×row", with ":family" or ":family-not" for one chip."""
         company, row = place.removeprefix("cell/").split("×", 1)
         family = ""
-        chip = re.search(r":(collect|handle|share|sell|transfer)(-not)?$", row)
+        chip = re.search(rf":({'|'.join(FAMILIES)})(-not)?$", row)
         if chip:
             row, family = row[: chip.start()], chip[0][1:]
         plain = family.removesuffix("-not")
@@ -310,7 +321,7 @@ class Told:
 
         def add(kind: str, flow: tuple[Any, ...], said: list[Said], notes: Iterable[str]) -> None:
             actor, action, denied, _, other = flow
-            to = "" if other is None else self.key(other)
+            to = "" if other is None else self.name(other)
             key = "|".join([self.key(actor), action, str(denied).lower(), to, *notes])
             found[f"change/{kind}/{key}"] |= {one.digits for one in said}
 
@@ -340,7 +351,8 @@ class Told:
     def _differences(self, flow: tuple[Any, ...], old: list[Said], new: list[Said]) -> list[str]:
         order = ["optional", "may", "required", "asserted"]
         was, now = (max(order.index(s.modality) for s in some) for some in (old, new))
-        notes = [f"{order[was]} became {order[now]}"] if was != now else []
+        firm = [f"“{MODALITIES[order[one]]}”" for one in (was, now)]
+        notes = [f"was {firm[0]}, now {firm[1]}"] if was != now else []
         is_place = flow[4] is not None and self.name(flow[4]).startswith("place/")
         for name, word in (("purposes", "purpose"), ("places", "place"), ("bases", "legal basis")):
             if name == "places" and is_place:
@@ -364,7 +376,7 @@ class Told:
             "denials": self._beside(),
             "sales": self._sales(),
             "sensitive": [s for s in passed if self._is_any(s.data, "sensitive", deep=True)],
-            "transfers": [s for s in passed if s.places],
+            "transfers": [s for s in passed if any(map(self._is_away, s.places))],
             "vague": [s for s in passed if self._is_any(s.recipients, "vague")],
         }
         return {f"card/{name}": {s.digits for s in some} for name, some in found.items() if some}
@@ -373,14 +385,22 @@ class Told:
         every = {up for one in named for up in (self.lineage(one) if deep else {one})}
         return any(self.concepts[one][mark] for one in every)
 
-    def _beside(self) -> list[Said]:
-        speaks = {"share": PASSING, "transfer": {"transfer", "share"}}
-        found: list[Said] = []
-        plain = [
+    def _is_away(self, place: Concept) -> bool:
+        return not self.concepts[place]["own"] and self.key(place) not in NOWHERE
+
+    @cached_property
+    def _plain(self) -> list[Said]:
+        """What is said of moving data, surely and without a condition."""
+        return [
             s
             for s in self.shown
             if s.action in PASSING | {"collect"} and s.confidence >= 60 and not s.conditional
         ]
+
+    def _beside(self) -> list[Said]:
+        speaks = {"share": PASSING, "transfer": {"transfer", "share"}}
+        found: list[Said] = []
+        plain = self._plain
         for denial in (s for s in plain if s.denied):
             beside = [
                 s
@@ -402,7 +422,7 @@ class Told:
         advertising = {"purpose/Advertising", "party/Advertiser"}
         found: list[Said] = []
         for policy in range(len(self.policies)):
-            own = [s for s in self.shown if s.policy == policy and s.is_own]
+            own = [s for s in self._plain if s.policy == policy and s.is_own and not s.child]
             denials = [s for s in own if s.denied and s.action == "sell"]
             shares = [
                 s

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.claims import HEADING_SEPARATOR, Claim, Source
-from kg.iris import PF
+from kg.iris import PF, digest
 from kg.model import Action, Evidence, Mention, Modality, Support
 from kg.queries.formats import visible
 from kg.views.layout import network
@@ -20,7 +20,7 @@ from kg.views.scope import TOPS, Chosen
 
 #: Table -> what its rows hold, in this order.
 FIELDS = {
-    "concepts": ("key", "label", "kind", "above", "vague", "sensitive"),
+    "concepts": ("key", "label", "kind", "above", "wide", "own", "vague", "sensitive"),
     "policies": ("company", "line", "date", "title", "documents", "urls", "latest"),
     "sentences": ("policy", "start", "heading", "text"),
     "statements": (
@@ -48,7 +48,7 @@ ROLES = {
     "methods": ("method", None),
     "threats": ("threat", None),
 }
-#: Concepts that hold nearly everything; what stands right below them are a view's groups.
+#: Concepts that hold nearly everything: they stand open, and what is right below are the groups.
 _WIDE = frozenset({*TOPS.values(), f"{PF}PersonalData"})
 _OWN = {
     "data": "other data, in the policy's own words",
@@ -171,15 +171,14 @@ class _Tables:
         if number is not None:
             return number
         known = self.chosen.concepts
-        above = [
-            self.concept(one, known.labels.get(one, one), kind)
-            for one in known.above.get(iri, ())
-            if iri != TOPS[kind]
-        ]
+        broader = known.above.get(iri, ()) if iri != TOPS[kind] else ()
         is_own = "/" in iri.removeprefix(PF)
-        if is_own and (not above or all(one in _WIDE for one in known.above[iri])):
+        if is_own:
+            broader = tuple(one for one in broader if one not in _WIDE)
+        above = [self.concept(one, known.labels.get(one, one), kind) for one in broader]
+        if is_own and not above:
             above = [self._group(kind)]
-        return self._add((kind, iri), _key(iri), label if label.strip() else iri, above)
+        return self._add((kind, iri), _key(iri), label if label.strip() else iri, above, is_own)
 
     def _group(self, kind: str) -> int:
         """Number of what a policy's own words are under that are like nothing else."""
@@ -187,9 +186,11 @@ class _Tables:
         if found is not None:
             return found
         top = self.concept(TOPS[kind], self.chosen.concepts.labels.get(TOPS[kind], kind), kind)
-        return self._add((kind, ""), "own", _OWN[kind], [top])
+        return self._add((kind, ""), "own", _OWN[kind], [top], False)
 
-    def _add(self, name: tuple[str, str], key: str, label: str, above: list[int]) -> int:
+    def _add(
+        self, name: tuple[str, str], key: str, label: str, above: list[int], is_own: bool
+    ) -> int:
         kind, iri = name
         number = self._numbers[name] = len(self.concepts)
         known = self.chosen.concepts
@@ -200,6 +201,8 @@ class _Tables:
                 visible(" ".join(label.split())),
                 KINDS.index(kind),
                 above,
+                int(iri in _WIDE),
+                int(is_own),
                 int(iri in known.vague),
                 int(iri in known.sensitive),
             ]
@@ -222,7 +225,7 @@ class _Tables:
         """Begin and length in the sentence, or -1 and a text; the concept, or -1."""
         concept = -1
         if kind is not None:
-            iri = mention.iri or f"words/{' '.join(mention.text.casefold().split())}"
+            iri = mention.iri or f"words/{digest(' '.join(mention.text.casefold().split()))}"
             concept = self.concept(iri, mention.label or mention.text, kind)
         place = offsets.place(mention)
         if place is None:

@@ -66,12 +66,14 @@ class Concepts:
 
     def is_within(self, iri: str, top: str) -> bool:
         """Whether a concept is another or a narrower one."""
-        open_ends = [iri]
+        open_ends, seen = [iri], {iri}
         while open_ends:
             one = open_ends.pop()
             if one == top:
                 return True
-            open_ends.extend(self.above.get(one, ()))
+            fresh = set(self.above.get(one, ())) - seen
+            seen |= fresh
+            open_ends.extend(fresh)
         return False
 
 

@@ -2,16 +2,22 @@
 
 import { isWithin } from './concepts.js';
 import { MOVING, PASSING } from './data.js';
-import { chosenPair, changesOf } from './changes-tab.js';
+import { changesOf, chosenPair, histories } from './changes.js';
 import { dateOf, listed, many } from './words.js';
 
 const ADVERTISING = new Set(['purpose/Advertising', 'party/Advertiser']);
 /** Denied action -> the actions that such a denial speaks of too. */
 const SPEAKS_OF = { share: ['share', 'transfer', 'sell'], transfer: ['transfer', 'share'] };
 
+const SHARING = new Set(['share', 'transfer']);
+/** Places that are no country or region. */
+const NOWHERE = new Set(['Place', 'OwnServers', 'UserDevice', 'Cloud']);
 const SURE = 60; // percent
 
-/** @returns {object[]} with `address, count, text, hint, isWarning, statements` or `tab` */
+/**
+ * @returns {object[]} with `address, count, text, isWarning`, and either `title` and `statements`,
+ *   or `tab`, the view that it leads to
+ */
 export function cardsOf(page) {
   const said = page.shown.filter((one) => !one.denied);
   const passed = said.filter((one) => PASSING.has(one.action));
@@ -26,11 +32,16 @@ export function cardsOf(page) {
   return found.filter(Boolean);
 }
 
-const names = (concepts) =>
-  listed(
-    [...new Set(concepts)].map((one) => one.label),
+/** Names of concepts, the most frequent first. */
+function names(concepts) {
+  const counts = new Map();
+  for (const { label } of concepts) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const sorted = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  return listed(
+    sorted.map(([label]) => label),
     3,
   );
+}
 
 /**
  * Denials, and statements of the same policy that what they deny is done. Of 22 such pairs of real
@@ -83,27 +94,19 @@ function byPolicy(statements) {
 function soldDenied(shown) {
   const found = new Set();
   const companies = new Set();
-  for (const [policy, group] of byPolicy(shown)) {
-    const denials = group.filter((one) => one.isOwn && one.denied && one.action === 'sell');
+  const plain = shown.filter((said) => said.isOwn && !said.child && isPlain(said));
+  for (const [policy, group] of byPolicy(plain)) {
+    const denials = group.filter((said) => said.denied && said.action === 'sell');
     const shares = group.filter(
-      (one) =>
-        one.isOwn &&
-        !one.denied &&
-        ['share', 'transfer'].includes(one.action) &&
-        isAdvertising(one),
+      (said) => !said.denied && SHARING.has(said.action) && isAdvertising(said),
     );
     if (!denials.length || !shares.length) continue;
     companies.add(policy.company);
     for (const one of [...denials, ...shares]) found.add(one);
   }
   if (!companies.size) return null;
-  return card(
-    'sales',
-    many(companies.size, 'company', 'companies'),
-    `deny sales and share for advertising: ${names(companies)}`,
-    found,
-    true,
-  );
+  const text = `deny sales, and share for advertising: ${names(companies)}. Read both`;
+  return card('sales', many(companies.size, 'company', 'companies'), text, found, true);
 }
 
 const isAdvertising = (said) =>
@@ -125,13 +128,16 @@ function sensitive(passed) {
   );
 }
 
+/** Countries, regions and "abroad"; not the company's own systems, and not what a policy only names. */
 function transfers(passed) {
-  const found = passed.filter((said) => said.places.length);
+  const isAway = (place) => !place.own && place.key !== 'own' && !NOWHERE.has(place.key);
+  const found = passed.filter((said) => said.places.some(isAway));
   if (!found.length) return null;
+  const places = found.flatMap((said) => said.places.filter(isAway));
   return card(
     'transfers',
-    many(found.length, 'transfer'),
-    `to ${names(found.flatMap((said) => said.places))}`,
+    many(found.length, 'disclosure'),
+    `to a country or region: ${names(places)}`,
     found,
   );
 }
@@ -155,13 +161,21 @@ function changes(page) {
   if (!pair) return null;
   const { added, removed, changed } = changesOf(page, pair);
   const [earlier, later] = pair;
-  const count = `+${added.length} −${removed.length} ~${changed.length}`;
-  const hint = `changes of ${later.company.label}: ${dateOf(earlier)} to ${dateOf(later)}`;
-  return { address: 'card/changes', count, text: hint, tab: 'changes' };
+  const others = histories(page.view, page.state.companies).size - 1;
+  const more = others
+    ? `; ${many(others, 'more policy', 'more policies')} with several snapshots`
+    : '';
+  return {
+    address: 'card/changes',
+    count: `${added.length} added, ${removed.length} removed, ${changed.length} changed`,
+    text: `${later.company.label}: ${dateOf(earlier)} to ${dateOf(later)}${more}`,
+    tab: 'changes',
+  };
 }
 
 const card = (name, count, text, statements, isWarning = false) => ({
   address: `card/${name}`,
+  title: `${count} ${text}`,
   count,
   text,
   statements,

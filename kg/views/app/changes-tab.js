@@ -1,8 +1,7 @@
 // The Changes tab: what one company's policy says anew, no more, or otherwise than before.
 
-import { compare } from './changes.js';
+import { changesOf, chosenPair, histories } from './changes.js';
 import { make } from './dom.js';
-import { filtered } from './filter.js';
 import { dateOf, listed, many, nameOf, VERBS } from './words.js';
 
 const KINDS = {
@@ -10,36 +9,6 @@ const KINDS = {
   removed: { title: 'Removed', sign: '−', hint: 'said in the earlier snapshot only' },
   changed: { title: 'Changed', sign: '~', hint: 'the same flow, said otherwise' },
 };
-
-/** Policies with several snapshots: their line -> these. */
-export function histories(view, companies) {
-  const found = new Map();
-  for (const policy of view.policies) {
-    if (companies.size && !companies.has(policy.company)) continue;
-    if (!found.has(policy.line)) found.set(policy.line, []);
-    found.get(policy.line).push(policy);
-  }
-  return new Map([...found].filter(([, policies]) => policies.length > 1));
-}
-
-/** The two snapshots that are compared: those chosen, else the two latest. */
-export function chosenPair(view, state, line = null) {
-  const known = histories(view, state.companies);
-  const [from, to] = state.change.split('~').map((number) => view.policies[number]);
-  if (line === null && from && to && from.line === to.line && known.has(from.line))
-    return [from, to];
-  const policies = known.get(line) ?? [...known.values()][0];
-  return policies?.slice(-2) ?? null;
-}
-
-/** All filters but that of snapshots hold here too. */
-export function changesOf(page, [earlier, later]) {
-  const every = filtered(page.view.statements, page.state, ['version', 'companies']);
-  return compare(
-    every.filter((said) => said.policy === earlier),
-    every.filter((said) => said.policy === later),
-  );
-}
 
 export function prepare(page) {
   const pair = chosenPair(page.view, page.state);
@@ -141,12 +110,22 @@ function controls(page, [earlier, later], changes) {
         ),
       ),
     ),
-    select('from', versions, earlier, (policy) => set(policy, later)),
-    select('to', versions, later, (policy) => set(earlier, policy)),
+    select(
+      'from',
+      versions.filter((one) => one !== later),
+      earlier,
+      (policy) => set(policy, later),
+    ),
+    select(
+      'to',
+      versions.filter((one) => one !== earlier),
+      later,
+      (policy) => set(earlier, policy),
+    ),
     make(
       'p',
       { class: 'note' },
-      `${many(changes.same, 'flow')} unchanged. A flow is who does what with which datum to whom: rewording, order and headings make no change. Names are compared as they are, so that a narrower or broader word for the same thing stands on both sides.`,
+      `${many(changes.same.length, 'flow')} unchanged. A flow is who does what with which data to whom; those that differ only in their data stand together. Rewording, order and headings make no change; a narrower or broader word for the same thing stands on both sides. All filters but that of snapshots hold.`,
     ),
   );
 }

@@ -1,11 +1,45 @@
 // Two snapshots -> flows that were added, removed or changed between them.
 
+import { filtered } from './filter.js';
 import { MODALITIES } from './words.js';
+
+/** Policies with several snapshots: their line -> these, by date. */
+export function histories(view, companies) {
+  const found = new Map();
+  for (const policy of view.policies) {
+    if (companies.size && !companies.has(policy.company)) continue;
+    if (!found.has(policy.line)) found.set(policy.line, []);
+    found.get(policy.line).push(policy);
+  }
+  return new Map([...found].filter(([, policies]) => policies.length > 1));
+}
+
+/** The two snapshots that are compared, the earlier first: those chosen, else the two latest. */
+export function chosenPair(view, state, line = null) {
+  const known = histories(view, state.companies);
+  const [from, to] = state.change
+    .split('~')
+    .map((number) => view.policies[number])
+    .sort((a, b) => (a?.number ?? 0) - (b?.number ?? 0));
+  const isPair = from && to && from !== to && from.line === to.line && known.has(from.line);
+  if (line === null && isPair) return [from, to];
+  const policies = known.get(line) ?? [...known.values()][0];
+  return policies?.slice(-2) ?? null;
+}
+
+/** What changed between two snapshots; all filters but those of snapshots and companies hold. */
+export function changesOf({ view, state }, [earlier, later]) {
+  const every = filtered(view.statements, state, ['version', 'companies']);
+  return compare(
+    every.filter((said) => said.policy === earlier),
+    every.filter((said) => said.policy === later),
+  );
+}
 
 /**
  * A flow is who does what with which datum to whom; wording, order and headings are not part of it.
  *
- * @returns {{added: object[], removed: object[], changed: object[], same: number}} each a group of
+ * @returns {{added: object[], removed: object[], changed: object[], same: object[]}} each a group of
  *   flows that differ only in their data: `actor, action, denied, other, data, statements`, and for
  *   what changed `notes`
  */
@@ -15,7 +49,7 @@ export function compare(earlier, later) {
   const added = [];
   const removed = [];
   const changed = [];
-  let same = 0;
+  const same = [];
   for (const [key, flow] of after) {
     const old = before.get(key);
     if (!old) added.push(flow);
@@ -23,11 +57,16 @@ export function compare(earlier, later) {
       const notes = differences(old, flow);
       if (notes.length)
         changed.push({ ...flow, notes, statements: [...old.statements, ...flow.statements] });
-      else same += 1;
+      else same.push(flow);
     }
   }
   for (const [key, flow] of before) if (!after.has(key)) removed.push(flow);
-  return { added: grouped(added), removed: grouped(removed), changed: grouped(changed), same };
+  return {
+    added: grouped(added),
+    removed: grouped(removed),
+    changed: grouped(changed),
+    same: grouped(same),
+  };
 }
 
 function flowsOf(statements) {

@@ -1,17 +1,22 @@
 // The Compare tab: which company does what with which data, as a matrix.
 
 import { isWithin } from './concepts.js';
+import { walk } from './compare-walk.js';
 import { make } from './dom.js';
 import { listed, many } from './words.js';
 
-/** What is counted in a cell: name -> its actions, its sign, its words. */
+/** What is counted in a cell: name -> its actions, its sign, its words for what is done and is not. */
 const FAMILIES = {
   collect: { actions: ['collect'], sign: 'C', text: 'collects' },
-  handle: { actions: ['use', 'store', 'retain', 'delete', 'protect'], sign: 'H', text: 'handles' },
+  use: { actions: ['use'], sign: 'U', text: 'uses' },
   share: { actions: ['share'], sign: 'S', text: 'shares' },
   sell: { actions: ['sell'], sign: '$', text: 'sells' },
   transfer: { actions: ['transfer'], sign: 'T', text: 'transfers' },
+  keep: { actions: ['store', 'retain'], sign: 'K', text: 'stores or retains' },
+  delete: { actions: ['delete'], sign: 'D', text: 'deletes' },
+  protect: { actions: ['protect'], sign: 'P', text: 'protects' },
 };
+const denied = ({ actions }) => `does NOT ${actions.join(' or ')}`;
 const FAMILY_OF = new Map(
   Object.entries(FAMILIES).flatMap(([name, { actions }]) =>
     actions.map((action) => [action, name]),
@@ -27,6 +32,7 @@ export function prepare(page) {
   const field = FIELDS[state.rows];
   const rows = rowsOf(shown, field, hierarchy);
   const cells = new Map();
+  cells.families = new Set();
   for (const said of shown) {
     const seen = new Set();
     for (const row of rows) {
@@ -56,23 +62,21 @@ function rowsOf(shown, field, hierarchy) {
   const rows = [];
   const add = (concept, depth) => {
     const isOpen = hierarchy.isOpen(concept);
-    const isTop = depth < 0;
-    if (!isTop) rows.push(whole(concept, depth, isOpen));
+    const isGrouping = concept.wide && isOpen;
+    if (!isGrouping) rows.push(whole(concept, depth, isOpen));
     if (!isOpen) return;
     const below = concept.below.filter((one) => concepts.has(one));
     below.sort((a, b) => rank(a) - rank(b) || counts.get(rowKey(b)) - counts.get(rowKey(a)));
-    for (const one of below) add(one, isWideTop(one, hierarchy) ? -1 : depth + 1);
-    if (isTop) rows.push(bare(concept));
+    for (const one of below) add(one, isGrouping ? depth : depth + 1);
+    if (isGrouping) rows.push(bare(concept));
   };
-  for (const one of concepts) if (!one.above.length) add(one, -1);
+  for (const one of concepts) if (!one.above.length) add(one, 0);
   rows.push({ key: '', label: 'not named', depth: 0, holds: (named) => !named.length });
   rows.counts = counts;
   return rows;
 }
 
 const rank = (concept) => (concept.key === 'own' ? 1 : 0);
-const isWideTop = (concept, hierarchy) =>
-  concept.key === 'PersonalData' && hierarchy.isOpen(concept);
 const rowKey = (concept, isBare = false) => `${concept.key}${isBare ? '.' : ''}`;
 
 const whole = (concept, depth, isOpen) => ({
@@ -99,7 +103,7 @@ function enter(page, cells, row, said) {
   const one = `cell/${place}:${family}${said.denied ? '-not' : ''}`;
   for (const [address, words] of [
     [all, ''],
-    [one, said.denied ? `: does NOT (${FAMILIES[family].text})` : `: ${FAMILIES[family].text}`],
+    [one, `: ${said.denied ? denied(FAMILIES[family]) : FAMILIES[family].text}`],
   ]) {
     if (!page.openings.has(address)) {
       page.openings.set(address, {
@@ -110,6 +114,7 @@ function enter(page, cells, row, said) {
     }
     page.openings.get(address).statements.add(said);
   }
+  cells.families.add(family);
   if (!cells.has(place)) cells.set(place, new Map());
   const chips = cells.get(place);
   const chip = `${family}${said.denied ? '-not' : ''}`;
@@ -141,7 +146,9 @@ export function show(page, { rows, cells }, stage) {
       make(
         'p',
         { class: 'legend' },
-        Object.entries(FAMILIES).map((one) => key(one, isWordy)),
+        Object.entries(FAMILIES)
+          .filter(([name]) => cells.families.has(name))
+          .map((one) => key(one, isWordy)),
         make('span', {}, make('b', { class: 'chip not' }, '✕'), ' says that it does NOT'),
       ),
       make('p', { class: 'note' }, noteOf(page, present)),
@@ -151,13 +158,11 @@ export function show(page, { rows, cells }, stage) {
     stage.append(make('p', { class: 'empty' }, 'Nothing passes these filters.'));
     return;
   }
-  const table = present.length > MANY ? turned : upright;
+  const made = (present.length > MANY ? turned : upright)(page, rows, cells, present, isWordy);
+  walk(made);
+  const label = 'Matrix: arrow keys walk from cell to cell';
   stage.append(
-    make(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Matrix' },
-      table(page, rows, cells, present, isWordy),
-    ),
+    make('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label }, made),
   );
 }
 
@@ -174,14 +179,18 @@ const key = ([name, { sign, text }], isWordy) =>
     'span',
     {},
     make('b', { class: `chip family-${name}` }, isWordy ? text : sign),
-    isWordy ? (name === 'handle' ? ' uses, stores, keeps, deletes, protects' : null) : ` ${text}`,
+    isWordy ? null : ` ${text}`,
   );
 
 function upright(page, rows, cells, companies, isWordy) {
   return make(
     'table',
     { class: 'matrix' },
-    make('caption', { class: 'hidden' }, 'Statements by data and company'),
+    make(
+      'caption',
+      { class: 'hidden' },
+      `Statements by ${ROW_NAMES[page.state.rows].toLowerCase()} and company`,
+    ),
     make(
       'thead',
       {},
@@ -211,7 +220,11 @@ function turned(page, rows, cells, companies, isWordy) {
   return make(
     'table',
     { class: 'matrix turned' },
-    make('caption', { class: 'hidden' }, 'Statements by company and data'),
+    make(
+      'caption',
+      { class: 'hidden' },
+      `Statements by company and ${ROW_NAMES[page.state.rows].toLowerCase()}`,
+    ),
     make(
       'thead',
       {},
@@ -238,7 +251,7 @@ function turned(page, rows, cells, companies, isWordy) {
 }
 
 function head(page, row, scope) {
-  const isGroup = row.concept?.below.length > 0;
+  const isGroup = row.concept?.below.length > 0 && !row.concept.wide;
   const level = Math.min(row.depth, 5);
   if (!isGroup) return make('th', { scope, class: `depth-${level}` }, row.label);
   return make(
@@ -293,7 +306,7 @@ function chip(page, place, name, count, isWordy, where) {
       class: isDenied ? 'chip not' : `chip family-${family}`,
       'data-focus': address,
       'aria-pressed': String(page.state.selection === address),
-      'aria-label': `${isDenied ? `✕${words}` : words}: ${where}, ${isDenied ? 'does NOT, ' : ''}${text}, ${many(count, 'statement')}`,
+      'aria-label': `${isDenied ? `✕${words}` : words}: ${where}, ${isDenied ? denied(FAMILIES[family]) : text}, ${many(count, 'statement')}`,
       onclick: (event) => {
         event.stopPropagation();
         page.select(address);

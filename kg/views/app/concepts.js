@@ -14,12 +14,8 @@ export function lineage(concept) {
 /** Whether a concept is another or a narrower one. */
 export const isWithin = (concept, top) => lineage(concept).has(top);
 
-// Nearly everything is below these, so they stand open; so do places, which are few.
-const WIDE = new Set(['data/Data', 'data/PersonalData', 'party/Recipient', 'purpose/Purpose']);
-const isWide = (concept) =>
-  WIDE.has(`${concept.kind}/${concept.key}`) ||
-  concept.kind === 'place' ||
-  concept.kind === 'basis';
+/** Nearly everything is below a wide concept, so it stands open; so do groups of places, which are few. */
+const standsOpen = (concept) => concept.wide || concept.kind === 'place';
 
 /**
  * The concepts as they stand on the screen.
@@ -34,8 +30,14 @@ export class Hierarchy {
     this.#toggled = toggled;
   }
 
+  /** Whether a reader may open and close a concept. */
+  canToggle(concept) {
+    return concept.below.length > 0 && !concept.wide;
+  }
+
   isOpen(concept) {
-    return concept.below.length > 0 && isWide(concept) !== this.#toggled.has(concept);
+    if (concept.wide || !concept.below.length) return concept.below.length > 0;
+    return standsOpen(concept) !== this.#toggled.has(concept);
   }
 
   /**
@@ -70,5 +72,11 @@ export class Hierarchy {
 export const groupKey = ({ concept, bare }) => (bare ? `${concept.key}.` : concept.key);
 
 /** Name of a group. */
-export const groupLabel = ({ concept, bare }) =>
-  bare ? `${concept.label}, not specified` : concept.label;
+export function groupLabel({ concept, bare }) {
+  if (!bare) return concept.label;
+  return isNobody(concept) ? UNNAMED_RECIPIENT : `${concept.label}, not specified`;
+}
+
+/** The top of all recipients stands for those that are not named, in the text or at all. */
+const isNobody = (concept) => concept.kind === 'party' && concept.key === 'Recipient';
+export const UNNAMED_RECIPIENT = 'recipient, not named';

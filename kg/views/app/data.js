@@ -29,6 +29,8 @@ export function read(raw) {
     ...concept,
     number,
     kind: raw.names.kind[concept.kind],
+    wide: concept.wide === 1,
+    own: concept.own === 1,
     below: [],
   }));
   for (const concept of concepts) {

@@ -55,15 +55,19 @@ export function download(name, type, content) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** Puts the focus back on what has the same `data-focus` after the page was drawn anew. */
-export function keepFocus(redraw) {
-  const key = document.activeElement?.dataset?.focus;
+/**
+ * Draws anew and puts the focus on the first of some `data-focus` keys that is there then, or back
+ * on what had it.
+ */
+export function keepFocus(redraw, wanted = []) {
+  const before = document.activeElement?.dataset?.focus;
   redraw();
-  if (key) focusOn(key);
+  [...wanted, before].some((key) => key && focusOn(key));
 }
 
+/** Whether there was something with this `data-focus` key, which has the focus now. */
 export function focusOn(key) {
-  const again = document.querySelector(`[data-focus="${CSS.escape(key)}"]`);
-  again?.focus({ preventScroll: true });
-  return Boolean(again);
+  const found = document.querySelector(`[data-focus="${CSS.escape(key)}"]`);
+  found?.focus({ preventScroll: true });
+  return Boolean(found);
 }

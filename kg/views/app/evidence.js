@@ -1,7 +1,7 @@
 // The sentences behind what the reader opened: quoted, with the roles marked.
 
-import { link, make, put } from './dom.js';
-import { dateOf, deed, many, MODALITIES, ROLE_NAMES, SUPPORTS } from './words.js';
+import { byId, link, make, plainButton, put } from './dom.js';
+import { dateOf, many, MODALITIES, objects, ROLE_NAMES, SUPPORTS, verb } from './words.js';
 
 const AT_ONCE = 50;
 /** Of roles that overlap, the first is marked. */
@@ -30,73 +30,55 @@ const TEXT_FRAGMENT_WORDS = 6;
  */
 export function showEvidence(page, opening, panel) {
   panel.replaceChildren();
-  if (!page.state.selection) {
-    panel.append(
-      make('h2', {}, 'Sentences'),
-      make(
-        'p',
-        { class: 'note' },
-        'Open a cell, a ribbon, a box, an arrow or a row to read the sentences behind it.',
-      ),
-    );
-    return;
-  }
+  byId('announcement').textContent = '';
+  if (!page.state.selection) return;
   const close = make(
     'button',
-    {
-      class: 'close',
-      'data-focus': 'close',
-      'aria-label': 'Close',
-      onclick: () => page.go({ selection: '' }),
-    },
+    { class: 'close', 'data-focus': 'close', 'aria-label': 'Close', onclick: page.close },
     '×',
   );
+  const heading = (...words) => make('h2', { tabindex: -1, 'data-focus': 'evidence' }, words);
   if (!opening) {
-    panel.append(
-      close,
-      make('h2', {}, 'Not here'),
-      make(
-        'p',
-        { class: 'note' },
-        'What was open does not pass these filters, or is not part of this view.',
-      ),
-    );
+    const text = 'What was open does not pass these filters, or is not part of this view.';
+    put(panel, close, heading('Not here'), make('p', { class: 'note' }, text));
     return;
   }
   const statements = sorted(opening);
+  const list = make('div', {});
   put(
     panel,
     close,
-    make(
-      'h2',
-      { id: 'evidence-title', tabindex: -1 },
+    heading(
       opening.kind ? make('span', { class: 'kind' }, `${opening.kind}: `) : null,
       opening.title,
     ),
     make('p', { class: 'note' }, summary(statements)),
     opening.note ? make('p', {}, opening.note) : null,
     links(page, opening),
+    list,
   );
-  const list = make('div', {});
-  panel.append(list);
   more(page, list, statements, 0);
+  byId('announcement').textContent = `${opening.title}: ${summary(statements)}`;
 }
 
+/** By policy, so that what is to be read together stands together; denials first, then the surest. */
 function sorted({ statements, byDate }) {
-  const found = [...statements];
-  if (byDate) return found.sort((a, b) => a.policy.number - b.policy.number || a.number - b.number);
-  return found.sort(
-    (a, b) => b.denied - a.denied || b.confidence - a.confidence || a.number - b.number,
+  const within = byDate ? () => 0 : (a, b) => b.denied - a.denied || b.confidence - a.confidence;
+  return [...statements].sort(
+    (a, b) => a.policy.number - b.policy.number || within(a, b) || a.number - b.number,
   );
 }
 
 function summary(statements) {
   const companies = new Set(statements.map((said) => said.company)).size;
   const denials = statements.filter((said) => said.denied).length;
-  const parts = [many(statements.length - denials, 'statement')];
-  if (denials) parts.push(many(denials, 'denial'));
-  if (companies > 1) parts.push(many(companies, 'company', 'companies'));
-  return parts.join(' · ');
+  const sentences = new Set(statements.map((said) => said.sentence.text.trim())).size;
+  const parts = [many(statements.length, 'statement')];
+  if (denials)
+    parts.push(`${denials.toLocaleString('en')} of them ${denials === 1 ? 'a denial' : 'denials'}`);
+  if (sentences < statements.length) parts.push(`in ${many(sentences, 'different sentence')}`);
+  if (companies > 1) parts.push(`of ${many(companies, 'company', 'companies')}`);
+  return parts.join(', ');
 }
 
 function links(page, { links: given = [], concept }) {
@@ -115,7 +97,7 @@ function links(page, { links: given = [], concept }) {
     );
   if (given.length > items.length)
     items.push(make('li', { class: 'note' }, `and ${given.length - items.length} more`));
-  if (concept && concept.below.length && !page.publishers.has(concept)) {
+  if (concept && page.hierarchy.canToggle(concept) && !page.publishers.has(concept)) {
     const isOpen = page.hierarchy.isOpen(concept);
     const text = isOpen
       ? `close “${concept.label}”`
@@ -148,63 +130,49 @@ function more(page, list, statements, from) {
 }
 
 function card(page, said) {
-  const { sentence, policy } = said;
-  const address = sentence.text.trim();
+  const { sentence, actor, denied, action, context } = said;
   return make(
     'article',
-    { class: said.denied ? 'said denied' : 'said', 'data-statement': said.digits },
+    { class: denied ? 'said denied' : 'said', 'data-statement': said.digits },
     make(
       'h3',
       {},
-      make('span', { class: 'who' }, `${said.actor.label} `),
-      make(
-        'span',
-        { class: said.denied ? 'badge not' : `badge tone-${said.action}` },
-        deedVerb(said),
-      ),
-      said.modality === 'asserted'
-        ? null
-        : make('span', { class: 'badge modality' }, said.modality),
-      ` ${deed(said, 3).slice(deedVerb(said).length).trim()}`,
+      make('span', { class: 'who' }, actor.label),
+      ' ',
+      make('span', { class: denied ? 'badge not' : `badge tone-${action}` }, verb(said)),
+      ` ${objects(said, 3)}`,
     ),
-    said.context.map((text) => make('blockquote', { class: 'context' }, text)),
     make('blockquote', {}, marked(said)),
     make('dl', {}, facts(said)),
-    make(
-      'p',
-      { class: 'source' },
-      `${said.company.label} · ${policy.title || policy.documents[0] || 'policy'} · ${dateOf(policy)}`,
-      sentence.heading ? make('span', {}, ` · under “${sentence.heading}”`) : null,
-      ` · confidence ${(said.confidence / 100).toFixed(2)}, ${SUPPORTS[said.support]}`,
-      policy.urls.map((url) => [
-        ' · ',
-        link(
-          url,
-          /\/\/web\.archive\.org\//.test(url) ? 'archived copy' : 'source',
-          fragmentOf(address),
-        ),
-      ]),
-      make('span', { class: 'explain' }, ` · kg explain ${said.digits}`),
-    ),
+    context.length ? make('p', { class: 'note' }, 'Rests also on:') : null,
+    context.map((text) => make('blockquote', { class: 'context' }, text)),
+    source(said, sentence),
     page.state.selection === `statement/${said.digits}`
       ? null
-      : make(
-          'button',
-          {
-            class: 'plain small',
-            'data-focus': `alone/${said.digits}`,
-            onclick: () => page.go({ tab: 'statements', selection: `statement/${said.digits}` }),
-          },
-          'in the table',
-        ),
+      : plainButton(`alone/${said.digits}`, 'in the table', () => page.reveal(said)),
   );
 }
 
-const deedVerb = (said) =>
-  deed(said)
-    .split(' ')
-    .slice(0, said.denied ? 3 : 1)
-    .join(' ');
+/** Where it is said, and how sure the reading is. Names are a policy's; each has its own element. */
+function source({ company, policy, confidence, support, digits }, { heading, text }) {
+  const parts = [
+    make(
+      'span',
+      { class: 'confidence' },
+      `confidence ${(confidence / 100).toFixed(2)}, ${SUPPORTS[support]}`,
+    ),
+    make('b', {}, company.label),
+    make('cite', {}, policy.title || policy.documents[0] || 'policy'),
+    make('span', {}, dateOf(policy)),
+  ];
+  if (heading) parts.push(make('span', {}, 'under “', make('q', {}, heading), '”'));
+  for (const url of policy.urls) {
+    const name = /\/\/web\.archive\.org\//.test(url) ? 'archived copy' : 'source';
+    parts.push(link(url, name, fragmentOf(text.trim())));
+  }
+  parts.push(make('code', {}, `kg explain ${digits}`));
+  return make('p', { class: 'source' }, parts.flatMap((part) => [part, ' · ']).slice(0, -1));
+}
 
 /** Browsers that know text fragments scroll to the sentence. */
 function fragmentOf(text) {
@@ -229,13 +197,18 @@ function marked({ sentence, mentions }) {
     if (at < roles.length && roles[at] === roles[from]) continue;
     const text = sentence.text.slice(from, at);
     const role = roles[from];
-    pieces.push(
-      role ? make('mark', { class: `role-${role}`, title: ROLE_NAMES[role] ?? role }, text) : text,
-    );
+    pieces.push(role ? marking(role, text) : text);
     from = at;
   }
   return pieces;
 }
+
+const marking = (role, text) =>
+  make(
+    role === 'actor' ? 'span' : 'mark',
+    { class: `role-${role}`, title: ROLE_NAMES[role] ?? role },
+    text,
+  );
 
 function facts(said) {
   const found = [];

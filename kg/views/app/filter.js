@@ -2,10 +2,8 @@
 
 import { isWithin, lineage } from './concepts.js';
 import { searched } from './data.js';
-import { CONCEPT_FILTERS } from './state.js';
+import { CONCEPT_FIELDS, CONCEPT_FILTERS } from './state.js';
 
-/** Filter by a concept -> the field of a statement that it looks at. */
-const FIELDS = { data: 'data', recipient: 'recipients', purpose: 'purposes', place: 'places' };
 /** In the order in which they are asked; a statement passes when all say yes. */
 const TESTS = {
   version: (state) => inVersion(state.version),
@@ -15,7 +13,7 @@ const TESTS = {
   denials: ({ denials }) => denials !== 'with' && ((said) => said.denied === (denials === 'only')),
   least: ({ least }) => least > 0 && ((said) => said.confidence >= least),
   ...Object.fromEntries(
-    Object.entries(FIELDS).map(([name, field]) => [
+    Object.entries(CONCEPT_FIELDS).map(([name, field]) => [
       name,
       (state) => state[name] && ((said) => said[field].some((one) => isWithin(one, state[name]))),
     ]),
@@ -55,7 +53,8 @@ function testsOf(state) {
 /**
  * How many statements each choice of each filter would show, all other filters as they are.
  *
- * @returns {Object<string, Map>} filter -> value -> number; concepts count what is below them
+ * @returns {Object<string, Map>} filter -> value -> number; concepts count what is below them, and
+ *   the denials of an action are counted apart, as "not sell"
  */
 export function counted(statements, state) {
   const tests = testsOf(state);
@@ -86,9 +85,9 @@ function count(counts, name, said) {
 
 function valuesOf(name, said) {
   if (name in CONCEPT_FILTERS)
-    return new Set(said[FIELDS[name]].flatMap((one) => [...lineage(one)]));
+    return new Set(said[CONCEPT_FIELDS[name]].flatMap((one) => [...lineage(one)]));
   if (name === 'companies') return [said.company];
-  if (name === 'actions') return [said.action];
+  if (name === 'actions') return [said.denied ? `not ${said.action}` : said.action];
   if (name === 'denials') return ['with', said.denied ? 'only' : 'without'];
   if (name === 'who') return ['all', said.isOwn ? 'own' : 'others'];
   if (name === 'version') return said.policy.latest ? ['latest', 'all'] : ['all'];

@@ -30,26 +30,28 @@ export function controls(page, model) {
   );
 }
 
-/** What the drawing shows, merges and leaves out. */
-function notes(page, model) {
-  const { state } = page;
+/** What the drawing shows, merges and leaves out, in sentences. */
+export function sentencesOf(model) {
   const left = model.given.length - model.drawn.length;
   const size = `${many(model.ribbons.size, 'ribbon')} between ${many(model.nodes.size, 'box', 'boxes')}`;
   const found = [
-    `${size}. The wider a ribbon, the more statements; a denial is thin and dashed, however many say it. `,
+    `${size}. The wider a ribbon, the more statements; a denial is thin and dashed, however many say it.`,
+    'A statement runs through every box that it names, so that the numbers of boxes do not add up.',
   ];
   if (model.unmerged) {
     found.push(
-      `Sharing, selling and transferring are drawn as one: apart they would be ${model.unmerged} ribbons. `,
+      `Sharing, selling and transferring are drawn as one: apart they would be ${model.unmerged} ribbons.`,
     );
   }
-  if (left > 0 || state.handling) {
-    const text = state.handling
-      ? 'draw only what moves'
-      : `${many(left, 'statement')} on use, storage, deletion and protection not drawn: draw them too`;
-    found.push(
-      plainButton('handling', text, () => page.go({ handling: !state.handling, selection: '' })),
-    );
-  }
+  if (left)
+    found.push(`${many(left, 'statement')} on use, storage, deletion and protection not drawn.`);
   return found;
+}
+
+function notes({ state, go }, model) {
+  const text = sentencesOf(model).join(' ');
+  if (!state.handling && model.given.length === model.drawn.length) return text;
+  const label = state.handling ? 'Draw only what moves' : 'Draw them too';
+  const change = () => go({ handling: !state.handling, selection: '' });
+  return [text, ' ', plainButton('handling', label, change)];
 }

@@ -77,7 +77,6 @@ function withDetours(flow) {
 /** Columns of slots: nodes and detours, by the mean place of what they are joined to. */
 function ordered(flow, slots) {
   const columns = flow.columns.map(() => []);
-  const weight = new Map();
   const near = new Map();
   const known = new Map();
   const enter = (id, column, node) => {
@@ -94,7 +93,6 @@ function ordered(flow, slots) {
       near.get(stops[step]).push([stops[step + 1], size]);
       near.get(stops[step + 1]).push([stops[step], size]);
     }
-    weight.set(ribbon.id, ribbon.statements.size);
   }
   for (const column of columns) column.sort((a, b) => size(b) - size(a) || (a.id < b.id ? -1 : 1));
   sweep(columns, near);
@@ -149,12 +147,10 @@ function familyWishes(column, wish) {
   return new Map(column.map((one) => [one, means.get(familyOf(one))]));
 }
 
-const WIDE = new Set(['Data', 'PersonalData', 'Recipient', 'Purpose', 'Place']);
-
 function familyOf({ id, node }) {
   if (!node?.concept) return id;
   const above = [...lineage(node.concept)].filter(
-    (one) => !WIDE.has(one.key) && (node.bare || one !== node.concept),
+    (one) => !one.wide && (node.bare || one !== node.concept),
   );
   return above.length ? `${node.column}/${above[0].key}` : id;
 }

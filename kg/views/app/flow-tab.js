@@ -6,9 +6,8 @@ import { aggregate, COLUMN_NAMES } from './flow.js';
 import { crossings, curve, layOut } from './flow-layout.js';
 import { walk } from './flow-walk.js';
 import { MOST, uncrowded } from './crowd.js';
-import { controls } from './flow-controls.js';
+import { controls, sentencesOf } from './flow-controls.js';
 import { exportButtons } from './picture.js';
-import { toggled } from './state.js';
 import { many, VERBS } from './words.js';
 
 const MOST_CROSSINGS = 3;
@@ -83,7 +82,15 @@ export function show(page, model, stage) {
   const width = Math.max(LEAST_WIDTH, stage.clientWidth - 4);
   const laid = layOut(model, width, HEIGHT);
   const svg = picture(page, model, laid);
-  stage.append(make('div', { class: 'drawing', tabindex: -1 }, svg), exportButtons(page, svg));
+  stage.append(
+    make('div', { class: 'drawing', tabindex: -1 }, svg),
+    exportButtons(svg, drawnOf(page, model), sentencesOf(model)),
+  );
+}
+
+/** Names of the companies that are drawn. */
+function drawnOf({ companies }, { crowd }) {
+  return (crowd?.company ? [crowd.company] : companies).map(({ label }) => label);
 }
 
 function picture(page, model, laid) {
@@ -122,38 +129,49 @@ function picture(page, model, laid) {
     ),
   );
   svg.append(legend(tones));
-  walk(svg, page, model, laid, (node) => toggle(page, node));
+  walk(svg, page, model, laid, (node) => {
+    const handle = handleOf(node, page.hierarchy);
+    if (handle) page.toggle(handle.concept);
+  });
   return svg;
 }
 
+/** A ribbon; of one that is lit in part, as wide a part as it has statements of the selection. */
 function ribbonOf(page, model, { ribbon, width, points }) {
   const count = ribbon.statements.size;
-  const text = `${model.nodes.get(ribbon.from).label} → ${model.nodes.get(ribbon.to).label}: ${TONES[ribbon.tone]}, ${many(count, 'statement')}`;
-  const lit = page.selected && [...ribbon.statements].some((said) => page.selected.has(said));
-  return draw(
+  const ends = [ribbon.from, ribbon.to].map((id) => model.nodes.get(id).label);
+  const text = `${ends.join(' → ')}: ${TONES[ribbon.tone]}, ${many(count, 'statement')}`;
+  const address = `ribbon/${ribbon.id}`;
+  const lit = page.selected
+    ? [...ribbon.statements].filter((said) => page.selected.has(said)).length
+    : count;
+  const look = page.selected ? ` ${lit === 0 ? 'dim' : lit < count ? 'partly' : 'lit'}` : '';
+  const shape = { d: curve(points), class: `ribbon tone-${ribbon.tone}` };
+  const path = draw(
     'path',
     {
-      d: curve(points),
-      class: `ribbon tone-${ribbon.tone}${page.selected ? (lit ? ' lit' : ' dim') : ''}`,
+      ...shape,
+      class: `${shape.class}${look}`,
       'stroke-width': width.toFixed(1),
-      'data-focus': `ribbon/${ribbon.id}`,
+      'data-focus': address,
       tabindex: -1,
       role: 'button',
-      'aria-pressed': String(page.state.selection === `ribbon/${ribbon.id}`),
-      onclick: () => page.select(`ribbon/${ribbon.id}`),
+      'aria-pressed': String(page.state.selection === address),
+      onclick: () => page.select(address),
     },
     draw('title', {}, text),
   );
+  if (lit === 0 || lit === count) return path;
+  const part = Math.max(2, (width * lit) / count).toFixed(1);
+  return [path, draw('path', { ...shape, class: `${shape.class} part`, 'stroke-width': part })];
 }
 
 function boxOf(page, { node, x, y, width, height, lines }) {
   const address = `node/${node.id}`;
   const { hierarchy } = page;
-  const isGroup = node.concept && node.column !== 'company' && node.concept.below.length > 0;
-  const isInside =
-    node.concept && node.concept.above.some((one) => hierarchy.isOpen(one) && !isFirst(one));
+  const handle = handleOf(node, hierarchy);
   const isLit = !page.selected || [...node.statements].some((said) => page.selected.has(said));
-  const text = draw('text', { class: 'label', x: x + (isGroup || isInside ? 21 : 8) });
+  const text = draw('text', { class: 'label', x: x + (handle ? 21 : 8) });
   lines.forEach((line, at) => {
     const middle = y + height / 2 + 4.5;
     text.append(
@@ -177,7 +195,7 @@ function boxOf(page, { node, x, y, width, height, lines }) {
     draw(
       'title',
       {},
-      `${COLUMN_NAMES[node.column]}: ${node.label}, ${many(node.statements.size, 'statement')}${isGroup && !node.bare ? '; a group: plus opens it' : ''}`,
+      `${COLUMN_NAMES[node.column]}: ${node.label}, ${many(node.statements.size, 'statement')}${handle?.sign === '+' ? '; a group: plus opens it' : ''}`,
     ),
     draw('rect', { x, y, width, height, rx: 4 }),
     text,
@@ -187,9 +205,7 @@ function boxOf(page, { node, x, y, width, height, lines }) {
       node.statements.size,
     ),
   );
-  const sign = signOf(node, isGroup, isInside);
-  if (!sign) return box;
-  const change = () => toggle(page, node);
+  if (!handle) return box;
   return [
     box,
     draw(
@@ -200,30 +216,20 @@ function boxOf(page, { node, x, y, width, height, lines }) {
         y: y + height / 2 + 5,
         'data-sign': node.id,
         'aria-hidden': 'true',
-        onclick: change,
+        onclick: () => page.toggle(handle.concept),
       },
-      sign,
+      handle.sign,
     ),
   ];
 }
 
-function signOf(node, isGroup, isInside) {
-  if (isGroup && !node.bare) return '+';
-  return isInside || (node.bare && !isFirst(node.concept)) ? '−' : null;
-}
-
-const isFirst = (concept) => concept.above.length === 0 || concept.key === 'PersonalData';
-
-/** Opens a group, or closes the one that a node is in. */
-function toggle(page, node) {
-  const { hierarchy } = page;
-  const concept = node.concept;
-  const closed = concept && concept.below.length > 0 && !node.bare && !hierarchy.isOpen(concept);
-  const opened = node.bare
-    ? concept
-    : concept?.above.find((one) => hierarchy.isOpen(one) && !isFirst(one));
-  const target = closed ? concept : opened;
-  if (target) page.go({ toggled: toggled(page.state.toggled, target), selection: '' });
+/** What plus or minus on a box opens or closes: its concept, or the opened one that it is in. */
+function handleOf({ concept, bare, column }, hierarchy) {
+  if (!concept || column === 'company') return null;
+  if (!bare && hierarchy.canToggle(concept)) return { sign: '+', concept };
+  if (bare && hierarchy.canToggle(concept)) return { sign: '−', concept };
+  const opened = concept.above.find((one) => hierarchy.canToggle(one) && hierarchy.isOpen(one));
+  return opened ? { sign: '−', concept: opened } : null;
 }
 
 function legend(tones) {

@@ -3,7 +3,7 @@
 // A ribbon joins two columns only where one and the same statement names both ends. That location
 // goes to Acme and that Acme passes something on to a broker does not make the broker get it.
 
-import { groupKey, groupLabel } from './concepts.js';
+import { groupKey, groupLabel, UNNAMED_RECIPIENT } from './concepts.js';
 import { PASSING } from './data.js';
 import { COLUMNS } from './state.js';
 
@@ -19,16 +19,16 @@ const FIELDS = { source: 'sources', purpose: 'purposes', recipient: 'recipients'
 /** What actions are drawn as when each by itself would be too many ribbons. */
 const FAMILIES = { share: 'pass', sell: 'pass', transfer: 'pass' };
 
-const nothing = (column, label) => ({
-  id: `${column}/`,
-  column,
-  label,
-  concept: null,
-  bare: false,
-});
+/** What stands for the data or recipient that a statement leaves out. */
 const UNNAMED = {
-  data: nothing('data', 'data, not named'),
-  recipient: nothing('recipient', 'recipient, not named'),
+  data: { id: 'data/', column: 'data', label: 'data, not named', concept: null, bare: false },
+  recipient: {
+    id: 'recipient/Recipient.', // as of a statement that says no more than "recipients"
+    column: 'recipient',
+    label: UNNAMED_RECIPIENT,
+    concept: null,
+    bare: true,
+  },
 };
 
 /**

@@ -5,41 +5,29 @@ import * as changes from './changes-tab.js';
 import * as compare from './compare-tab.js';
 import { Hierarchy } from './concepts.js';
 import { read } from './data.js';
-import { byId, focusOn, keepFocus, make } from './dom.js';
+import { byId, keepFocus } from './dom.js';
 import { showEvidence } from './evidence.js';
 import { counted, filtered } from './filter.js';
 import * as flow from './flow-tab.js';
+import { introduce, showCards, showTabs } from './head.js';
 import * as network from './network-tab.js';
 import { showPanel } from './panel.js';
-import {
-  CONCEPT_FILTERS,
-  fromFragment,
-  initial,
-  TABS,
-  toFragment,
-  toggled,
-  unfiltered,
-} from './state.js';
+import { listenToSearch } from './search.js';
+import { COLUMNS, fromFragment, initial, toFragment, toggled, unfiltered } from './state.js';
 import { showStatus } from './status.js';
 import * as statements from './statements-tab.js';
-import { listed, many } from './words.js';
 
 const VIEWS = { compare, flow, changes, network, statements };
-const TAB_NAMES = {
-  compare: 'Compare',
-  flow: 'Flow',
-  changes: 'Changes',
-  network: 'Network',
-  statements: 'Statements',
-};
-const TYPING = 200; // milliseconds after a key before a search begins
-const SUGGESTED = 1500;
+const PAUSE = 200; // milliseconds without a change of the window's width before drawing anew
 
 const view = read(JSON.parse(byId('data').textContent));
 const publishers = new Set(view.companies);
 const first = initial(firstTab());
+const main = document.querySelector('main');
 let state = fromFragment(location.hash.slice(1), first, view);
+let drawn = state;
 let page = null;
+let isByKeyboard = false;
 
 /** Compare for several companies, Flow for one, unless its flow is too dense to read. */
 function firstTab() {
@@ -53,169 +41,101 @@ function firstTab() {
   return view.companies.length === 1 && flow.isReadable(given) ? 'flow' : 'compare';
 }
 
-/** Takes a choice of the reader: draws it, and notes it in the address. */
-function go(change, { replace = false } = {}) {
+/**
+ * Takes a choice of the reader: draws it, and notes it in the address.
+ *
+ * @param {object} change of the state
+ * @param {boolean} replace whether it takes the place of the choice before it in the history
+ * @param {string[]} focus `data-focus` keys; the first that is there gets the focus
+ */
+function go(change, { replace = false, focus = [] } = {}) {
   state = { ...state, ...change };
   if (byId('search') !== document.activeElement) byId('search').value = state.words;
   const address = `#${toFragment(state, first)}`;
-  if (address !== (location.hash || '#'))
+  if (address !== (location.hash || '#')) {
     history[replace ? 'replaceState' : 'pushState'](null, '', address);
-  keepFocus(render);
+  }
+  keepFocus(render, focus);
 }
 
+/** Opens the sentences behind something, or closes them when they are open. */
 function select(address) {
-  const isOpen = state.selection === address;
-  go({ selection: isOpen ? '' : address });
-  if (!isOpen && matchMedia('(max-width: 900px)').matches) byId('evidence').scrollIntoView();
+  if (state.selection === address) close();
+  else go({ selection: address }, { focus: isByKeyboard ? ['evidence'] : [] });
 }
 
+/** Closes the sentences; the focus goes back to what they were of. */
+function close() {
+  go({ selection: '' }, { focus: isByKeyboard ? [state.selection] : [] });
+}
+
+/** Opens or closes a group; the focus goes to it, or to what is in it now. */
 function toggle(concept) {
-  go({ toggled: toggled(state.toggled, concept), selection: '' });
+  const keys = [concept.key, `${concept.key}.`, ...concept.below.map(({ key }) => key)];
+  const boxes = COLUMNS.flatMap((column) => keys.map((key) => `node/${column}/${key}`));
+  go(
+    { toggled: toggled(state.toggled, concept), selection: '' },
+    { focus: isByKeyboard ? boxes : [] },
+  );
 }
 
-function reset() {
-  go(unfiltered(state));
+/** Shows the row of a statement, whatever the filters are. */
+function reveal(said) {
+  const selection = `statement/${said.digits}`;
+  let next = { ...state, tab: 'statements', selection };
+  if (!filtered([said], next).length) {
+    next = { ...unfiltered(next), who: 'all', version: 'all', selection };
+  }
+  go({ ...next, page: statements.pageOf(filtered(view.statements, next), next.sort, said) });
+  document.querySelector('tr.open')?.scrollIntoView({ block: 'center' });
 }
 
 function render() {
   page?.network?.destroy();
-  const shown = filtered(view.statements, state);
   page = {
     view,
     state,
-    shown,
+    shown: filtered(view.statements, state),
     publishers,
-    companies: state.companies.size ? [...state.companies] : view.companies,
+    companies: view.companies.filter((one) => !state.companies.size || state.companies.has(one)),
     hierarchy: new Hierarchy(state.toggled),
     openings: new Map(),
     go,
     select,
+    close,
     toggle,
-    reset,
+    reveal,
+    reset: () => go(unfiltered(state)),
   };
   const cards = cardsOf(page);
-  for (const { address, text, count, statements: counts } of cards) {
-    if (counts) page.openings.set(address, { title: `${count} ${text}`, statements: counts });
+  for (const { address, title, statements: counts } of cards) {
+    if (counts) page.openings.set(address, { title, statements: counts });
   }
-  const model = VIEWS[state.tab].prepare(page);
-  const opening = page.openings.get(state.selection) ?? null;
+  const { prepare, status, show } = VIEWS[state.tab];
+  const model = prepare(page);
+  const opening = page.openings.get(state.selection) ?? statements.openingOf(page);
   page.selected = opening && new Set(opening.statements);
   document.body.classList.toggle('opened', state.selection !== '');
-  showTabs();
-  showCards(cards);
+  showTabs(state.tab);
+  showCards(page, cards);
   showPanel(page, counted(view.statements, state), byId('filters'));
-  showStatus(page, first, VIEWS[state.tab].status?.(model));
+  showStatus(page, first, status?.(model));
   showEvidence(page, opening, byId('evidence'));
-  const stage = byId('stage');
-  stage.replaceChildren();
-  VIEWS[state.tab].show(page, model, stage);
-  document.documentElement.dataset.drawn = String(
-    Number(document.documentElement.dataset.drawn ?? 0) + 1,
-  );
+  if (state.selection !== drawn.selection) byId('evidence').scrollTop = 0;
+  draw(() => show(page, model, byId('stage')));
+  drawn = state;
+  const { dataset } = document.documentElement;
+  dataset.drawn = String(Number(dataset.drawn ?? 0) + 1);
 }
 
-function showTabs() {
-  for (const tab of byId('tabs').children) {
-    const isChosen = tab.dataset.tab === state.tab;
-    tab.setAttribute('aria-selected', String(isChosen));
-    tab.setAttribute('tabindex', isChosen ? 0 : -1);
-  }
-  byId('stage').setAttribute('aria-labelledby', `tab-${state.tab}`);
-}
-
-function showCards(cards) {
-  byId('cards').replaceChildren(
-    ...cards.map(({ address, count, text, isWarning, tab }) =>
-      make(
-        'button',
-        {
-          class: isWarning ? 'card warning' : 'card',
-          'data-focus': address,
-          'aria-pressed': tab ? null : String(state.selection === address),
-          onclick: () => (tab ? go({ tab, selection: '' }) : select(address)),
-        },
-        make('b', {}, count),
-        ` ${text}`,
-      ),
-    ),
-  );
-  byId('cards').hidden = cards.length === 0;
-}
-
-/** What the file is of: companies, snapshots, and what was left out before it was written. */
-function introduce() {
-  const { scope } = view;
-  const denials = view.statements.filter((said) => said.denied).length;
-  const parts = [
-    many(view.companies.length, 'company', 'companies'),
-    many(view.policies.length, 'policy', 'policies'),
-    many(view.statements.length - denials, 'statement'),
-    many(denials, 'denial'),
-  ];
-  if (scope.focus) parts.push(`only on ${scope.focus}`);
-  if (scope.snapshot) parts.push(`as of ${scope.snapshot}`);
-  if (scope.least) parts.push(`confidence ${scope.least} and more`);
-  if (scope.undated) parts.push(`left out, without a date: ${listed(scope.undated)}`);
-  if (scope.later) parts.push(`left out, no policy so early: ${listed(scope.later)}`);
-  byId('about').textContent = parts.join(' · ');
-  byId('tabs').replaceChildren(
-    ...TABS.map((tab) =>
-      make(
-        'button',
-        {
-          role: 'tab',
-          id: `tab-${tab}`,
-          'data-tab': tab,
-          'data-focus': `tab/${tab}`,
-          'aria-controls': 'stage',
-          onclick: () => go({ tab, selection: '', page: 0 }),
-        },
-        TAB_NAMES[tab],
-      ),
-    ),
-  );
-  byId('tabs').addEventListener('keydown', (event) => {
-    const at = TABS.indexOf(state.tab);
-    const next = {
-      ArrowRight: at + 1,
-      ArrowLeft: at - 1 + TABS.length,
-      Home: 0,
-      End: TABS.length - 1,
-    }[event.key];
-    if (next === undefined) return;
-    event.preventDefault();
-    go({ tab: TABS[next % TABS.length], selection: '' });
-    focusOn(`tab/${state.tab}`);
-  });
-}
-
-/** Typing searches the sentences; the full name of a concept filters by it. */
-function listenToSearch() {
-  const search = byId('search');
-  const concepts = new Map();
-  for (const one of view.concepts) {
-    const filter = Object.keys(CONCEPT_FILTERS).find((name) => CONCEPT_FILTERS[name] === one.kind);
-    if (filter && one.key !== 'own' && !concepts.has(one.label))
-      concepts.set(one.label, [filter, one]);
-  }
-  const names = [...concepts.keys()].sort().slice(0, SUGGESTED);
-  byId('names').replaceChildren(...names.map((value) => make('option', { value })));
-  search.value = state.words;
-  let timer = 0;
-  search.addEventListener('input', () => {
-    clearTimeout(timer);
-    timer = setTimeout(
-      () => go({ words: search.value.trim(), selection: '', page: 0 }, { replace: true }),
-      TYPING,
-    );
-  });
-  search.addEventListener('change', () => {
-    const named = concepts.get(search.value.trim());
-    if (!named) return;
-    clearTimeout(timer);
-    search.value = '';
-    go({ words: '', [named[0]]: named[1], selection: '', page: 0 });
-  });
+/** Draws on the empty stage; the reader stays where they were in the same view. */
+function draw(show) {
+  const places = [main.scrollTop, scrollY];
+  byId('stage').replaceChildren();
+  show();
+  if (drawn.tab !== state.tab) return;
+  main.scrollTop = places[0];
+  scrollTo(scrollX, places[1]);
 }
 
 function listen() {
@@ -224,9 +144,11 @@ function listen() {
     byId('search').value = state.words;
     keepFocus(render);
   });
+  addEventListener('keydown', () => (isByKeyboard = true), { capture: true });
+  addEventListener('pointerdown', () => (isByKeyboard = false), { capture: true });
   addEventListener('keydown', (event) => {
-    const isTyping = event.target.matches?.('input, select, textarea');
-    if (event.key === 'Escape' && state.selection) go({ selection: '' });
+    const isTyping = event.target.matches?.('input[type=search], select, textarea');
+    if (event.key === 'Escape' && state.selection) close();
     else if (event.key === '/' && !isTyping) {
       event.preventDefault();
       byId('search').focus();
@@ -237,12 +159,12 @@ function listen() {
   let timer = 0;
   addEventListener('resize', () => {
     clearTimeout(timer);
-    if (innerWidth !== width) timer = setTimeout(() => keepFocus(render), TYPING);
+    if (innerWidth !== width) timer = setTimeout(() => keepFocus(render), PAUSE);
     width = innerWidth;
   });
 }
 
-introduce();
-listenToSearch();
+introduce(view, () => state, go);
+listenToSearch(view, state.words, go);
 listen();
 render();

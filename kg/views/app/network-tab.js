@@ -17,6 +17,7 @@ export function prepare(page) {
     ({ drawn }) => drawn.size,
   );
   const { drawn, boxes } = model;
+  for (const edge of drawn.values()) edge.title = titleOf(edge);
   for (const { address, title, statements } of drawn.values())
     page.openings.set(address, { title, statements });
   for (const box of boxes.values())
@@ -27,6 +28,17 @@ export function prepare(page) {
     });
   return { edges: [...drawn.values()], boxes: [...boxes.values()], crowd: model.crowd };
 }
+
+/** What an arrow says, in the words of who collects where it is that. */
+function titleOf(edge) {
+  const { from, to, denied } = edge;
+  if (isCollecting(edge))
+    return `${to.label} ${denied ? 'does NOT collect' : 'collects'} from ${from.label}`;
+  return `${from.label} ${denied ? 'does NOT pass data' : 'passes data'} to ${to.label}`;
+}
+
+const isCollecting = ({ statements }) =>
+  [...statements].every(({ action }) => action === 'collect');
 
 /** Edges and boxes as they stand, from pyvis's edges and the statements behind them. */
 function modelOf(page, statements) {
@@ -71,13 +83,11 @@ function join(drawn, boxes, places, from, to, denied, behind) {
   }
   const id = `${from.id}>${to.id}${denied ? ':not' : ''}`;
   if (!drawn.has(id)) {
-    const title = `${from.label} ${denied ? 'does NOT pass to' : '→'} ${to.label}`;
     drawn.set(id, {
       id,
-      from: from.id,
-      to: to.id,
+      from,
+      to,
       denied,
-      title,
       address: `edge/${id}`,
       statements: new Set(),
     });
@@ -91,7 +101,7 @@ export function show(page, model, stage) {
     make(
       'p',
       { class: 'controls note' },
-      `${many(boxes.length, 'box', 'boxes')}, ${many(edges.length, 'arrow')}; an arrow stands for all its statements, red and dashed ones for denials. Two arrows in a row are no path: read the sentences. Double-click a group to open it. `,
+      `${many(boxes.length, 'box', 'boxes')}, ${many(edges.length, 'arrow')}; an arrow stands for all its statements, red and dashed ones for denials. Blue: what a company collects; two arrows in a row are no path. `,
     ),
     crowd ? make('div', { class: 'controls' }, chooser(page, crowd, 'arrow')) : '',
   );
@@ -102,7 +112,7 @@ export function show(page, model, stage) {
   if (!window.vis) {
     stage.append(
       make('p', { class: 'empty' }, 'The drawing library is missing.'),
-      list(page, edges),
+      list(page, boxes, edges),
     );
     return;
   }
@@ -114,7 +124,7 @@ export function show(page, model, stage) {
     'aria-label': 'Network of who passes data to whom; the list below says the same',
   });
   canvas.style.height = `${Math.min(Math.max(rows * ROW + 60, 360), TALLEST)}px`;
-  stage.append(canvas, list(page, edges));
+  stage.append(canvas, list(page, boxes, edges));
   page.network = paint(page, canvas, boxes, edges, rows * ROW + 60 > TALLEST);
 }
 
@@ -131,7 +141,7 @@ function columnsOf(boxes, width) {
   const found = [...columns.values()];
   found.forEach((column, number) =>
     column.forEach((box, at) => {
-      box.x = (number * Math.max(width - BOX, BOX)) / Math.max(found.length - 1, 1);
+      box.x = number * Math.max((width - BOX) / Math.max(found.length - 1, 1), BOX);
       // Rows of neighbouring columns are apart, so that no arrow lies along another.
       box.y = at * ROW + (number % 3) * (ROW / 3);
     }),
@@ -155,17 +165,17 @@ function paint(page, canvas, boxes, edges, isTall) {
     opacity: isLit(box) ? 1 : 0.3,
   }));
   const lines = edges.map((edge) => {
-    const pair = [edge.from, edge.to].sort().join('>');
+    const pair = [edge.from.id, edge.to.id].sort().join('>');
     const twin = seen.get(pair) ?? 0;
     seen.set(pair, twin + 1);
     return {
       id: edge.id,
-      from: edge.from,
-      to: edge.to,
+      from: edge.from.id,
+      to: edge.to.id,
       width: edge.denied ? 2 : 1 + Math.sqrt(edge.statements.size),
       dashes: edge.denied ? [7, 5] : false,
       color: {
-        color: colour(edge.denied ? 'tone-denied' : 'tone-share'),
+        color: colour(toneOf(edge)),
         highlight: colour('ink'),
         hover: colour('ink'),
         opacity: isLit(edge) ? 0.75 : 0.15,
@@ -184,24 +194,43 @@ function paint(page, canvas, boxes, edges, isTall) {
     if (node !== undefined) page.select(`party/${node}`);
     else if (edge !== undefined) page.select(`edge/${edge}`);
   });
-  network.on('doubleClick', ({ nodes: [node] }) => {
-    const box = boxes.find(({ id }) => id === node);
-    if (box && !page.publishers.has(box.concept) && box.concept.below.length)
-      page.toggle(box.concept);
-  });
   return network;
 }
+
+const toneOf = (edge) => {
+  if (edge.denied) return 'tone-denied';
+  return isCollecting(edge) ? 'tone-collect' : 'tone-share';
+};
 
 const shortened = (label) => (label.length > 28 ? `${label.slice(0, 27)}…` : label);
 
 /** Whether the list was opened, which a new drawing keeps. */
 let isListOpen = false;
 
-/** The same as the drawing, for the keyboard and for those who do not see it. */
-function list(page, edges) {
-  const sorted = [...edges].sort(
-    (a, b) => b.statements.size - a.statements.size || (a.id < b.id ? -1 : 1),
-  );
+/** The same as the drawing, for the keyboard and for those who do not see it: boxes, and their arrows. */
+function list(page, boxes, edges) {
+  const bySize = (a, b) => b.statements.size - a.statements.size || (a.id < b.id ? -1 : 1);
+  const item = ({ address, statements, denied }, text, below) =>
+    make(
+      'li',
+      {},
+      make(
+        'button',
+        {
+          class: denied ? 'plain denied' : 'plain',
+          'data-focus': address,
+          'aria-pressed': String(page.state.selection === address),
+          onclick: () => page.select(address),
+        },
+        `${text} (${statements.size})`,
+      ),
+      below,
+    );
+  const arrows = (box) =>
+    edges
+      .filter(({ from }) => from.id === box.id)
+      .sort(bySize)
+      .map((edge) => item(edge, edge.title));
   return make(
     'details',
     {
@@ -214,26 +243,12 @@ function list(page, edges) {
     make(
       'summary',
       { 'data-focus': 'edges' },
-      `The same as a list: ${many(edges.length, 'arrow')}`,
+      `The same as a list: ${many(boxes.length, 'box', 'boxes')}, ${many(edges.length, 'arrow')}`,
     ),
     make(
       'ul',
       {},
-      sorted.map(({ address, title, denied, statements }) =>
-        make(
-          'li',
-          {},
-          make(
-            'button',
-            {
-              class: denied ? 'plain denied' : 'plain',
-              'data-focus': address,
-              onclick: () => page.select(address),
-            },
-            `${title} (${statements.size})`,
-          ),
-        ),
-      ),
+      [...boxes].sort(bySize).map((box) => item(box, box.label, make('ul', {}, arrows(box)))),
     ),
   );
 }

@@ -2,7 +2,6 @@
 
 import { make } from './dom.js';
 import { CONCEPT_FILTERS, toggled } from './state.js';
-import { VERBS } from './words.js';
 
 const FILTER_NAMES = { data: 'Data', recipient: 'Recipient', purpose: 'Purpose', place: 'Place' };
 const WHO = { own: 'the company', others: 'others', all: 'everybody' };
@@ -41,8 +40,9 @@ function actions(page, counts) {
   return boxes(
     'Action',
     page.view.actions.map((action) => ({
-      text: VERBS[action],
+      text: action,
       count: counts.get(action) ?? 0,
+      denials: counts.get(`not ${action}`) ?? 0,
       isChosen: chosen.has(action),
       key: `action/${action}`,
       tone: action,
@@ -90,13 +90,20 @@ function boxes(title, items) {
     'fieldset',
     {},
     make('legend', {}, title),
-    items.map(({ text, count, isChosen, key, tone, change }) =>
+    items.map(({ text, count, denials = 0, isChosen, key, tone, change }) =>
       make(
         'label',
-        { class: count ? null : 'none' },
+        { class: count + denials ? null : 'none' },
         make('input', { type: 'checkbox', checked: isChosen, 'data-focus': key, onchange: change }),
         tone ? make('i', { class: `swatch tone-${tone}` }) : null,
         make('span', {}, text),
+        denials
+          ? make(
+              'span',
+              { class: 'number denials', title: `${denials} denials` },
+              `✕${denials.toLocaleString('en')}`,
+            )
+          : null,
         make('span', { class: 'number' }, count.toLocaleString('en')),
       ),
     ),
@@ -134,8 +141,7 @@ function concept(page, name, counts) {
   const options = [['', 'all']];
   const seen = new Set();
   const add = (one, depth) => {
-    const isOwn = /^[0-9a-f]{16}$/.test(one.key) || !/^[\w-]+$/.test(one.key);
-    if (seen.has(one) || (isOwn && one !== chosen)) return;
+    if (seen.has(one) || (one.own && one !== chosen)) return;
     if (!counts.has(one) && one !== chosen) return;
     seen.add(one);
     const space = '\u2003'.repeat(Math.max(0, depth));

@@ -1,6 +1,6 @@
 // The flow as a file: SVG and PNG that stand alone and show all that is on the screen.
 
-import { draw, download, make } from './dom.js';
+import { byId, draw, download, make } from './dom.js';
 import { listed } from './words.js';
 
 const STYLES = [
@@ -18,25 +18,40 @@ const STYLES = [
   'letter-spacing',
 ];
 const MARGIN = 16;
-const HEAD = 52;
+const TITLE = 44;
+const LINE = 17;
+const CHARACTER = 6.6; // pixels, at most on average
 const SCALE = 2; // pixels of the PNG for one of the screen
 
-export function exportButtons(page, svg) {
-  const name = `flow-${page.companies.length === 1 ? page.companies[0].key : 'of-policies'}`;
+/**
+ * @param {SVGElement} svg the drawing
+ * @param {string[]} names of the companies that it shows
+ * @param {string[]} notes on what it shows and leaves out
+ */
+export function exportButtons(svg, names, notes) {
+  const name = names.length === 1 ? `flow-${fileName(names[0])}` : 'flow-of-policies';
   return make(
     'p',
     { class: 'exports' },
-    make('button', { 'data-focus': 'svg', onclick: () => saveSvg(page, svg, name) }, 'Save as SVG'),
-    make('button', { 'data-focus': 'png', onclick: () => savePng(page, svg, name) }, 'Save as PNG'),
+    make(
+      'button',
+      { 'data-focus': 'svg', onclick: () => saveSvg(svg, names, notes, name) },
+      'Save as SVG',
+    ),
+    make(
+      'button',
+      { 'data-focus': 'png', onclick: () => savePng(svg, names, notes, name) },
+      'Save as PNG',
+    ),
   );
 }
 
-function saveSvg(page, svg, name) {
-  download(`${name}.svg`, 'image/svg+xml', textOf(page, svg));
+function saveSvg(svg, names, notes, name) {
+  download(`${name}.svg`, 'image/svg+xml', textOf(svg, names, notes));
 }
 
-function savePng(page, svg, name) {
-  const text = textOf(page, svg);
+function savePng(svg, names, notes, name) {
+  const text = textOf(svg, names, notes);
   const image = new Image();
   image.addEventListener('load', () => {
     const canvas = make('canvas', { width: image.width * SCALE, height: image.height * SCALE });
@@ -46,31 +61,47 @@ function savePng(page, svg, name) {
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
 }
 
+const fileName = (name) =>
+  name
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .toLowerCase() || 'company';
+
 /** The drawing with a title, a background and every style written into it. */
-export function textOf(page, svg) {
+export function textOf(svg, names, notes) {
   const width = Number(svg.getAttribute('width')) + 2 * MARGIN;
-  const height = Number(svg.getAttribute('height')) + HEAD + MARGIN;
+  const filters = [...byId('chips').children].map((chip) => chip.textContent.replace(' ×', ''));
+  const said = [byId('status').textContent, ...filters].join(' · ');
+  const lines = [said, ...notes].flatMap((text) => broken(text, (width - 2 * MARGIN) / CHARACTER));
+  const head = TITLE + lines.length * LINE;
+  const height = Number(svg.getAttribute('height')) + head + MARGIN;
   const copy = styled(svg);
   copy.setAttribute('x', MARGIN);
-  copy.setAttribute('y', HEAD);
+  copy.setAttribute('y', head);
   const look = getComputedStyle(document.body);
-  const line = (y, size, text) =>
-    draw(
-      'text',
-      { x: MARGIN, y, 'font-size': size, fill: look.color, 'font-family': look.fontFamily },
-      text,
-    );
-  const names = page.companies.map((one) => one.label);
+  const font = { x: MARGIN, fill: look.color, 'font-family': look.fontFamily };
   const outer = draw(
     'svg',
     { width, height, viewBox: `0 0 ${width} ${height}` },
     draw('rect', { width, height, fill: look.backgroundColor }),
-    line(22, 16, listed(names, 6)),
-    line(42, 12, document.getElementById('status').textContent),
+    draw('text', { ...font, y: 24, 'font-size': 16 }, listed(names, 6)),
+    lines.map((line, at) => draw('text', { ...font, y: TITLE + at * LINE, 'font-size': 12 }, line)),
     copy,
   );
   // The namespace is written out by the serializer.
   return new XMLSerializer().serializeToString(outer);
+}
+
+/** A text in lines of at most so many characters. */
+function broken(text, most) {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = `${lines.at(-1)} ${word}`.trim();
+    if (line.length > most && lines.at(-1)) lines.push(word);
+    else lines[lines.length - 1] = line;
+  }
+  return lines;
 }
 
 function styled(element) {

@@ -5,6 +5,7 @@ import { download, make } from './dom.js';
 import { many, MODALITIES, SUPPORTS, verb } from './words.js';
 
 const PER_PAGE = 100;
+const BOM = '\ufeff'; // or some spreadsheets take UTF-8 for something else
 const labels = (concepts) => concepts.map((concept) => concept.label).join('; ');
 
 /** Name of a column -> what stands in it. */
@@ -38,16 +39,26 @@ const MORE = {
   Statement: (said) => said.digits,
 };
 
-export function prepare(page) {
-  for (const said of page.shown) {
-    page.openings.set(`statement/${said.digits}`, { title: 'One statement', statements: [said] });
-  }
-  const [name, isDown] = sorting(page.state.sort);
-  if (!name) return { rows: page.shown };
-  const keyed = page.shown.map((said) => [COLUMNS[name](said), said]);
+/** What is open when one statement is, in any view. */
+export function openingOf({ view, state }) {
+  if (!state.selection.startsWith('statement/')) return null;
+  const said = view.statements.find(({ digits }) => `statement/${digits}` === state.selection);
+  return said ? { title: 'One statement', statements: [said] } : null;
+}
+
+export const prepare = (page) => ({ rows: sorted(page.shown, page.state.sort) });
+
+/** Number of the page of the table on which a statement stands. */
+export const pageOf = (shown, sort, said) =>
+  Math.max(0, Math.floor(sorted(shown, sort).indexOf(said) / PER_PAGE));
+
+function sorted(shown, sort) {
+  const [name, isDown] = sorting(sort);
+  if (!name) return shown;
+  const keyed = shown.map((said) => [COLUMNS[name](said), said]);
   const order = typeof keyed[0]?.[0] === 'number' ? (a, b) => a - b : compareTexts;
   keyed.sort(([a], [b]) => (isDown ? order(b, a) : order(a, b)));
-  return { rows: keyed.map(([, said]) => said) };
+  return keyed.map(([, said]) => said);
 }
 
 const compareTexts = new Intl.Collator('en').compare;
@@ -70,7 +81,7 @@ export function show(page, { rows }, stage) {
         'button',
         {
           'data-focus': 'csv',
-          onclick: () => download('statements.csv', 'text/csv;charset=utf-8', csv(rows)),
+          onclick: () => download('statements.csv', 'text/csv;charset=utf-8', `${BOM}${csv(rows)}`),
         },
         `Save ${many(rows.length, 'row')} as CSV`,
       ),
@@ -109,21 +120,21 @@ function columnsOf({ shown, state }) {
 }
 
 function table(page, rows) {
-  const [sorted, isDown] = sorting(page.state.sort);
+  const [chosen, isDown] = sorting(page.state.sort);
   const columns = columnsOf(page);
   const head = Object.keys(columns).map((name) =>
     make(
       'th',
-      { scope: 'col', 'aria-sort': name === sorted ? (isDown ? 'descending' : 'ascending') : null },
+      { scope: 'col', 'aria-sort': name === chosen ? (isDown ? 'descending' : 'ascending') : null },
       make(
         'button',
         {
           class: 'plain',
           'data-focus': `sort/${name}`,
-          onclick: () => page.go({ sort: name === sorted && !isDown ? `-${name}` : name, page: 0 }),
+          onclick: () => page.go({ sort: name === chosen && !isDown ? `-${name}` : name, page: 0 }),
         },
         name,
-        name === sorted ? (isDown ? ' ↓' : ' ↑') : null,
+        name === chosen ? (isDown ? ' ↓' : ' ↑') : null,
       ),
     ),
   );

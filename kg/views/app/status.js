@@ -3,7 +3,7 @@
 import { byId, make } from './dom.js';
 import { filtered } from './filter.js';
 import { CONCEPT_FILTERS } from './state.js';
-import { many } from './words.js';
+import { listed, many } from './words.js';
 
 const OTHER_ACTORS = {
   own: 'on what others do hidden',
@@ -18,9 +18,9 @@ const OTHER_ACTORS = {
  */
 export function showStatus(page, first, said = null) {
   const parts = said === null ? numbers(page, first) : [said];
-  if (!page.state.selection) parts.push('open anything to read the sentences behind it');
   byId('status').textContent = parts.join(' · ');
-  const chips = chipsOf(page);
+  byId('hint').hidden = page.state.selection !== '';
+  const chips = chipsOf(page, first);
   byId('chips').replaceChildren(...chips);
   byId('chips').hidden = chips.length === 0;
 }
@@ -35,28 +35,48 @@ function numbers({ view, state, shown }, first) {
   const tell = (count, text) => {
     if (count > 0) parts.push(`${count.toLocaleString('en')} ${text}`);
   };
-  tell(every.length - ofVersion.length, 'of other snapshots hidden');
+  tell(every.length - ofVersion.length, 'of other or undated snapshots hidden');
   tell(ofVersion.length - ofActor.length, OTHER_ACTORS[state.who]);
   tell(ofActor.length - shown.length, 'filtered out');
   return parts;
 }
 
-/** The filters by a concept or by words, each a button that takes it off. */
-function chipsOf({ state, go }) {
-  const chip = (key, text, change) =>
+/** The filters that are on, each a button that takes it off. */
+function chipsOf({ state, go }, first) {
+  const chip = ([key, text, change]) =>
     make(
       'button',
       {
         class: 'filter-chip',
         'data-focus': `chip/${key}`,
         'aria-label': `${text} ×: remove this filter`,
-        onclick: () => go({ ...change, selection: '' }),
+        onclick: () => go({ ...change, selection: '', page: 0 }),
       },
       `${text} ×`,
     );
-  const chips = Object.keys(CONCEPT_FILTERS)
-    .filter((name) => state[name])
-    .map((name) => chip(name, state[name].label, { [name]: null }));
-  if (state.words) chips.push(chip('words', `“${state.words}”`, { words: '' }));
-  return chips;
+  return filtersOn(state, first).map(chip);
+}
+
+/** Key, words, and the change that takes it off. */
+function filtersOn(state, first) {
+  const found = [];
+  if (state.words) found.push(['words', `“${state.words}”`, { words: '' }]);
+  if (state.actions.size) {
+    found.push(['actions', `only ${[...state.actions].join(', ')}`, { actions: new Set() }]);
+  }
+  if (state.companies.size) {
+    const names = [...state.companies].map(({ label }) => label).sort();
+    found.push(['companies', listed(names, 3), { companies: new Set() }]);
+  }
+  for (const name of Object.keys(CONCEPT_FILTERS)) {
+    if (state[name]) found.push([name, `${name}: ${state[name].label}`, { [name]: null }]);
+  }
+  const set = (name, text) => {
+    if (state[name] !== first[name]) found.push([name, text, { [name]: first[name] }]);
+  };
+  set('denials', state.denials === 'only' ? 'denials alone' : 'without denials');
+  set('who', state.who === 'all' ? 'what others do, too' : 'only what others do');
+  set('version', state.version === 'all' ? 'all snapshots' : `as of ${state.version}`);
+  set('least', `confidence at least ${(state.least / 100).toFixed(2)}`);
+  return found;
 }

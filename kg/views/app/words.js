@@ -14,8 +14,8 @@ export const VERBS = {
 export const MODALITIES = {
   asserted: 'said plainly',
   may: 'said to be possible (may)',
-  required: 'required of you',
-  optional: 'your choice',
+  required: 'said to be required',
+  optional: 'said to be optional',
 };
 export const SUPPORTS = {
   rules: 'found by rules alone',
@@ -45,24 +45,24 @@ export function listed(names, most = 4) {
   return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 }
 
-export const verb = (said) => (said.denied ? `does NOT ${said.action}` : VERBS[said.action]);
+/** What is done, as it is said: "shares", "may share", "does NOT share". */
+export function verb({ denied, modality, action }) {
+  if (denied) return `does NOT ${action}`;
+  return modality === 'may' ? `may ${action}` : VERBS[action];
+}
 
 const labels = (concepts) => concepts.map((concept) => concept.label);
 
-/** What is said, in one line, after who acts: "does NOT sell email address to advertiser". */
-export function deed(said, most = 4) {
-  const parts = [verb(said), said.data.length ? listed(labels(said.data), most) : 'data'];
+/** With what, with whom and where it is done: "email address with advertiser · Japan". */
+export function objects(said, most = 4) {
+  const parts = [said.data.length ? listed(labels(said.data), most) : 'data'];
   const from = said.sources.filter((concept) => concept.key !== 'User');
   if (said.action === 'collect' && from.length) parts.push(`from ${listed(labels(from), most)}`);
   if (said.recipients.length) {
-    parts.push(
-      `${said.action === 'share' ? 'with' : 'to'} ${listed(labels(said.recipients), most)}`,
-    );
+    const joint = said.action === 'share' ? 'with' : 'to';
+    parts.push(`${joint} ${listed(labels(said.recipients), most)}`);
   }
-  if (said.places.length) {
-    const word = said.action === 'transfer' && !said.recipients.length ? 'to' : 'in';
-    parts.push(`${word} ${listed(labels(said.places), most)}`);
-  }
+  if (said.places.length) parts.push(`· ${listed(labels(said.places), most)}`);
   return parts.join(' ');
 }
 

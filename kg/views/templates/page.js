@@ -16,16 +16,20 @@
     return concept2.lineage;
   }
   var isWithin = (concept2, top) => lineage(concept2).has(top);
-  var WIDE = /* @__PURE__ */ new Set(["data/Data", "data/PersonalData", "party/Recipient", "purpose/Purpose"]);
-  var isWide = (concept2) => WIDE.has(`${concept2.kind}/${concept2.key}`) || concept2.kind === "place" || concept2.kind === "basis";
+  var standsOpen = (concept2) => concept2.wide || concept2.kind === "place";
   var Hierarchy = class {
     #toggled;
     #shown = /* @__PURE__ */ new Map();
     constructor(toggled2) {
       this.#toggled = toggled2;
     }
+    /** Whether a reader may open and close a concept. */
+    canToggle(concept2) {
+      return concept2.below.length > 0 && !concept2.wide;
+    }
     isOpen(concept2) {
-      return concept2.below.length > 0 && isWide(concept2) !== this.#toggled.has(concept2);
+      if (concept2.wide || !concept2.below.length) return concept2.below.length > 0;
+      return standsOpen(concept2) !== this.#toggled.has(concept2);
     }
     /**
      * The groups that stand for a concept: itself, or the closed ones above it. One that is open
@@ -54,7 +58,12 @@
     }
   };
   var groupKey = ({ concept: concept2, bare: bare2 }) => bare2 ? `${concept2.key}.` : concept2.key;
-  var groupLabel = ({ concept: concept2, bare: bare2 }) => bare2 ? `${concept2.label}, not specified` : concept2.label;
+  function groupLabel({ concept: concept2, bare: bare2 }) {
+    if (!bare2) return concept2.label;
+    return isNobody(concept2) ? UNNAMED_RECIPIENT : `${concept2.label}, not specified`;
+  }
+  var isNobody = (concept2) => concept2.kind === "party" && concept2.key === "Recipient";
+  var UNNAMED_RECIPIENT = "recipient, not named";
 
   // data.js
   var PASSING = /* @__PURE__ */ new Set(["share", "sell", "transfer"]);
@@ -73,6 +82,8 @@
       ...concept2,
       number,
       kind: raw.names.kind[concept2.kind],
+      wide: concept2.wide === 1,
+      own: concept2.own === 1,
       below: []
     }));
     for (const concept2 of concepts) {
@@ -174,231 +185,6 @@
     return found.search;
   }
 
-  // changes-tab.js
-  var changes_tab_exports = {};
-  __export(changes_tab_exports, {
-    changesOf: () => changesOf,
-    chosenPair: () => chosenPair,
-    histories: () => histories,
-    prepare: () => prepare,
-    show: () => show,
-    status: () => status
-  });
-
-  // words.js
-  var VERBS = {
-    collect: "collects",
-    use: "uses",
-    share: "shares",
-    sell: "sells",
-    transfer: "transfers",
-    store: "stores",
-    retain: "retains",
-    delete: "deletes",
-    protect: "protects"
-  };
-  var MODALITIES = {
-    asserted: "said plainly",
-    may: "said to be possible (may)",
-    required: "required of you",
-    optional: "your choice"
-  };
-  var SUPPORTS = {
-    rules: "found by rules alone",
-    tagger: "found by the tagger alone",
-    both: "found by rules and tagger"
-  };
-  var ROLE_NAMES = {
-    actor: "who",
-    data: "data",
-    recipient: "recipient",
-    source: "source",
-    purpose: "purpose",
-    place: "place",
-    basis: "legal basis",
-    retention: "how long",
-    condition: "condition",
-    method: "how",
-    threat: "against"
-  };
-  var many = (count2, word, plural = `${word}s`) => `${count2.toLocaleString("en")} ${count2 === 1 ? word : plural}`;
-  function listed(names2, most = 4) {
-    if (names2.length <= most) return names2.join(", ");
-    return `${names2.slice(0, most).join(", ")} and ${names2.length - most} more`;
-  }
-  var verb = (said) => said.denied ? `does NOT ${said.action}` : VERBS[said.action];
-  var labels = (concepts) => concepts.map((concept2) => concept2.label);
-  function deed(said, most = 4) {
-    const parts = [verb(said), said.data.length ? listed(labels(said.data), most) : "data"];
-    const from = said.sources.filter((concept2) => concept2.key !== "User");
-    if (said.action === "collect" && from.length) parts.push(`from ${listed(labels(from), most)}`);
-    if (said.recipients.length) {
-      parts.push(
-        `${said.action === "share" ? "with" : "to"} ${listed(labels(said.recipients), most)}`
-      );
-    }
-    if (said.places.length) {
-      const word = said.action === "transfer" && !said.recipients.length ? "to" : "in";
-      parts.push(`${word} ${listed(labels(said.places), most)}`);
-    }
-    return parts.join(" ");
-  }
-  var dateOf = (policy) => policy.date || "no date";
-  var nameOf = (policy) => `${policy.company.label}, ${dateOf(policy)}`;
-
-  // changes.js
-  function compare(earlier, later) {
-    const before = flowsOf(earlier);
-    const after = flowsOf(later);
-    const added = [];
-    const removed = [];
-    const changed = [];
-    let same = 0;
-    for (const [key2, flow] of after) {
-      const old = before.get(key2);
-      if (!old) added.push(flow);
-      else {
-        const notes2 = differences(old, flow);
-        if (notes2.length)
-          changed.push({ ...flow, notes: notes2, statements: [...old.statements, ...flow.statements] });
-        else same += 1;
-      }
-    }
-    for (const [key2, flow] of before) if (!after.has(key2)) removed.push(flow);
-    return { added: grouped(added), removed: grouped(removed), changed: grouped(changed), same };
-  }
-  function flowsOf(statements) {
-    const flows = /* @__PURE__ */ new Map();
-    for (const said of statements) {
-      for (const datum of said.data.length ? said.data : [null]) {
-        for (const other of othersOf(said)) {
-          const parts = [said.actor, said.action, said.denied, datum, other];
-          const key2 = parts.map((part) => part?.number ?? part).join("|");
-          if (!flows.has(key2)) {
-            flows.set(key2, {
-              actor: said.actor,
-              action: said.action,
-              denied: said.denied,
-              datum,
-              other,
-              statements: []
-            });
-          }
-          flows.get(key2).statements.push(said);
-        }
-      }
-    }
-    return flows;
-  }
-  function othersOf(said) {
-    if (said.recipients.length) return said.recipients;
-    const others = said.action === "collect" ? said.sources.filter(({ key: key2 }) => key2 !== "User") : said.places;
-    return others.length ? others : [null];
-  }
-  var COMPARED = { purposes: "purpose", places: "place", bases: "legal basis" };
-  var FIRMNESS = ["optional", "may", "required", "asserted"];
-  function differences(old, flow) {
-    const notes2 = [];
-    const firm = (one) => Math.max(...one.statements.map((said) => FIRMNESS.indexOf(said.modality)));
-    if (firm(old) !== firm(flow)) {
-      const [was, is] = [old, flow].map((one) => MODALITIES[FIRMNESS[firm(one)]]);
-      notes2.push(`was “${was}”, now “${is}”`);
-    }
-    for (const [field2, word] of Object.entries(COMPARED)) {
-      if (field2 === "places" && flow.other?.kind === "place") continue;
-      const was = namesOf(old, field2);
-      const is = namesOf(flow, field2);
-      for (const name of is) if (!was.has(name)) notes2.push(`new ${word}: ${name}`);
-      for (const name of was) if (!is.has(name)) notes2.push(`${word} gone: ${name}`);
-    }
-    const bound = (one) => one.statements.every((said) => said.mentions.some(({ role }) => role === "condition"));
-    if (bound(old) && !bound(flow)) notes2.push("now without a condition");
-    if (!bound(old) && bound(flow)) notes2.push("now under a condition");
-    return notes2;
-  }
-  var namesOf = (flow, field2) => new Set(flow.statements.flatMap((said) => said[field2].map((one) => one.label)));
-  function grouped(flows) {
-    const groups = /* @__PURE__ */ new Map();
-    for (const flow of flows) {
-      const parts = [
-        flow.actor.key,
-        flow.action,
-        flow.denied,
-        flow.other && `${flow.other.kind}/${flow.other.key}`,
-        ...flow.notes ?? []
-      ];
-      const key2 = parts.join("|");
-      if (!groups.has(key2)) groups.set(key2, { ...flow, key: key2, data: [], statements: /* @__PURE__ */ new Set() });
-      const group = groups.get(key2);
-      if (flow.datum) group.data.push(flow.datum);
-      for (const said of flow.statements) group.statements.add(said);
-    }
-    return [...groups.values()].sort(
-      (a, b) => b.denied - a.denied || order(a) - order(b) || b.data.length - a.data.length
-    );
-  }
-  var ORDER = [
-    "sell",
-    "share",
-    "transfer",
-    "collect",
-    "use",
-    "store",
-    "retain",
-    "delete",
-    "protect"
-  ];
-  var order = ({ action }) => ORDER.indexOf(action);
-
-  // dom.js
-  var SVG = "http://www.w3.org/2000/svg";
-  var make = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
-  var draw = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
-  function fill(element, attributes, children) {
-    for (const [name, value] of Object.entries(attributes ?? {})) {
-      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-      else if (value === true) element.setAttribute(name, "");
-      else if (value !== void 0 && value !== false && value !== null) {
-        element.setAttribute(name, value);
-      }
-    }
-    return put(element, ...children);
-  }
-  function put(element, ...children) {
-    for (const child of children.flat(Infinity)) {
-      if (child !== null && child !== void 0 && child !== false) element.append(child);
-    }
-    return element;
-  }
-  var plainButton = (key2, text, onclick) => make("button", { class: "plain", "data-focus": key2, onclick }, text);
-  function link(address, text, fragment = "") {
-    if (!/^https?:\/\//i.test(address)) return make("span", {}, text);
-    let url;
-    try {
-      url = new URL(address);
-    } catch {
-      return make("span", {}, text);
-    }
-    if (fragment && !url.hash) url.hash = fragment;
-    return make("a", { href: url.href, rel: "noopener noreferrer", target: "_blank" }, text);
-  }
-  function download(name, type, content) {
-    const url = URL.createObjectURL(new Blob([content], { type }));
-    make("a", { href: url, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1e4);
-  }
-  var byId = (id) => document.getElementById(id);
-  function keepFocus(redraw) {
-    const key2 = document.activeElement?.dataset?.focus;
-    redraw();
-    if (key2) focusOn(key2);
-  }
-  function focusOn(key2) {
-    const again = document.querySelector(`[data-focus="${CSS.escape(key2)}"]`);
-    again?.focus({ preventScroll: true });
-    return Boolean(again);
-  }
-
   // state.js
   var TABS = ["compare", "flow", "changes", "network", "statements"];
   var COLUMNS = ["source", "data", "company", "purpose", "recipient", "place"];
@@ -408,6 +194,12 @@
     recipient: "party",
     purpose: "purpose",
     place: "place"
+  };
+  var CONCEPT_FIELDS2 = {
+    data: "data",
+    recipient: "recipients",
+    purpose: "purposes",
+    place: "places"
   };
   var CHOICES = {
     tab: TABS,
@@ -511,7 +303,6 @@
   }
 
   // filter.js
-  var FIELDS = { data: "data", recipient: "recipients", purpose: "purposes", place: "places" };
   var TESTS = {
     version: (state2) => inVersion(state2.version),
     companies: ({ companies: companies2 }) => companies2.size > 0 && ((said) => companies2.has(said.company)),
@@ -520,7 +311,7 @@
     denials: ({ denials }) => denials !== "with" && ((said) => said.denied === (denials === "only")),
     least: ({ least }) => least > 0 && ((said) => said.confidence >= least),
     ...Object.fromEntries(
-      Object.entries(FIELDS).map(([name, field2]) => [
+      Object.entries(CONCEPT_FIELDS2).map(([name, field2]) => [
         name,
         (state2) => state2[name] && ((said) => said[field2].some((one) => isWithin(one, state2[name])))
       ])
@@ -571,21 +362,76 @@
   }
   function valuesOf(name, said) {
     if (name in CONCEPT_FILTERS)
-      return new Set(said[FIELDS[name]].flatMap((one) => [...lineage(one)]));
+      return new Set(said[CONCEPT_FIELDS2[name]].flatMap((one) => [...lineage(one)]));
     if (name === "companies") return [said.company];
-    if (name === "actions") return [said.action];
+    if (name === "actions") return [said.denied ? `not ${said.action}` : said.action];
     if (name === "denials") return ["with", said.denied ? "only" : "without"];
     if (name === "who") return ["all", said.isOwn ? "own" : "others"];
     if (name === "version") return said.policy.latest ? ["latest", "all"] : ["all"];
     return [];
   }
 
-  // changes-tab.js
-  var KINDS = {
-    added: { title: "Added", sign: "+", hint: "said in the later snapshot only" },
-    removed: { title: "Removed", sign: "−", hint: "said in the earlier snapshot only" },
-    changed: { title: "Changed", sign: "~", hint: "the same flow, said otherwise" }
+  // words.js
+  var VERBS = {
+    collect: "collects",
+    use: "uses",
+    share: "shares",
+    sell: "sells",
+    transfer: "transfers",
+    store: "stores",
+    retain: "retains",
+    delete: "deletes",
+    protect: "protects"
   };
+  var MODALITIES = {
+    asserted: "said plainly",
+    may: "said to be possible (may)",
+    required: "said to be required",
+    optional: "said to be optional"
+  };
+  var SUPPORTS = {
+    rules: "found by rules alone",
+    tagger: "found by the tagger alone",
+    both: "found by rules and tagger"
+  };
+  var ROLE_NAMES = {
+    actor: "who",
+    data: "data",
+    recipient: "recipient",
+    source: "source",
+    purpose: "purpose",
+    place: "place",
+    basis: "legal basis",
+    retention: "how long",
+    condition: "condition",
+    method: "how",
+    threat: "against"
+  };
+  var many = (count2, word, plural = `${word}s`) => `${count2.toLocaleString("en")} ${count2 === 1 ? word : plural}`;
+  function listed(names2, most = 4) {
+    if (names2.length <= most) return names2.join(", ");
+    return `${names2.slice(0, most).join(", ")} and ${names2.length - most} more`;
+  }
+  function verb({ denied: denied2, modality, action }) {
+    if (denied2) return `does NOT ${action}`;
+    return modality === "may" ? `may ${action}` : VERBS[action];
+  }
+  var labels = (concepts) => concepts.map((concept2) => concept2.label);
+  function objects(said, most = 4) {
+    const parts = [said.data.length ? listed(labels(said.data), most) : "data"];
+    const from = said.sources.filter((concept2) => concept2.key !== "User");
+    if (said.action === "collect" && from.length) parts.push(`from ${listed(labels(from), most)}`);
+    if (said.recipients.length) {
+      const joint = said.action === "share" ? "with" : "to";
+      parts.push(`${joint} ${listed(labels(said.recipients), most)}`);
+    }
+    if (said.places.length) parts.push(`· ${listed(labels(said.places), most)}`);
+    return parts.join(" ");
+  }
+  var dateOf = (policy) => policy.date || "no date";
+  var nameOf = (policy) => `${policy.company.label}, ${dateOf(policy)}`;
+
+  // changes.js
   function histories(view2, companies2) {
     const found = /* @__PURE__ */ new Map();
     for (const policy of view2.policies) {
@@ -597,19 +443,331 @@
   }
   function chosenPair(view2, state2, line = null) {
     const known = histories(view2, state2.companies);
-    const [from, to] = state2.change.split("~").map((number) => view2.policies[number]);
-    if (line === null && from && to && from.line === to.line && known.has(from.line))
-      return [from, to];
+    const [from, to] = state2.change.split("~").map((number) => view2.policies[number]).sort((a, b) => (a?.number ?? 0) - (b?.number ?? 0));
+    const isPair = from && to && from !== to && from.line === to.line && known.has(from.line);
+    if (line === null && isPair) return [from, to];
     const policies = known.get(line) ?? [...known.values()][0];
     return policies?.slice(-2) ?? null;
   }
-  function changesOf(page2, [earlier, later]) {
-    const every = filtered(page2.view.statements, page2.state, ["version", "companies"]);
+  function changesOf({ view: view2, state: state2 }, [earlier, later]) {
+    const every = filtered(view2.statements, state2, ["version", "companies"]);
     return compare(
       every.filter((said) => said.policy === earlier),
       every.filter((said) => said.policy === later)
     );
   }
+  function compare(earlier, later) {
+    const before = flowsOf(earlier);
+    const after = flowsOf(later);
+    const added = [];
+    const removed = [];
+    const changed = [];
+    const same = [];
+    for (const [key2, flow] of after) {
+      const old = before.get(key2);
+      if (!old) added.push(flow);
+      else {
+        const notes2 = differences(old, flow);
+        if (notes2.length)
+          changed.push({ ...flow, notes: notes2, statements: [...old.statements, ...flow.statements] });
+        else same.push(flow);
+      }
+    }
+    for (const [key2, flow] of before) if (!after.has(key2)) removed.push(flow);
+    return {
+      added: grouped(added),
+      removed: grouped(removed),
+      changed: grouped(changed),
+      same: grouped(same)
+    };
+  }
+  function flowsOf(statements) {
+    const flows = /* @__PURE__ */ new Map();
+    for (const said of statements) {
+      for (const datum of said.data.length ? said.data : [null]) {
+        for (const other of othersOf(said)) {
+          const parts = [said.actor, said.action, said.denied, datum, other];
+          const key2 = parts.map((part) => part?.number ?? part).join("|");
+          if (!flows.has(key2)) {
+            flows.set(key2, {
+              actor: said.actor,
+              action: said.action,
+              denied: said.denied,
+              datum,
+              other,
+              statements: []
+            });
+          }
+          flows.get(key2).statements.push(said);
+        }
+      }
+    }
+    return flows;
+  }
+  function othersOf(said) {
+    if (said.recipients.length) return said.recipients;
+    const others = said.action === "collect" ? said.sources.filter(({ key: key2 }) => key2 !== "User") : said.places;
+    return others.length ? others : [null];
+  }
+  var COMPARED = { purposes: "purpose", places: "place", bases: "legal basis" };
+  var FIRMNESS = ["optional", "may", "required", "asserted"];
+  function differences(old, flow) {
+    const notes2 = [];
+    const firm = (one) => Math.max(...one.statements.map((said) => FIRMNESS.indexOf(said.modality)));
+    if (firm(old) !== firm(flow)) {
+      const [was, is] = [old, flow].map((one) => MODALITIES[FIRMNESS[firm(one)]]);
+      notes2.push(`was “${was}”, now “${is}”`);
+    }
+    for (const [field2, word] of Object.entries(COMPARED)) {
+      if (field2 === "places" && flow.other?.kind === "place") continue;
+      const was = namesOf(old, field2);
+      const is = namesOf(flow, field2);
+      for (const name of is) if (!was.has(name)) notes2.push(`new ${word}: ${name}`);
+      for (const name of was) if (!is.has(name)) notes2.push(`${word} gone: ${name}`);
+    }
+    const bound = (one) => one.statements.every((said) => said.mentions.some(({ role }) => role === "condition"));
+    if (bound(old) && !bound(flow)) notes2.push("now without a condition");
+    if (!bound(old) && bound(flow)) notes2.push("now under a condition");
+    return notes2;
+  }
+  var namesOf = (flow, field2) => new Set(flow.statements.flatMap((said) => said[field2].map((one) => one.label)));
+  function grouped(flows) {
+    const groups = /* @__PURE__ */ new Map();
+    for (const flow of flows) {
+      const parts = [
+        flow.actor.key,
+        flow.action,
+        flow.denied,
+        flow.other && `${flow.other.kind}/${flow.other.key}`,
+        ...flow.notes ?? []
+      ];
+      const key2 = parts.join("|");
+      if (!groups.has(key2)) groups.set(key2, { ...flow, key: key2, data: [], statements: /* @__PURE__ */ new Set() });
+      const group = groups.get(key2);
+      if (flow.datum) group.data.push(flow.datum);
+      for (const said of flow.statements) group.statements.add(said);
+    }
+    return [...groups.values()].sort(
+      (a, b) => b.denied - a.denied || order(a) - order(b) || b.data.length - a.data.length
+    );
+  }
+  var ORDER = [
+    "sell",
+    "share",
+    "transfer",
+    "collect",
+    "use",
+    "store",
+    "retain",
+    "delete",
+    "protect"
+  ];
+  var order = ({ action }) => ORDER.indexOf(action);
+
+  // cards.js
+  var ADVERTISING = /* @__PURE__ */ new Set(["purpose/Advertising", "party/Advertiser"]);
+  var SPEAKS_OF = { share: ["share", "transfer", "sell"], transfer: ["transfer", "share"] };
+  var SHARING = /* @__PURE__ */ new Set(["share", "transfer"]);
+  var NOWHERE = /* @__PURE__ */ new Set(["Place", "OwnServers", "UserDevice", "Cloud"]);
+  var SURE = 60;
+  function cardsOf(page2) {
+    const said = page2.shown.filter((one) => !one.denied);
+    const passed = said.filter((one) => PASSING.has(one.action));
+    const found = [
+      besideFlows(page2.shown),
+      soldDenied(page2.shown),
+      sensitive(passed),
+      transfers(passed),
+      vague(passed),
+      changes(page2)
+    ];
+    return found.filter(Boolean);
+  }
+  function names(concepts) {
+    const counts = /* @__PURE__ */ new Map();
+    for (const { label } of concepts) counts.set(label, (counts.get(label) ?? 0) + 1);
+    const sorted3 = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+    return listed(
+      sorted3.map(([label]) => label),
+      3
+    );
+  }
+  function besideFlows(shown) {
+    const found = /* @__PURE__ */ new Set();
+    let denials = 0;
+    for (const [, group] of byPolicy(shown.filter(isPlain))) {
+      for (const denial of group.filter((one) => one.denied)) {
+        const beside = group.filter((one) => !one.denied && isDenied(one, denial));
+        if (!beside.length) continue;
+        denials += 1;
+        found.add(denial);
+        for (const one of beside) found.add(one);
+      }
+    }
+    if (!denials) return null;
+    const text = "beside a flow of the same kind: read both, the wording often reconciles them";
+    return card("denials", many(denials, "denial"), text, found);
+  }
+  var isPlain = (said) => MOVING.has(said.action) && said.confidence >= SURE && said.mentions.every(({ role }) => role !== "condition");
+  function isDenied(flow, denial) {
+    if (flow.actor !== denial.actor || flow.child !== denial.child) return false;
+    if (flow.sentence === denial.sentence) return false;
+    if (!(SPEAKS_OF[denial.action] ?? [denial.action]).includes(flow.action)) return false;
+    const lies = (field2) => !denial[field2].length || flow[field2].some((one) => denial[field2].some((top) => isWithin(one, top)));
+    return ["data", "recipients", "sources", "purposes", "places"].every(lies);
+  }
+  function byPolicy(statements) {
+    const found = /* @__PURE__ */ new Map();
+    for (const said of statements) {
+      if (!found.has(said.policy)) found.set(said.policy, []);
+      found.get(said.policy).push(said);
+    }
+    return found;
+  }
+  function soldDenied(shown) {
+    const found = /* @__PURE__ */ new Set();
+    const companies2 = /* @__PURE__ */ new Set();
+    const plain = shown.filter((said) => said.isOwn && !said.child && isPlain(said));
+    for (const [policy, group] of byPolicy(plain)) {
+      const denials = group.filter((said) => said.denied && said.action === "sell");
+      const shares = group.filter(
+        (said) => !said.denied && SHARING.has(said.action) && isAdvertising(said)
+      );
+      if (!denials.length || !shares.length) continue;
+      companies2.add(policy.company);
+      for (const one of [...denials, ...shares]) found.add(one);
+    }
+    if (!companies2.size) return null;
+    const text = `deny sales, and share for advertising: ${names(companies2)}. Read both`;
+    return card("sales", many(companies2.size, "company", "companies"), text, found, true);
+  }
+  var isAdvertising = (said) => [...said.purposes, ...said.recipients].some(
+    (one) => [...one.lineage].some((above) => ADVERTISING.has(`${above.kind}/${above.key}`))
+  );
+  function sensitive(passed) {
+    const isSensitive = (concept2) => [...concept2.lineage].some((above) => above.sensitive);
+    const found = passed.filter((said) => said.data.some(isSensitive));
+    if (!found.length) return null;
+    const kinds = found.flatMap((said) => said.data.filter(isSensitive));
+    return card(
+      "sensitive",
+      many(found.length, "disclosure"),
+      `of sensitive data: ${names(kinds)}`,
+      found,
+      true
+    );
+  }
+  function transfers(passed) {
+    const isAway = (place2) => !place2.own && place2.key !== "own" && !NOWHERE.has(place2.key);
+    const found = passed.filter((said) => said.places.some(isAway));
+    if (!found.length) return null;
+    const places = found.flatMap((said) => said.places.filter(isAway));
+    return card(
+      "transfers",
+      many(found.length, "disclosure"),
+      `to a country or region: ${names(places)}`,
+      found
+    );
+  }
+  function vague(passed) {
+    const isVague = (said) => said.recipients.some((one) => one.vague);
+    const found = passed.filter(isVague);
+    if (!found.length) return null;
+    const share = Math.round(100 * found.length / passed.length);
+    const kinds = found.flatMap((said) => said.recipients.filter((one) => one.vague));
+    return card(
+      "vague",
+      `${found.length} of ${many(passed.length, "disclosure")}`,
+      `go to recipients left open (${share} %): ${names(kinds)}`,
+      found
+    );
+  }
+  function changes(page2) {
+    const pair = chosenPair(page2.view, page2.state);
+    if (!pair) return null;
+    const { added, removed, changed } = changesOf(page2, pair);
+    const [earlier, later] = pair;
+    const others = histories(page2.view, page2.state.companies).size - 1;
+    const more2 = others ? `; ${many(others, "more policy", "more policies")} with several snapshots` : "";
+    return {
+      address: "card/changes",
+      count: `${added.length} added, ${removed.length} removed, ${changed.length} changed`,
+      text: `${later.company.label}: ${dateOf(earlier)} to ${dateOf(later)}${more2}`,
+      tab: "changes"
+    };
+  }
+  var card = (name, count2, text, statements, isWarning = false) => ({
+    address: `card/${name}`,
+    title: `${count2} ${text}`,
+    count: count2,
+    text,
+    statements,
+    isWarning
+  });
+
+  // changes-tab.js
+  var changes_tab_exports = {};
+  __export(changes_tab_exports, {
+    prepare: () => prepare,
+    show: () => show,
+    status: () => status
+  });
+
+  // dom.js
+  var SVG = "http://www.w3.org/2000/svg";
+  var make = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
+  var draw = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
+  function fill(element, attributes, children) {
+    for (const [name, value] of Object.entries(attributes ?? {})) {
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else if (value === true) element.setAttribute(name, "");
+      else if (value !== void 0 && value !== false && value !== null) {
+        element.setAttribute(name, value);
+      }
+    }
+    return put(element, ...children);
+  }
+  function put(element, ...children) {
+    for (const child of children.flat(Infinity)) {
+      if (child !== null && child !== void 0 && child !== false) element.append(child);
+    }
+    return element;
+  }
+  var plainButton = (key2, text, onclick) => make("button", { class: "plain", "data-focus": key2, onclick }, text);
+  function link(address, text, fragment = "") {
+    if (!/^https?:\/\//i.test(address)) return make("span", {}, text);
+    let url;
+    try {
+      url = new URL(address);
+    } catch {
+      return make("span", {}, text);
+    }
+    if (fragment && !url.hash) url.hash = fragment;
+    return make("a", { href: url.href, rel: "noopener noreferrer", target: "_blank" }, text);
+  }
+  function download(name, type, content) {
+    const url = URL.createObjectURL(new Blob([content], { type }));
+    make("a", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1e4);
+  }
+  var byId = (id) => document.getElementById(id);
+  function keepFocus(redraw, wanted = []) {
+    const before = document.activeElement?.dataset?.focus;
+    redraw();
+    [...wanted, before].some((key2) => key2 && focusOn(key2));
+  }
+  function focusOn(key2) {
+    const found = document.querySelector(`[data-focus="${CSS.escape(key2)}"]`);
+    found?.focus({ preventScroll: true });
+    return Boolean(found);
+  }
+
+  // changes-tab.js
+  var KINDS = {
+    added: { title: "Added", sign: "+", hint: "said in the later snapshot only" },
+    removed: { title: "Removed", sign: "−", hint: "said in the earlier snapshot only" },
+    changed: { title: "Changed", sign: "~", hint: "the same flow, said otherwise" }
+  };
   function prepare(page2) {
     const pair = chosenPair(page2.view, page2.state);
     if (!pair) return { pair };
@@ -632,13 +790,13 @@
     return `${nameOf(pair[0])} beside ${dateOf(pair[1])}: ${counts.join(", ")}`;
   }
   var addressOf = (kind, { key: key2 }) => `change/${kind}/${key2}`;
-  function textOf({ actor, action, denied, data, other }) {
+  function textOf({ actor, action, denied: denied2, data, other }) {
     const whom = other ? ` ${jointOf(action, other)} ${other.label}` : "";
     const what = data.length ? listed(
       data.map((one) => one.label),
       6
     ) : "data";
-    return `${actor.label} ${denied ? `does NOT ${action}` : VERBS[action]} ${what}${whom}`;
+    return `${actor.label} ${denied2 ? `does NOT ${action}` : VERBS[action]} ${what}${whom}`;
   }
   function jointOf(action, other) {
     if (other.kind === "place") return action === "transfer" ? "to" : "in";
@@ -698,12 +856,22 @@
           )
         )
       ),
-      select3("from", versions2, earlier, (policy) => set(policy, later)),
-      select3("to", versions2, later, (policy) => set(earlier, policy)),
+      select3(
+        "from",
+        versions2.filter((one) => one !== later),
+        earlier,
+        (policy) => set(policy, later)
+      ),
+      select3(
+        "to",
+        versions2.filter((one) => one !== earlier),
+        later,
+        (policy) => set(earlier, policy)
+      ),
       make(
         "p",
         { class: "note" },
-        `${many(changes2.same, "flow")} unchanged. A flow is who does what with which datum to whom: rewording, order and headings make no change. Names are compared as they are, so that a narrower or broader word for the same thing stands on both sides.`
+        `${many(changes2.same.length, "flow")} unchanged. A flow is who does what with which data to whom; those that differ only in their data stand together. Rewording, order and headings make no change; a narrower or broader word for the same thing stands on both sides. All filters but that of snapshots hold.`
       )
     );
   }
@@ -736,163 +904,76 @@
     );
   }
 
-  // cards.js
-  var ADVERTISING = /* @__PURE__ */ new Set(["purpose/Advertising", "party/Advertiser"]);
-  var SPEAKS_OF = { share: ["share", "transfer", "sell"], transfer: ["transfer", "share"] };
-  var SURE = 60;
-  function cardsOf(page2) {
-    const said = page2.shown.filter((one) => !one.denied);
-    const passed = said.filter((one) => PASSING.has(one.action));
-    const found = [
-      besideFlows(page2.shown),
-      soldDenied(page2.shown),
-      sensitive(passed),
-      transfers(passed),
-      vague(passed),
-      changes(page2)
-    ];
-    return found.filter(Boolean);
-  }
-  var names = (concepts) => listed(
-    [...new Set(concepts)].map((one) => one.label),
-    3
-  );
-  function besideFlows(shown) {
-    const found = /* @__PURE__ */ new Set();
-    let denials = 0;
-    for (const [, group] of byPolicy(shown.filter(isPlain))) {
-      for (const denial of group.filter((one) => one.denied)) {
-        const beside = group.filter((one) => !one.denied && isDenied(one, denial));
-        if (!beside.length) continue;
-        denials += 1;
-        found.add(denial);
-        for (const one of beside) found.add(one);
-      }
-    }
-    if (!denials) return null;
-    const text = "beside a flow of the same kind: read both, the wording often reconciles them";
-    return card("denials", many(denials, "denial"), text, found);
-  }
-  var isPlain = (said) => MOVING.has(said.action) && said.confidence >= SURE && said.mentions.every(({ role }) => role !== "condition");
-  function isDenied(flow, denial) {
-    if (flow.actor !== denial.actor || flow.child !== denial.child) return false;
-    if (flow.sentence === denial.sentence) return false;
-    if (!(SPEAKS_OF[denial.action] ?? [denial.action]).includes(flow.action)) return false;
-    const lies = (field2) => !denial[field2].length || flow[field2].some((one) => denial[field2].some((top) => isWithin(one, top)));
-    return ["data", "recipients", "sources", "purposes", "places"].every(lies);
-  }
-  function byPolicy(statements) {
-    const found = /* @__PURE__ */ new Map();
-    for (const said of statements) {
-      if (!found.has(said.policy)) found.set(said.policy, []);
-      found.get(said.policy).push(said);
-    }
-    return found;
-  }
-  function soldDenied(shown) {
-    const found = /* @__PURE__ */ new Set();
-    const companies2 = /* @__PURE__ */ new Set();
-    for (const [policy, group] of byPolicy(shown)) {
-      const denials = group.filter((one) => one.isOwn && one.denied && one.action === "sell");
-      const shares = group.filter(
-        (one) => one.isOwn && !one.denied && ["share", "transfer"].includes(one.action) && isAdvertising(one)
-      );
-      if (!denials.length || !shares.length) continue;
-      companies2.add(policy.company);
-      for (const one of [...denials, ...shares]) found.add(one);
-    }
-    if (!companies2.size) return null;
-    return card(
-      "sales",
-      many(companies2.size, "company", "companies"),
-      `deny sales and share for advertising: ${names(companies2)}`,
-      found,
-      true
-    );
-  }
-  var isAdvertising = (said) => [...said.purposes, ...said.recipients].some(
-    (one) => [...one.lineage].some((above) => ADVERTISING.has(`${above.kind}/${above.key}`))
-  );
-  function sensitive(passed) {
-    const isSensitive = (concept2) => [...concept2.lineage].some((above) => above.sensitive);
-    const found = passed.filter((said) => said.data.some(isSensitive));
-    if (!found.length) return null;
-    const kinds = found.flatMap((said) => said.data.filter(isSensitive));
-    return card(
-      "sensitive",
-      many(found.length, "disclosure"),
-      `of sensitive data: ${names(kinds)}`,
-      found,
-      true
-    );
-  }
-  function transfers(passed) {
-    const found = passed.filter((said) => said.places.length);
-    if (!found.length) return null;
-    return card(
-      "transfers",
-      many(found.length, "transfer"),
-      `to ${names(found.flatMap((said) => said.places))}`,
-      found
-    );
-  }
-  function vague(passed) {
-    const isVague = (said) => said.recipients.some((one) => one.vague);
-    const found = passed.filter(isVague);
-    if (!found.length) return null;
-    const share = Math.round(100 * found.length / passed.length);
-    const kinds = found.flatMap((said) => said.recipients.filter((one) => one.vague));
-    return card(
-      "vague",
-      `${found.length} of ${many(passed.length, "disclosure")}`,
-      `go to recipients left open (${share} %): ${names(kinds)}`,
-      found
-    );
-  }
-  function changes(page2) {
-    const pair = chosenPair(page2.view, page2.state);
-    if (!pair) return null;
-    const { added, removed, changed } = changesOf(page2, pair);
-    const [earlier, later] = pair;
-    const count2 = `+${added.length} −${removed.length} ~${changed.length}`;
-    const hint = `changes of ${later.company.label}: ${dateOf(earlier)} to ${dateOf(later)}`;
-    return { address: "card/changes", count: count2, text: hint, tab: "changes" };
-  }
-  var card = (name, count2, text, statements, isWarning = false) => ({
-    address: `card/${name}`,
-    count: count2,
-    text,
-    statements,
-    isWarning
-  });
-
   // compare-tab.js
   var compare_tab_exports = {};
   __export(compare_tab_exports, {
     prepare: () => prepare2,
     show: () => show2
   });
+
+  // compare-walk.js
+  function walk(table2) {
+    const chips = [...table2.querySelectorAll("button.chip")];
+    const enter4 = (chip2) => {
+      for (const one of chips) if (one.tabIndex === 0) one.tabIndex = -1;
+      chip2.tabIndex = 0;
+    };
+    for (const chip2 of chips) chip2.tabIndex = -1;
+    const current = chips.find((chip2) => chip2.getAttribute("aria-pressed") === "true") ?? chips[0];
+    if (current) enter4(current);
+    table2.addEventListener("focusin", ({ target }) => {
+      if (target.matches("button.chip")) enter4(target);
+    });
+    table2.addEventListener("keydown", (event) => {
+      if (!event.target.matches("button.chip")) return;
+      const next = nextOf(event.target, event.key);
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    });
+  }
+  function nextOf(chip2, key2) {
+    const cell2 = chip2.closest("td");
+    const row2 = cell2.parentElement;
+    const along = [...row2.querySelectorAll("button.chip")];
+    if (key2 === "ArrowRight") return along[along.indexOf(chip2) + 1];
+    if (key2 === "ArrowLeft") return along[along.indexOf(chip2) - 1];
+    if (key2 !== "ArrowDown" && key2 !== "ArrowUp") return null;
+    const step = key2 === "ArrowDown" ? "nextElementSibling" : "previousElementSibling";
+    for (let other = row2[step]; other; other = other[step]) {
+      const found = other.cells[cell2.cellIndex]?.querySelector("button.chip");
+      if (found) return found;
+    }
+    return null;
+  }
+
+  // compare-tab.js
   var FAMILIES = {
     collect: { actions: ["collect"], sign: "C", text: "collects" },
-    handle: { actions: ["use", "store", "retain", "delete", "protect"], sign: "H", text: "handles" },
+    use: { actions: ["use"], sign: "U", text: "uses" },
     share: { actions: ["share"], sign: "S", text: "shares" },
     sell: { actions: ["sell"], sign: "$", text: "sells" },
-    transfer: { actions: ["transfer"], sign: "T", text: "transfers" }
+    transfer: { actions: ["transfer"], sign: "T", text: "transfers" },
+    keep: { actions: ["store", "retain"], sign: "K", text: "stores or retains" },
+    delete: { actions: ["delete"], sign: "D", text: "deletes" },
+    protect: { actions: ["protect"], sign: "P", text: "protects" }
   };
+  var denied = ({ actions: actions2 }) => `does NOT ${actions2.join(" or ")}`;
   var FAMILY_OF = new Map(
     Object.entries(FAMILIES).flatMap(
       ([name, { actions: actions2 }]) => actions2.map((action) => [action, name])
     )
   );
   var ROW_NAMES = { data: "Data", party: "Recipients", purpose: "Purposes", place: "Places" };
-  var FIELDS2 = { data: "data", party: "recipients", purpose: "purposes", place: "places" };
+  var FIELDS = { data: "data", party: "recipients", purpose: "purposes", place: "places" };
   var FEW = 4;
   var MANY = 12;
   function prepare2(page2) {
     const { state: state2, shown, hierarchy } = page2;
-    const field2 = FIELDS2[state2.rows];
+    const field2 = FIELDS[state2.rows];
     const rows = rowsOf(shown, field2, hierarchy);
     const cells = /* @__PURE__ */ new Map();
+    cells.families = /* @__PURE__ */ new Set();
     for (const said of shown) {
       const seen = /* @__PURE__ */ new Set();
       for (const row2 of rows) {
@@ -920,21 +1001,20 @@
     const rows = [];
     const add2 = (concept2, depth) => {
       const isOpen = hierarchy.isOpen(concept2);
-      const isTop = depth < 0;
-      if (!isTop) rows.push(whole(concept2, depth, isOpen));
+      const isGrouping = concept2.wide && isOpen;
+      if (!isGrouping) rows.push(whole(concept2, depth, isOpen));
       if (!isOpen) return;
       const below = concept2.below.filter((one) => concepts.has(one));
       below.sort((a, b) => rank(a) - rank(b) || counts.get(rowKey(b)) - counts.get(rowKey(a)));
-      for (const one of below) add2(one, isWideTop(one, hierarchy) ? -1 : depth + 1);
-      if (isTop) rows.push(bare(concept2));
+      for (const one of below) add2(one, isGrouping ? depth : depth + 1);
+      if (isGrouping) rows.push(bare(concept2));
     };
-    for (const one of concepts) if (!one.above.length) add2(one, -1);
+    for (const one of concepts) if (!one.above.length) add2(one, 0);
     rows.push({ key: "", label: "not named", depth: 0, holds: (named2) => !named2.length });
     rows.counts = counts;
     return rows;
   }
   var rank = (concept2) => concept2.key === "own" ? 1 : 0;
-  var isWideTop = (concept2, hierarchy) => concept2.key === "PersonalData" && hierarchy.isOpen(concept2);
   var rowKey = (concept2, isBare = false) => `${concept2.key}${isBare ? "." : ""}`;
   var whole = (concept2, depth, isOpen) => ({
     key: rowKey(concept2),
@@ -958,7 +1038,7 @@
     const one = `cell/${place2}:${family}${said.denied ? "-not" : ""}`;
     for (const [address, words] of [
       [all, ""],
-      [one, said.denied ? `: does NOT (${FAMILIES[family].text})` : `: ${FAMILIES[family].text}`]
+      [one, `: ${said.denied ? denied(FAMILIES[family]) : FAMILIES[family].text}`]
     ]) {
       if (!page2.openings.has(address)) {
         page2.openings.set(address, {
@@ -969,6 +1049,7 @@
       }
       page2.openings.get(address).statements.add(said);
     }
+    cells.families.add(family);
     if (!cells.has(place2)) cells.set(place2, /* @__PURE__ */ new Map());
     const chips = cells.get(place2);
     const chip2 = `${family}${said.denied ? "-not" : ""}`;
@@ -999,7 +1080,7 @@
         make(
           "p",
           { class: "legend" },
-          Object.entries(FAMILIES).map((one) => key(one, isWordy)),
+          Object.entries(FAMILIES).filter(([name]) => cells.families.has(name)).map((one) => key(one, isWordy)),
           make("span", {}, make("b", { class: "chip not" }, "✕"), " says that it does NOT")
         ),
         make("p", { class: "note" }, noteOf(page2, present))
@@ -1009,13 +1090,11 @@
       stage.append(make("p", { class: "empty" }, "Nothing passes these filters."));
       return;
     }
-    const table2 = present.length > MANY ? turned : upright;
+    const made = (present.length > MANY ? turned : upright)(page2, rows, cells, present, isWordy);
+    walk(made);
+    const label = "Matrix: arrow keys walk from cell to cell";
     stage.append(
-      make(
-        "div",
-        { class: "scroll", tabindex: 0, role: "region", "aria-label": "Matrix" },
-        table2(page2, rows, cells, present, isWordy)
-      )
+      make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, made)
     );
   }
   function noteOf(page2, present) {
@@ -1027,13 +1106,17 @@
     "span",
     {},
     make("b", { class: `chip family-${name}` }, isWordy ? text : sign),
-    isWordy ? name === "handle" ? " uses, stores, keeps, deletes, protects" : null : ` ${text}`
+    isWordy ? null : ` ${text}`
   );
   function upright(page2, rows, cells, companies2, isWordy) {
     return make(
       "table",
       { class: "matrix" },
-      make("caption", { class: "hidden" }, "Statements by data and company"),
+      make(
+        "caption",
+        { class: "hidden" },
+        `Statements by ${ROW_NAMES[page2.state.rows].toLowerCase()} and company`
+      ),
       make(
         "thead",
         {},
@@ -1062,7 +1145,11 @@
     return make(
       "table",
       { class: "matrix turned" },
-      make("caption", { class: "hidden" }, "Statements by company and data"),
+      make(
+        "caption",
+        { class: "hidden" },
+        `Statements by company and ${ROW_NAMES[page2.state.rows].toLowerCase()}`
+      ),
       make(
         "thead",
         {},
@@ -1088,7 +1175,7 @@
     );
   }
   function head(page2, row2, scope) {
-    const isGroup = row2.concept?.below.length > 0;
+    const isGroup = row2.concept?.below.length > 0 && !row2.concept.wide;
     const level = Math.min(row2.depth, 5);
     if (!isGroup) return make("th", { scope, class: `depth-${level}` }, row2.label);
     return make(
@@ -1139,7 +1226,7 @@
         class: isDenied2 ? "chip not" : `chip family-${family}`,
         "data-focus": address,
         "aria-pressed": String(page2.state.selection === address),
-        "aria-label": `${isDenied2 ? `✕${words}` : words}: ${where}, ${isDenied2 ? "does NOT, " : ""}${text}, ${many(count2, "statement")}`,
+        "aria-label": `${isDenied2 ? `✕${words}` : words}: ${where}, ${isDenied2 ? denied(FAMILIES[family]) : text}, ${many(count2, "statement")}`,
         onclick: (event) => {
           event.stopPropagation();
           page2.select(address);
@@ -1169,71 +1256,52 @@
   var TEXT_FRAGMENT_WORDS = 6;
   function showEvidence(page2, opening, panel) {
     panel.replaceChildren();
-    if (!page2.state.selection) {
-      panel.append(
-        make("h2", {}, "Sentences"),
-        make(
-          "p",
-          { class: "note" },
-          "Open a cell, a ribbon, a box, an arrow or a row to read the sentences behind it."
-        )
-      );
-      return;
-    }
-    const close = make(
+    byId("announcement").textContent = "";
+    if (!page2.state.selection) return;
+    const close2 = make(
       "button",
-      {
-        class: "close",
-        "data-focus": "close",
-        "aria-label": "Close",
-        onclick: () => page2.go({ selection: "" })
-      },
+      { class: "close", "data-focus": "close", "aria-label": "Close", onclick: page2.close },
       "×"
     );
+    const heading = (...words) => make("h2", { tabindex: -1, "data-focus": "evidence" }, words);
     if (!opening) {
-      panel.append(
-        close,
-        make("h2", {}, "Not here"),
-        make(
-          "p",
-          { class: "note" },
-          "What was open does not pass these filters, or is not part of this view."
-        )
-      );
+      const text = "What was open does not pass these filters, or is not part of this view.";
+      put(panel, close2, heading("Not here"), make("p", { class: "note" }, text));
       return;
     }
     const statements = sorted(opening);
+    const list2 = make("div", {});
     put(
       panel,
-      close,
-      make(
-        "h2",
-        { id: "evidence-title", tabindex: -1 },
+      close2,
+      heading(
         opening.kind ? make("span", { class: "kind" }, `${opening.kind}: `) : null,
         opening.title
       ),
       make("p", { class: "note" }, summary(statements)),
       opening.note ? make("p", {}, opening.note) : null,
-      links(page2, opening)
+      links(page2, opening),
+      list2
     );
-    const list2 = make("div", {});
-    panel.append(list2);
     more(page2, list2, statements, 0);
+    byId("announcement").textContent = `${opening.title}: ${summary(statements)}`;
   }
   function sorted({ statements, byDate }) {
-    const found = [...statements];
-    if (byDate) return found.sort((a, b) => a.policy.number - b.policy.number || a.number - b.number);
-    return found.sort(
-      (a, b) => b.denied - a.denied || b.confidence - a.confidence || a.number - b.number
+    const within2 = byDate ? () => 0 : (a, b) => b.denied - a.denied || b.confidence - a.confidence;
+    return [...statements].sort(
+      (a, b) => a.policy.number - b.policy.number || within2(a, b) || a.number - b.number
     );
   }
   function summary(statements) {
     const companies2 = new Set(statements.map((said) => said.company)).size;
     const denials = statements.filter((said) => said.denied).length;
-    const parts = [many(statements.length - denials, "statement")];
-    if (denials) parts.push(many(denials, "denial"));
-    if (companies2 > 1) parts.push(many(companies2, "company", "companies"));
-    return parts.join(" · ");
+    const sentences = new Set(statements.map((said) => said.sentence.text.trim())).size;
+    const parts = [many(statements.length, "statement")];
+    if (denials)
+      parts.push(`${denials.toLocaleString("en")} of them ${denials === 1 ? "a denial" : "denials"}`);
+    if (sentences < statements.length) parts.push(`in ${many(sentences, "different sentence")}`);
+    if (companies2 > 1) parts.push(`of ${many(companies2, "company", "companies")}`);
+    return parts.join(", ");
   }
   function links(page2, { links: given = [], concept: concept2 }) {
     const items = given.slice(0, 12).map(
@@ -1249,7 +1317,7 @@
     );
     if (given.length > items.length)
       items.push(make("li", { class: "note" }, `and ${given.length - items.length} more`));
-    if (concept2 && concept2.below.length && !page2.publishers.has(concept2)) {
+    if (concept2 && page2.hierarchy.canToggle(concept2) && !page2.publishers.has(concept2)) {
       const isOpen = page2.hierarchy.isOpen(concept2);
       const text = isOpen ? `close “${concept2.label}”` : `open “${concept2.label}”: ${many(concept2.below.length, "narrower concept")}`;
       items.push(
@@ -1278,54 +1346,45 @@
     list2.append(button2);
   }
   function card2(page2, said) {
-    const { sentence, policy } = said;
-    const address = sentence.text.trim();
+    const { sentence, actor, denied: denied2, action, context } = said;
     return make(
       "article",
-      { class: said.denied ? "said denied" : "said", "data-statement": said.digits },
+      { class: denied2 ? "said denied" : "said", "data-statement": said.digits },
       make(
         "h3",
         {},
-        make("span", { class: "who" }, `${said.actor.label} `),
-        make(
-          "span",
-          { class: said.denied ? "badge not" : `badge tone-${said.action}` },
-          deedVerb(said)
-        ),
-        said.modality === "asserted" ? null : make("span", { class: "badge modality" }, said.modality),
-        ` ${deed(said, 3).slice(deedVerb(said).length).trim()}`
+        make("span", { class: "who" }, actor.label),
+        " ",
+        make("span", { class: denied2 ? "badge not" : `badge tone-${action}` }, verb(said)),
+        ` ${objects(said, 3)}`
       ),
-      said.context.map((text) => make("blockquote", { class: "context" }, text)),
       make("blockquote", {}, marked(said)),
       make("dl", {}, facts(said)),
-      make(
-        "p",
-        { class: "source" },
-        `${said.company.label} · ${policy.title || policy.documents[0] || "policy"} · ${dateOf(policy)}`,
-        sentence.heading ? make("span", {}, ` · under “${sentence.heading}”`) : null,
-        ` · confidence ${(said.confidence / 100).toFixed(2)}, ${SUPPORTS[said.support]}`,
-        policy.urls.map((url) => [
-          " · ",
-          link(
-            url,
-            /\/\/web\.archive\.org\//.test(url) ? "archived copy" : "source",
-            fragmentOf(address)
-          )
-        ]),
-        make("span", { class: "explain" }, ` · kg explain ${said.digits}`)
-      ),
-      page2.state.selection === `statement/${said.digits}` ? null : make(
-        "button",
-        {
-          class: "plain small",
-          "data-focus": `alone/${said.digits}`,
-          onclick: () => page2.go({ tab: "statements", selection: `statement/${said.digits}` })
-        },
-        "in the table"
-      )
+      context.length ? make("p", { class: "note" }, "Rests also on:") : null,
+      context.map((text) => make("blockquote", { class: "context" }, text)),
+      source(said, sentence),
+      page2.state.selection === `statement/${said.digits}` ? null : plainButton(`alone/${said.digits}`, "in the table", () => page2.reveal(said))
     );
   }
-  var deedVerb = (said) => deed(said).split(" ").slice(0, said.denied ? 3 : 1).join(" ");
+  function source({ company, policy, confidence, support, digits }, { heading, text }) {
+    const parts = [
+      make(
+        "span",
+        { class: "confidence" },
+        `confidence ${(confidence / 100).toFixed(2)}, ${SUPPORTS[support]}`
+      ),
+      make("b", {}, company.label),
+      make("cite", {}, policy.title || policy.documents[0] || "policy"),
+      make("span", {}, dateOf(policy))
+    ];
+    if (heading) parts.push(make("span", {}, "under “", make("q", {}, heading), "”"));
+    for (const url of policy.urls) {
+      const name = /\/\/web\.archive\.org\//.test(url) ? "archived copy" : "source";
+      parts.push(link(url, name, fragmentOf(text.trim())));
+    }
+    parts.push(make("code", {}, `kg explain ${digits}`));
+    return make("p", { class: "source" }, parts.flatMap((part) => [part, " · "]).slice(0, -1));
+  }
   function fragmentOf(text) {
     const words = text.split(/\s+/);
     const encode = (some) => encodeURIComponent(some.join(" ")).replaceAll("-", "%2D");
@@ -1344,13 +1403,16 @@
       if (at < roles.length && roles[at] === roles[from]) continue;
       const text = sentence.text.slice(from, at);
       const role = roles[from];
-      pieces.push(
-        role ? make("mark", { class: `role-${role}`, title: ROLE_NAMES[role] ?? role }, text) : text
-      );
+      pieces.push(role ? marking(role, text) : text);
       from = at;
     }
     return pieces;
   }
+  var marking = (role, text) => make(
+    role === "actor" ? "span" : "mark",
+    { class: `role-${role}`, title: ROLE_NAMES[role] ?? role },
+    text
+  );
   function facts(said) {
     const found = [];
     if (said.modality !== "asserted") found.push(["how firmly", "", MODALITIES[said.modality]]);
@@ -1395,26 +1457,26 @@
     recipient: "To whom",
     place: "Where"
   };
-  var FIELDS3 = { source: "sources", purpose: "purposes", recipient: "recipients", place: "places" };
+  var FIELDS2 = { source: "sources", purpose: "purposes", recipient: "recipients", place: "places" };
   var FAMILIES2 = { share: "pass", sell: "pass", transfer: "pass" };
-  var nothing = (column, label) => ({
-    id: `${column}/`,
-    column,
-    label,
-    concept: null,
-    bare: false
-  });
   var UNNAMED = {
-    data: nothing("data", "data, not named"),
-    recipient: nothing("recipient", "recipient, not named")
+    data: { id: "data/", column: "data", label: "data, not named", concept: null, bare: false },
+    recipient: {
+      id: "recipient/Recipient.",
+      // as of a statement that says no more than "recipients"
+      column: "recipient",
+      label: UNNAMED_RECIPIENT,
+      concept: null,
+      bare: true
+    }
   };
   function aggregate(statements, hierarchy, columns, publishers2, merged = false) {
-    const drawn = COLUMNS.filter((name) => columns.has(name));
+    const drawn2 = COLUMNS.filter((name) => columns.has(name));
     const nodes = /* @__PURE__ */ new Map();
     const ribbons = /* @__PURE__ */ new Map();
     for (const said of statements) {
       let before = [];
-      for (const column of drawn) {
+      for (const column of drawn2) {
         const here = endsOf(said, column, hierarchy, publishers2).map(
           (end2) => enter2(nodes, end2, said)
         );
@@ -1423,14 +1485,14 @@
         before = here;
       }
     }
-    return { columns: drawn, nodes, ribbons };
+    return { columns: drawn2, nodes, ribbons };
   }
   function endsOf(said, column, hierarchy, publishers2) {
     if (column === "company") {
       if (publishers2.has(said.actor)) return [end(column, { concept: said.actor, bare: false })];
       return hierarchy.groups(said.actor).map((group) => end(column, group));
     }
-    const concepts = column === "data" ? said.data : said[FIELDS3[column]];
+    const concepts = column === "data" ? said.data : said[FIELDS2[column]];
     const groups = concepts.flatMap((concept2) => hierarchy.groups(concept2));
     const ends = new Map(groups.map((group) => [groupKey(group), end(column, group)]));
     if (!ends.size && isMissed(said, column)) return [UNNAMED[column]];
@@ -1517,7 +1579,6 @@
   }
   function ordered(flow, slots) {
     const columns = flow.columns.map(() => []);
-    const weight = /* @__PURE__ */ new Map();
     const near = /* @__PURE__ */ new Map();
     const known = /* @__PURE__ */ new Map();
     const enter4 = (id, column, node) => {
@@ -1534,7 +1595,6 @@
         near.get(stops[step]).push([stops[step + 1], size2]);
         near.get(stops[step + 1]).push([stops[step], size2]);
       }
-      weight.set(ribbon.id, ribbon.statements.size);
     }
     for (const column of columns) column.sort((a, b) => size(b) - size(a) || (a.id < b.id ? -1 : 1));
     sweep(columns, near);
@@ -1578,11 +1638,10 @@
     }
     return new Map(column.map((one) => [one, means.get(familyOf(one))]));
   }
-  var WIDE2 = /* @__PURE__ */ new Set(["Data", "PersonalData", "Recipient", "Purpose", "Place"]);
   function familyOf({ id, node }) {
     if (!node?.concept) return id;
     const above = [...lineage(node.concept)].filter(
-      (one) => !WIDE2.has(one.key) && (node.bare || one !== node.concept)
+      (one) => !one.wide && (node.bare || one !== node.concept)
     );
     return above.length ? `${node.column}/${above[0].key}` : id;
   }
@@ -1613,7 +1672,7 @@
     }
     return loads;
   }
-  var thickness = ({ denied, statements }, unit) => denied ? THIN : Math.max(THIN, statements.size * unit);
+  var thickness = ({ denied: denied2, statements }, unit) => denied2 ? THIN : Math.max(THIN, statements.size * unit);
   function place(order2, slots, unit, width, height) {
     const loads = loadsOf(slots, unit);
     const wide = Math.min(WIDEST, Math.max(NARROWEST, width * SHARE / order2.length));
@@ -1640,12 +1699,12 @@
     const middleOf = (id) => boxes2.get(id).y + boxes2.get(id).height / 2;
     for (const side of ["out", "in"]) {
       for (const [id, ends] of sidesOf(slots, side)) {
-        const sorted2 = ends.sort(
+        const sorted3 = ends.sort(
           (a, b) => middleOf(a.other) - middleOf(b.other) || (a.ribbon.id < b.ribbon.id ? -1 : 1)
         );
-        const total = sorted2.reduce((sum, { ribbon }) => sum + thickness(ribbon, unit) + 1, 0);
+        const total = sorted3.reduce((sum, { ribbon }) => sum + thickness(ribbon, unit) + 1, 0);
         let y = middleOf(id) - total / 2;
-        for (const { ribbon } of sorted2) {
+        for (const { ribbon } of sorted3) {
           const width = thickness(ribbon, unit);
           ports.set(`${ribbon.id} ${id} ${side}`, y + (width + 1) / 2);
           y += width + 1;
@@ -1707,7 +1766,7 @@
   }
 
   // flow-walk.js
-  function walk(svg, page2, model, laid, toggle3) {
+  function walk2(svg, page2, model, laid, toggle2) {
     const boxes2 = [...laid.boxes.values()].filter(({ node }) => node);
     const ribbons = [...model.ribbons.values()];
     const yOf = (id) => laid.boxes.get(id).y;
@@ -1745,7 +1804,7 @@
       const next = (isNode ? nodeSteps(id) : ribbonSteps(id))[event.key];
       if (next) enter3(svg, next);
       else if (event.key === "Enter" || event.key === " ") page2.select(address);
-      else if (isNode && "+-".includes(event.key)) toggle3(model.nodes.get(id));
+      else if (isNode && "+-".includes(event.key)) toggle2(model.nodes.get(id));
       else return;
       event.preventDefault();
     });
@@ -1818,25 +1877,28 @@
       chooser(page2, model.crowd, "ribbon")
     );
   }
-  function notes(page2, model) {
-    const { state: state2 } = page2;
+  function sentencesOf(model) {
     const left = model.given.length - model.drawn.length;
     const size2 = `${many(model.ribbons.size, "ribbon")} between ${many(model.nodes.size, "box", "boxes")}`;
     const found = [
-      `${size2}. The wider a ribbon, the more statements; a denial is thin and dashed, however many say it. `
+      `${size2}. The wider a ribbon, the more statements; a denial is thin and dashed, however many say it.`,
+      "A statement runs through every box that it names, so that the numbers of boxes do not add up."
     ];
     if (model.unmerged) {
       found.push(
-        `Sharing, selling and transferring are drawn as one: apart they would be ${model.unmerged} ribbons. `
+        `Sharing, selling and transferring are drawn as one: apart they would be ${model.unmerged} ribbons.`
       );
     }
-    if (left > 0 || state2.handling) {
-      const text = state2.handling ? "draw only what moves" : `${many(left, "statement")} on use, storage, deletion and protection not drawn: draw them too`;
-      found.push(
-        plainButton("handling", text, () => page2.go({ handling: !state2.handling, selection: "" }))
-      );
-    }
+    if (left)
+      found.push(`${many(left, "statement")} on use, storage, deletion and protection not drawn.`);
     return found;
+  }
+  function notes({ state: state2, go: go2 }, model) {
+    const text = sentencesOf(model).join(" ");
+    if (!state2.handling && model.given.length === model.drawn.length) return text;
+    const label = state2.handling ? "Draw only what moves" : "Draw them too";
+    const change = () => go2({ handling: !state2.handling, selection: "" });
+    return [text, " ", plainButton("handling", label, change)];
   }
 
   // picture.js
@@ -1855,22 +1917,32 @@
     "letter-spacing"
   ];
   var MARGIN = 16;
-  var HEAD = 52;
+  var TITLE = 44;
+  var LINE2 = 17;
+  var CHARACTER2 = 6.6;
   var SCALE = 2;
-  function exportButtons(page2, svg) {
-    const name = `flow-${page2.companies.length === 1 ? page2.companies[0].key : "of-policies"}`;
+  function exportButtons(svg, names2, notes2) {
+    const name = names2.length === 1 ? `flow-${fileName(names2[0])}` : "flow-of-policies";
     return make(
       "p",
       { class: "exports" },
-      make("button", { "data-focus": "svg", onclick: () => saveSvg(page2, svg, name) }, "Save as SVG"),
-      make("button", { "data-focus": "png", onclick: () => savePng(page2, svg, name) }, "Save as PNG")
+      make(
+        "button",
+        { "data-focus": "svg", onclick: () => saveSvg(svg, names2, notes2, name) },
+        "Save as SVG"
+      ),
+      make(
+        "button",
+        { "data-focus": "png", onclick: () => savePng(svg, names2, notes2, name) },
+        "Save as PNG"
+      )
     );
   }
-  function saveSvg(page2, svg, name) {
-    download(`${name}.svg`, "image/svg+xml", textOf2(page2, svg));
+  function saveSvg(svg, names2, notes2, name) {
+    download(`${name}.svg`, "image/svg+xml", textOf2(svg, names2, notes2));
   }
-  function savePng(page2, svg, name) {
-    const text = textOf2(page2, svg);
+  function savePng(svg, names2, notes2, name) {
+    const text = textOf2(svg, names2, notes2);
     const image = new Image();
     image.addEventListener("load", () => {
       const canvas = make("canvas", { width: image.width * SCALE, height: image.height * SCALE });
@@ -1879,28 +1951,37 @@
     });
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   }
-  function textOf2(page2, svg) {
+  var fileName = (name) => name.normalize("NFKD").replace(/[^A-Za-z0-9]+/g, "-").replace(/^-+|-+$/g, "").toLowerCase() || "company";
+  function textOf2(svg, names2, notes2) {
     const width = Number(svg.getAttribute("width")) + 2 * MARGIN;
-    const height = Number(svg.getAttribute("height")) + HEAD + MARGIN;
+    const filters = [...byId("chips").children].map((chip2) => chip2.textContent.replace(" ×", ""));
+    const said = [byId("status").textContent, ...filters].join(" · ");
+    const lines = [said, ...notes2].flatMap((text) => broken(text, (width - 2 * MARGIN) / CHARACTER2));
+    const head2 = TITLE + lines.length * LINE2;
+    const height = Number(svg.getAttribute("height")) + head2 + MARGIN;
     const copy = styled(svg);
     copy.setAttribute("x", MARGIN);
-    copy.setAttribute("y", HEAD);
+    copy.setAttribute("y", head2);
     const look = getComputedStyle(document.body);
-    const line = (y, size2, text) => draw(
-      "text",
-      { x: MARGIN, y, "font-size": size2, fill: look.color, "font-family": look.fontFamily },
-      text
-    );
-    const names2 = page2.companies.map((one) => one.label);
+    const font = { x: MARGIN, fill: look.color, "font-family": look.fontFamily };
     const outer = draw(
       "svg",
       { width, height, viewBox: `0 0 ${width} ${height}` },
       draw("rect", { width, height, fill: look.backgroundColor }),
-      line(22, 16, listed(names2, 6)),
-      line(42, 12, document.getElementById("status").textContent),
+      draw("text", { ...font, y: 24, "font-size": 16 }, listed(names2, 6)),
+      lines.map((line, at) => draw("text", { ...font, y: TITLE + at * LINE2, "font-size": 12 }, line)),
       copy
     );
     return new XMLSerializer().serializeToString(outer);
+  }
+  function broken(text, most) {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      const line = `${lines.at(-1)} ${word}`.trim();
+      if (line.length > most && lines.at(-1)) lines.push(word);
+      else lines[lines.length - 1] = line;
+    }
+    return lines;
   }
   function styled(element) {
     const copy = element.cloneNode(false);
@@ -1933,10 +2014,10 @@
     return crossings(laid) <= MOST_CROSSINGS * flow.ribbons.size;
   }
   function modelOf({ statements, hierarchy, publishers: publishers2, columns, handling = false }) {
-    const drawn = handling ? statements : statements.filter((said) => MOVING.has(said.action) || said.places.length > 0);
-    const parts = [drawn, hierarchy, columns, publishers2];
+    const drawn2 = handling ? statements : statements.filter((said) => MOVING.has(said.action) || said.places.length > 0);
+    const parts = [drawn2, hierarchy, columns, publishers2];
     const full = aggregate(...parts);
-    const found = { given: statements, drawn };
+    const found = { given: statements, drawn: drawn2 };
     if (full.ribbons.size <= MOST) return { ...full, ...found, unmerged: 0 };
     return { ...aggregate(...parts, true), ...found, unmerged: full.ribbons.size };
   }
@@ -1981,7 +2062,13 @@
     const width = Math.max(LEAST_WIDTH, stage.clientWidth - 4);
     const laid = layOut(model, width, HEIGHT);
     const svg = picture(page2, model, laid);
-    stage.append(make("div", { class: "drawing", tabindex: -1 }, svg), exportButtons(page2, svg));
+    stage.append(
+      make("div", { class: "drawing", tabindex: -1 }, svg),
+      exportButtons(svg, drawnOf(page2, model), sentencesOf(model))
+    );
+  }
+  function drawnOf({ companies: companies2 }, { crowd }) {
+    return (crowd?.company ? [crowd.company] : companies2).map(({ label }) => label);
   }
   function picture(page2, model, laid) {
     const tones = [...new Set([...model.ribbons.values()].map(({ tone }) => tone))];
@@ -2016,35 +2103,44 @@
       )
     );
     svg.append(legend(tones));
-    walk(svg, page2, model, laid, (node) => toggle(page2, node));
+    walk2(svg, page2, model, laid, (node) => {
+      const handle = handleOf(node, page2.hierarchy);
+      if (handle) page2.toggle(handle.concept);
+    });
     return svg;
   }
   function ribbonOf(page2, model, { ribbon, width, points }) {
     const count2 = ribbon.statements.size;
-    const text = `${model.nodes.get(ribbon.from).label} → ${model.nodes.get(ribbon.to).label}: ${TONES[ribbon.tone]}, ${many(count2, "statement")}`;
-    const lit = page2.selected && [...ribbon.statements].some((said) => page2.selected.has(said));
-    return draw(
+    const ends = [ribbon.from, ribbon.to].map((id) => model.nodes.get(id).label);
+    const text = `${ends.join(" → ")}: ${TONES[ribbon.tone]}, ${many(count2, "statement")}`;
+    const address = `ribbon/${ribbon.id}`;
+    const lit = page2.selected ? [...ribbon.statements].filter((said) => page2.selected.has(said)).length : count2;
+    const look = page2.selected ? ` ${lit === 0 ? "dim" : lit < count2 ? "partly" : "lit"}` : "";
+    const shape = { d: curve(points), class: `ribbon tone-${ribbon.tone}` };
+    const path = draw(
       "path",
       {
-        d: curve(points),
-        class: `ribbon tone-${ribbon.tone}${page2.selected ? lit ? " lit" : " dim" : ""}`,
+        ...shape,
+        class: `${shape.class}${look}`,
         "stroke-width": width.toFixed(1),
-        "data-focus": `ribbon/${ribbon.id}`,
+        "data-focus": address,
         tabindex: -1,
         role: "button",
-        "aria-pressed": String(page2.state.selection === `ribbon/${ribbon.id}`),
-        onclick: () => page2.select(`ribbon/${ribbon.id}`)
+        "aria-pressed": String(page2.state.selection === address),
+        onclick: () => page2.select(address)
       },
       draw("title", {}, text)
     );
+    if (lit === 0 || lit === count2) return path;
+    const part = Math.max(2, width * lit / count2).toFixed(1);
+    return [path, draw("path", { ...shape, class: `${shape.class} part`, "stroke-width": part })];
   }
   function boxOf(page2, { node, x, y, width, height, lines }) {
     const address = `node/${node.id}`;
     const { hierarchy } = page2;
-    const isGroup = node.concept && node.column !== "company" && node.concept.below.length > 0;
-    const isInside = node.concept && node.concept.above.some((one) => hierarchy.isOpen(one) && !isFirst(one));
+    const handle = handleOf(node, hierarchy);
     const isLit = !page2.selected || [...node.statements].some((said) => page2.selected.has(said));
-    const text = draw("text", { class: "label", x: x + (isGroup || isInside ? 21 : 8) });
+    const text = draw("text", { class: "label", x: x + (handle ? 21 : 8) });
     lines.forEach((line, at) => {
       const middle2 = y + height / 2 + 4.5;
       text.append(
@@ -2068,7 +2164,7 @@
       draw(
         "title",
         {},
-        `${COLUMN_NAMES[node.column]}: ${node.label}, ${many(node.statements.size, "statement")}${isGroup && !node.bare ? "; a group: plus opens it" : ""}`
+        `${COLUMN_NAMES[node.column]}: ${node.label}, ${many(node.statements.size, "statement")}${handle?.sign === "+" ? "; a group: plus opens it" : ""}`
       ),
       draw("rect", { x, y, width, height, rx: 4 }),
       text,
@@ -2078,9 +2174,7 @@
         node.statements.size
       )
     );
-    const sign = signOf(node, isGroup, isInside);
-    if (!sign) return box;
-    const change = () => toggle(page2, node);
+    if (!handle) return box;
     return [
       box,
       draw(
@@ -2091,24 +2185,18 @@
           y: y + height / 2 + 5,
           "data-sign": node.id,
           "aria-hidden": "true",
-          onclick: change
+          onclick: () => page2.toggle(handle.concept)
         },
-        sign
+        handle.sign
       )
     ];
   }
-  function signOf(node, isGroup, isInside) {
-    if (isGroup && !node.bare) return "+";
-    return isInside || node.bare && !isFirst(node.concept) ? "−" : null;
-  }
-  var isFirst = (concept2) => concept2.above.length === 0 || concept2.key === "PersonalData";
-  function toggle(page2, node) {
-    const { hierarchy } = page2;
-    const concept2 = node.concept;
-    const closed = concept2 && concept2.below.length > 0 && !node.bare && !hierarchy.isOpen(concept2);
-    const opened = node.bare ? concept2 : concept2?.above.find((one) => hierarchy.isOpen(one) && !isFirst(one));
-    const target = closed ? concept2 : opened;
-    if (target) page2.go({ toggled: toggled(page2.state.toggled, target), selection: "" });
+  function handleOf({ concept: concept2, bare: bare2, column }, hierarchy) {
+    if (!concept2 || column === "company") return null;
+    if (!bare2 && hierarchy.canToggle(concept2)) return { sign: "+", concept: concept2 };
+    if (bare2 && hierarchy.canToggle(concept2)) return { sign: "−", concept: concept2 };
+    const opened = concept2.above.find((one) => hierarchy.canToggle(one) && hierarchy.isOpen(one));
+    return opened ? { sign: "−", concept: opened } : null;
   }
   function legend(tones) {
     const group = draw("g", { class: "legend", "aria-hidden": "true" });
@@ -2128,6 +2216,83 @@
     return group;
   }
 
+  // head.js
+  var TAB_NAMES = {
+    compare: "Compare",
+    flow: "Flow",
+    changes: "Changes",
+    network: "Network",
+    statements: "Statements"
+  };
+  var LASTING = /^(card|statement)\//;
+  function introduce(view2, current, go2) {
+    byId("about").textContent = aboutOf(view2).join(" · ");
+    const choose = (tab2) => {
+      const { selection } = current();
+      go2({ tab: tab2, selection: LASTING.test(selection) ? selection : "", page: 0 });
+    };
+    const tab = (name) => ({
+      role: "tab",
+      id: `tab-${name}`,
+      "data-tab": name,
+      "data-focus": `tab/${name}`,
+      "aria-controls": "stage",
+      onclick: () => choose(name)
+    });
+    byId("tabs").replaceChildren(...TABS.map((name) => make("button", tab(name), TAB_NAMES[name])));
+    byId("tabs").addEventListener("keydown", (event) => {
+      const at = TABS.indexOf(current().tab);
+      const steps = {
+        ArrowRight: at + 1,
+        ArrowLeft: at - 1 + TABS.length,
+        Home: 0,
+        End: TABS.length - 1
+      };
+      if (!Object.hasOwn(steps, event.key)) return;
+      event.preventDefault();
+      choose(TABS[steps[event.key] % TABS.length]);
+      focusOn(`tab/${current().tab}`);
+    });
+  }
+  function aboutOf({ scope, companies: companies2, policies, statements }) {
+    const denials = statements.filter((said) => said.denied).length;
+    const lines = new Set(policies.map((policy) => policy.line)).size;
+    const parts = [
+      many(companies2.length, "company", "companies"),
+      lines === policies.length ? many(lines, "policy", "policies") : `${many(lines, "policy", "policies")} in ${many(policies.length, "snapshot")}`,
+      `${many(statements.length, "statement")}, ${denials.toLocaleString("en")} of them denials`
+    ];
+    if (scope.focus) parts.push(`only on ${scope.focus}`);
+    if (scope.snapshot) parts.push(`as of ${scope.snapshot}`);
+    if (scope.least) parts.push(`confidence ${scope.least} and more`);
+    if (scope.undated) parts.push(`left out, without a date: ${listed(scope.undated)}`);
+    if (scope.later) parts.push(`left out, no policy so early: ${listed(scope.later)}`);
+    return parts;
+  }
+  function showTabs(chosen) {
+    for (const tab of byId("tabs").children) {
+      const isChosen = tab.dataset.tab === chosen;
+      tab.setAttribute("aria-selected", String(isChosen));
+      tab.setAttribute("tabindex", isChosen ? 0 : -1);
+    }
+    byId("stage").setAttribute("aria-labelledby", `tab-${chosen}`);
+  }
+  function showCards({ state: state2, go: go2, select: select3 }, cards) {
+    const button2 = ({ address, count: count2, text, isWarning, tab }) => make(
+      "button",
+      {
+        class: isWarning ? "card warning" : "card",
+        "data-focus": address,
+        "aria-pressed": tab ? null : String(state2.selection === address),
+        onclick: () => tab ? go2({ tab, selection: "" }) : select3(address)
+      },
+      make("b", {}, count2),
+      ` ${text}`
+    );
+    byId("cards").replaceChildren(...cards.map(button2));
+    byId("cards").hidden = cards.length === 0;
+  }
+
   // network-tab.js
   var network_tab_exports = {};
   __export(network_tab_exports, {
@@ -2141,10 +2306,11 @@
     const model = uncrowded(
       page2,
       (statements) => modelOf2(page2, statements),
-      ({ drawn: drawn2 }) => drawn2.size
+      ({ drawn: drawn3 }) => drawn3.size
     );
-    const { drawn, boxes: boxes2 } = model;
-    for (const { address, title, statements } of drawn.values())
+    const { drawn: drawn2, boxes: boxes2 } = model;
+    for (const edge of drawn2.values()) edge.title = titleOf(edge);
+    for (const { address, title, statements } of drawn2.values())
       page2.openings.set(address, { title, statements });
     for (const box of boxes2.values())
       page2.openings.set(box.address, {
@@ -2152,24 +2318,31 @@
         statements: box.statements,
         concept: box.concept
       });
-    return { edges: [...drawn.values()], boxes: [...boxes2.values()], crowd: model.crowd };
+    return { edges: [...drawn2.values()], boxes: [...boxes2.values()], crowd: model.crowd };
   }
+  function titleOf(edge) {
+    const { from, to, denied: denied2 } = edge;
+    if (isCollecting(edge))
+      return `${to.label} ${denied2 ? "does NOT collect" : "collects"} from ${from.label}`;
+    return `${from.label} ${denied2 ? "does NOT pass data" : "passes data"} to ${to.label}`;
+  }
+  var isCollecting = ({ statements }) => [...statements].every(({ action }) => action === "collect");
   function modelOf2(page2, statements) {
     const shown = new Set(statements);
     const { nodes, edges } = page2.view.network;
     const places = new Map(nodes.map((node) => [node.id, node]));
-    const drawn = /* @__PURE__ */ new Map();
+    const drawn2 = /* @__PURE__ */ new Map();
     const boxes2 = /* @__PURE__ */ new Map();
     for (const edge of edges) {
       const behind = edge.statements.map((number) => page2.view.statements[number]).filter((said) => shown.has(said));
       if (!behind.length) continue;
       for (const from of standing(page2, edge.from)) {
         for (const to of standing(page2, edge.to)) {
-          if (from.id !== to.id) join2(drawn, boxes2, places, from, to, edge.denied === 1, behind);
+          if (from.id !== to.id) join2(drawn2, boxes2, places, from, to, edge.denied === 1, behind);
         }
       }
     }
-    return { drawn, boxes: boxes2 };
+    return { drawn: drawn2, boxes: boxes2 };
   }
   function standing(page2, number) {
     const concept2 = page2.view.concepts[number];
@@ -2181,7 +2354,7 @@
       ...group
     }));
   }
-  function join2(drawn, boxes2, places, from, to, denied, behind) {
+  function join2(drawn2, boxes2, places, from, to, denied2, behind) {
     for (const one of [from, to]) {
       if (!boxes2.has(one.id)) {
         const place2 = places.get(one.concept.number);
@@ -2189,20 +2362,18 @@
       }
       for (const said of behind) boxes2.get(one.id).statements.add(said);
     }
-    const id = `${from.id}>${to.id}${denied ? ":not" : ""}`;
-    if (!drawn.has(id)) {
-      const title = `${from.label} ${denied ? "does NOT pass to" : "→"} ${to.label}`;
-      drawn.set(id, {
+    const id = `${from.id}>${to.id}${denied2 ? ":not" : ""}`;
+    if (!drawn2.has(id)) {
+      drawn2.set(id, {
         id,
-        from: from.id,
-        to: to.id,
-        denied,
-        title,
+        from,
+        to,
+        denied: denied2,
         address: `edge/${id}`,
         statements: /* @__PURE__ */ new Set()
       });
     }
-    for (const said of behind) drawn.get(id).statements.add(said);
+    for (const said of behind) drawn2.get(id).statements.add(said);
   }
   function show4(page2, model, stage) {
     const { boxes: boxes2, edges, crowd } = model;
@@ -2210,7 +2381,7 @@
       make(
         "p",
         { class: "controls note" },
-        `${many(boxes2.length, "box", "boxes")}, ${many(edges.length, "arrow")}; an arrow stands for all its statements, red and dashed ones for denials. Two arrows in a row are no path: read the sentences. Double-click a group to open it. `
+        `${many(boxes2.length, "box", "boxes")}, ${many(edges.length, "arrow")}; an arrow stands for all its statements, red and dashed ones for denials. Blue: what a company collects; two arrows in a row are no path. `
       ),
       crowd ? make("div", { class: "controls" }, chooser(page2, crowd, "arrow")) : ""
     );
@@ -2221,7 +2392,7 @@
     if (!window.vis) {
       stage.append(
         make("p", { class: "empty" }, "The drawing library is missing."),
-        list(page2, edges)
+        list(page2, boxes2, edges)
       );
       return;
     }
@@ -2233,22 +2404,22 @@
       "aria-label": "Network of who passes data to whom; the list below says the same"
     });
     canvas.style.height = `${Math.min(Math.max(rows * ROW + 60, 360), TALLEST)}px`;
-    stage.append(canvas, list(page2, edges));
+    stage.append(canvas, list(page2, boxes2, edges));
     page2.network = paint(page2, canvas, boxes2, edges, rows * ROW + 60 > TALLEST);
   }
   function columnsOf(boxes2, width) {
     const columns = /* @__PURE__ */ new Map();
-    const sorted2 = [...boxes2].sort(
+    const sorted3 = [...boxes2].sort(
       (a, b) => a.place.x - b.place.x || a.place.y - b.place.y || (a.id < b.id ? -1 : 1)
     );
-    for (const box of sorted2) {
+    for (const box of sorted3) {
       if (!columns.has(box.place.x)) columns.set(box.place.x, []);
       columns.get(box.place.x).push(box);
     }
     const found = [...columns.values()];
     found.forEach(
       (column, number) => column.forEach((box, at) => {
-        box.x = number * Math.max(width - BOX, BOX) / Math.max(found.length - 1, 1);
+        box.x = number * Math.max((width - BOX) / Math.max(found.length - 1, 1), BOX);
         box.y = at * ROW + number % 3 * (ROW / 3);
       })
     );
@@ -2269,17 +2440,17 @@
       opacity: isLit(box) ? 1 : 0.3
     }));
     const lines = edges.map((edge) => {
-      const pair = [edge.from, edge.to].sort().join(">");
+      const pair = [edge.from.id, edge.to.id].sort().join(">");
       const twin = seen.get(pair) ?? 0;
       seen.set(pair, twin + 1);
       return {
         id: edge.id,
-        from: edge.from,
-        to: edge.to,
+        from: edge.from.id,
+        to: edge.to.id,
         width: edge.denied ? 2 : 1 + Math.sqrt(edge.statements.size),
         dashes: edge.denied ? [7, 5] : false,
         color: {
-          color: colour(edge.denied ? "tone-denied" : "tone-share"),
+          color: colour(toneOf(edge)),
           highlight: colour("ink"),
           hover: colour("ink"),
           opacity: isLit(edge) ? 0.75 : 0.15
@@ -2296,19 +2467,32 @@
       if (node !== void 0) page2.select(`party/${node}`);
       else if (edge !== void 0) page2.select(`edge/${edge}`);
     });
-    network.on("doubleClick", ({ nodes: [node] }) => {
-      const box = boxes2.find(({ id }) => id === node);
-      if (box && !page2.publishers.has(box.concept) && box.concept.below.length)
-        page2.toggle(box.concept);
-    });
     return network;
   }
+  var toneOf = (edge) => {
+    if (edge.denied) return "tone-denied";
+    return isCollecting(edge) ? "tone-collect" : "tone-share";
+  };
   var shortened = (label) => label.length > 28 ? `${label.slice(0, 27)}…` : label;
   var isListOpen = false;
-  function list(page2, edges) {
-    const sorted2 = [...edges].sort(
-      (a, b) => b.statements.size - a.statements.size || (a.id < b.id ? -1 : 1)
+  function list(page2, boxes2, edges) {
+    const bySize = (a, b) => b.statements.size - a.statements.size || (a.id < b.id ? -1 : 1);
+    const item = ({ address, statements, denied: denied2 }, text, below) => make(
+      "li",
+      {},
+      make(
+        "button",
+        {
+          class: denied2 ? "plain denied" : "plain",
+          "data-focus": address,
+          "aria-pressed": String(page2.state.selection === address),
+          onclick: () => page2.select(address)
+        },
+        `${text} (${statements.size})`
+      ),
+      below
     );
+    const arrows = (box) => edges.filter(({ from }) => from.id === box.id).sort(bySize).map((edge) => item(edge, edge.title));
     return make(
       "details",
       {
@@ -2321,26 +2505,12 @@
       make(
         "summary",
         { "data-focus": "edges" },
-        `The same as a list: ${many(edges.length, "arrow")}`
+        `The same as a list: ${many(boxes2.length, "box", "boxes")}, ${many(edges.length, "arrow")}`
       ),
       make(
         "ul",
         {},
-        sorted2.map(
-          ({ address, title, denied, statements }) => make(
-            "li",
-            {},
-            make(
-              "button",
-              {
-                class: denied ? "plain denied" : "plain",
-                "data-focus": address,
-                onclick: () => page2.select(address)
-              },
-              `${title} (${statements.size})`
-            )
-          )
-        )
+        [...boxes2].sort(bySize).map((box) => item(box, box.label, make("ul", {}, arrows(box))))
       )
     );
   }
@@ -2381,8 +2551,9 @@
     return boxes(
       "Action",
       page2.view.actions.map((action) => ({
-        text: VERBS[action],
+        text: action,
         count: counts.get(action) ?? 0,
+        denials: counts.get(`not ${action}`) ?? 0,
         isChosen: chosen.has(action),
         key: `action/${action}`,
         tone: action,
@@ -2428,12 +2599,17 @@
       {},
       make("legend", {}, title),
       items.map(
-        ({ text, count: count2, isChosen, key: key2, tone, change }) => make(
+        ({ text, count: count2, denials = 0, isChosen, key: key2, tone, change }) => make(
           "label",
-          { class: count2 ? null : "none" },
+          { class: count2 + denials ? null : "none" },
           make("input", { type: "checkbox", checked: isChosen, "data-focus": key2, onchange: change }),
           tone ? make("i", { class: `swatch tone-${tone}` }) : null,
           make("span", {}, text),
+          denials ? make(
+            "span",
+            { class: "number denials", title: `${denials} denials` },
+            `✕${denials.toLocaleString("en")}`
+          ) : null,
           make("span", { class: "number" }, count2.toLocaleString("en"))
         )
       )
@@ -2467,8 +2643,7 @@
     const options = [["", "all"]];
     const seen = /* @__PURE__ */ new Set();
     const add2 = (one, depth) => {
-      const isOwn = /^[0-9a-f]{16}$/.test(one.key) || !/^[\w-]+$/.test(one.key);
-      if (seen.has(one) || isOwn && one !== chosen) return;
+      if (seen.has(one) || one.own && one !== chosen) return;
       if (!counts.has(one) && one !== chosen) return;
       seen.add(one);
       const space = " ".repeat(Math.max(0, depth));
@@ -2497,6 +2672,62 @@
     return select(page2, "version", "Snapshot", options, version, (value) => ({ version: value }));
   }
 
+  // search.js
+  var TYPING = 200;
+  var SUGGESTED = 1500;
+  function listenToSearch(view2, words, go2) {
+    const search = byId("search");
+    const filters = filtersByName(view2);
+    const names2 = [...filters.keys()].sort().slice(0, SUGGESTED);
+    byId("names").replaceChildren(...names2.map((value) => make("option", { value })));
+    search.value = words;
+    let timer = 0;
+    let isGoingOn = false;
+    const look = () => {
+      go2({ words: search.value.trim(), selection: "", page: 0 }, { replace: isGoingOn });
+      isGoingOn = true;
+    };
+    const pick = () => {
+      const change = filters.get(search.value.trim());
+      if (!change) return false;
+      search.value = "";
+      go2({ words: "", ...change(), selection: "", page: 0 });
+      return true;
+    };
+    search.addEventListener("focus", () => {
+      isGoingOn = false;
+    });
+    search.addEventListener("input", ({ inputType }) => {
+      clearTimeout(timer);
+      const isPicked = inputType === void 0 || inputType === "insertReplacementText";
+      if (isPicked && pick()) return;
+      timer = setTimeout(look, TYPING);
+    });
+    search.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      clearTimeout(timer);
+      if (!pick()) look();
+    });
+  }
+  function filtersByName(view2) {
+    const found = /* @__PURE__ */ new Map();
+    for (const company of view2.companies) {
+      found.set(company.label, () => ({ companies: /* @__PURE__ */ new Set([company]) }));
+    }
+    for (const name of Object.keys(CONCEPT_FILTERS)) {
+      for (const said of view2.statements) {
+        for (const named2 of said[CONCEPT_FIELDS2[name]]) {
+          for (const one of named2.lineage) {
+            if (one.key !== "own" && !found.has(one.label)) {
+              found.set(one.label, () => ({ [name]: one }));
+            }
+          }
+        }
+      }
+    }
+    return found;
+  }
+
   // status.js
   var OTHER_ACTORS = {
     own: "on what others do hidden",
@@ -2504,9 +2735,9 @@
   };
   function showStatus(page2, first2, said = null) {
     const parts = said === null ? numbers(page2, first2) : [said];
-    if (!page2.state.selection) parts.push("open anything to read the sentences behind it");
     byId("status").textContent = parts.join(" · ");
-    const chips = chipsOf(page2);
+    byId("hint").hidden = page2.state.selection !== "";
+    const chips = chipsOf(page2, first2);
     byId("chips").replaceChildren(...chips);
     byId("chips").hidden = chips.length === 0;
   }
@@ -2520,35 +2751,58 @@
     const tell = (count2, text) => {
       if (count2 > 0) parts.push(`${count2.toLocaleString("en")} ${text}`);
     };
-    tell(every.length - ofVersion.length, "of other snapshots hidden");
+    tell(every.length - ofVersion.length, "of other or undated snapshots hidden");
     tell(ofVersion.length - ofActor.length, OTHER_ACTORS[state2.who]);
     tell(ofActor.length - shown.length, "filtered out");
     return parts;
   }
-  function chipsOf({ state: state2, go: go2 }) {
-    const chip2 = (key2, text, change) => make(
+  function chipsOf({ state: state2, go: go2 }, first2) {
+    const chip2 = ([key2, text, change]) => make(
       "button",
       {
         class: "filter-chip",
         "data-focus": `chip/${key2}`,
         "aria-label": `${text} ×: remove this filter`,
-        onclick: () => go2({ ...change, selection: "" })
+        onclick: () => go2({ ...change, selection: "", page: 0 })
       },
       `${text} ×`
     );
-    const chips = Object.keys(CONCEPT_FILTERS).filter((name) => state2[name]).map((name) => chip2(name, state2[name].label, { [name]: null }));
-    if (state2.words) chips.push(chip2("words", `“${state2.words}”`, { words: "" }));
-    return chips;
+    return filtersOn(state2, first2).map(chip2);
+  }
+  function filtersOn(state2, first2) {
+    const found = [];
+    if (state2.words) found.push(["words", `“${state2.words}”`, { words: "" }]);
+    if (state2.actions.size) {
+      found.push(["actions", `only ${[...state2.actions].join(", ")}`, { actions: /* @__PURE__ */ new Set() }]);
+    }
+    if (state2.companies.size) {
+      const names2 = [...state2.companies].map(({ label }) => label).sort();
+      found.push(["companies", listed(names2, 3), { companies: /* @__PURE__ */ new Set() }]);
+    }
+    for (const name of Object.keys(CONCEPT_FILTERS)) {
+      if (state2[name]) found.push([name, `${name}: ${state2[name].label}`, { [name]: null }]);
+    }
+    const set = (name, text) => {
+      if (state2[name] !== first2[name]) found.push([name, text, { [name]: first2[name] }]);
+    };
+    set("denials", state2.denials === "only" ? "denials alone" : "without denials");
+    set("who", state2.who === "all" ? "what others do, too" : "only what others do");
+    set("version", state2.version === "all" ? "all snapshots" : `as of ${state2.version}`);
+    set("least", `confidence at least ${(state2.least / 100).toFixed(2)}`);
+    return found;
   }
 
   // statements-tab.js
   var statements_tab_exports = {};
   __export(statements_tab_exports, {
     csv: () => csv,
+    openingOf: () => openingOf,
+    pageOf: () => pageOf,
     prepare: () => prepare5,
     show: () => show5
   });
   var PER_PAGE = 100;
+  var BOM = "\uFEFF";
   var labels2 = (concepts) => concepts.map((concept2) => concept2.label).join("; ");
   var COLUMNS2 = {
     Company: (said) => said.company.label,
@@ -2578,16 +2832,20 @@
     Source: (said) => said.policy.urls.join("; "),
     Statement: (said) => said.digits
   };
-  function prepare5(page2) {
-    for (const said of page2.shown) {
-      page2.openings.set(`statement/${said.digits}`, { title: "One statement", statements: [said] });
-    }
-    const [name, isDown] = sorting(page2.state.sort);
-    if (!name) return { rows: page2.shown };
-    const keyed2 = page2.shown.map((said) => [COLUMNS2[name](said), said]);
+  function openingOf({ view: view2, state: state2 }) {
+    if (!state2.selection.startsWith("statement/")) return null;
+    const said = view2.statements.find(({ digits }) => `statement/${digits}` === state2.selection);
+    return said ? { title: "One statement", statements: [said] } : null;
+  }
+  var prepare5 = (page2) => ({ rows: sorted2(page2.shown, page2.state.sort) });
+  var pageOf = (shown, sort, said) => Math.max(0, Math.floor(sorted2(shown, sort).indexOf(said) / PER_PAGE));
+  function sorted2(shown, sort) {
+    const [name, isDown] = sorting(sort);
+    if (!name) return shown;
+    const keyed2 = shown.map((said) => [COLUMNS2[name](said), said]);
     const order2 = typeof keyed2[0]?.[0] === "number" ? (a, b) => a - b : compareTexts;
     keyed2.sort(([a], [b]) => isDown ? order2(b, a) : order2(a, b));
-    return { rows: keyed2.map(([, said]) => said) };
+    return keyed2.map(([, said]) => said);
   }
   var compareTexts = new Intl.Collator("en").compare;
   function sorting(sort) {
@@ -2607,7 +2865,7 @@
           "button",
           {
             "data-focus": "csv",
-            onclick: () => download("statements.csv", "text/csv;charset=utf-8", csv(rows))
+            onclick: () => download("statements.csv", "text/csv;charset=utf-8", `${BOM}${csv(rows)}`)
           },
           `Save ${many(rows.length, "row")} as CSV`
         ),
@@ -2640,21 +2898,21 @@
     return Object.fromEntries(Object.entries(COLUMNS2).filter(isTold));
   }
   function table(page2, rows) {
-    const [sorted2, isDown] = sorting(page2.state.sort);
+    const [chosen, isDown] = sorting(page2.state.sort);
     const columns = columnsOf2(page2);
     const head2 = Object.keys(columns).map(
       (name) => make(
         "th",
-        { scope: "col", "aria-sort": name === sorted2 ? isDown ? "descending" : "ascending" : null },
+        { scope: "col", "aria-sort": name === chosen ? isDown ? "descending" : "ascending" : null },
         make(
           "button",
           {
             class: "plain",
             "data-focus": `sort/${name}`,
-            onclick: () => page2.go({ sort: name === sorted2 && !isDown ? `-${name}` : name, page: 0 })
+            onclick: () => page2.go({ sort: name === chosen && !isDown ? `-${name}` : name, page: 0 })
           },
           name,
-          name === sorted2 ? isDown ? " ↓" : " ↑" : null
+          name === chosen ? isDown ? " ↓" : " ↑" : null
         )
       )
     );
@@ -2724,20 +2982,15 @@
 
   // main.js
   var VIEWS = { compare: compare_tab_exports, flow: flow_tab_exports, changes: changes_tab_exports, network: network_tab_exports, statements: statements_tab_exports };
-  var TAB_NAMES = {
-    compare: "Compare",
-    flow: "Flow",
-    changes: "Changes",
-    network: "Network",
-    statements: "Statements"
-  };
-  var TYPING = 200;
-  var SUGGESTED = 1500;
+  var PAUSE = 200;
   var view = read(JSON.parse(byId("data").textContent));
   var publishers = new Set(view.companies);
   var first = initial(firstTab());
+  var main = document.querySelector("main");
   var state = fromFragment(location.hash.slice(1), first, view);
+  var drawn = state;
   var page = null;
+  var isByKeyboard = false;
   function firstTab() {
     const plain = initial("flow");
     const given = {
@@ -2748,158 +3001,83 @@
     };
     return view.companies.length === 1 && isReadable(given) ? "flow" : "compare";
   }
-  function go(change, { replace = false } = {}) {
+  function go(change, { replace = false, focus = [] } = {}) {
     state = { ...state, ...change };
     if (byId("search") !== document.activeElement) byId("search").value = state.words;
     const address = `#${toFragment(state, first)}`;
-    if (address !== (location.hash || "#"))
+    if (address !== (location.hash || "#")) {
       history[replace ? "replaceState" : "pushState"](null, "", address);
-    keepFocus(render);
+    }
+    keepFocus(render, focus);
   }
   function select2(address) {
-    const isOpen = state.selection === address;
-    go({ selection: isOpen ? "" : address });
-    if (!isOpen && matchMedia("(max-width: 900px)").matches) byId("evidence").scrollIntoView();
+    if (state.selection === address) close();
+    else go({ selection: address }, { focus: isByKeyboard ? ["evidence"] : [] });
   }
-  function toggle2(concept2) {
-    go({ toggled: toggled(state.toggled, concept2), selection: "" });
+  function close() {
+    go({ selection: "" }, { focus: isByKeyboard ? [state.selection] : [] });
   }
-  function reset() {
-    go(unfiltered(state));
+  function toggle(concept2) {
+    const keys = [concept2.key, `${concept2.key}.`, ...concept2.below.map(({ key: key2 }) => key2)];
+    const boxes2 = COLUMNS.flatMap((column) => keys.map((key2) => `node/${column}/${key2}`));
+    go(
+      { toggled: toggled(state.toggled, concept2), selection: "" },
+      { focus: isByKeyboard ? boxes2 : [] }
+    );
+  }
+  function reveal(said) {
+    const selection = `statement/${said.digits}`;
+    let next = { ...state, tab: "statements", selection };
+    if (!filtered([said], next).length) {
+      next = { ...unfiltered(next), who: "all", version: "all", selection };
+    }
+    go({ ...next, page: pageOf(filtered(view.statements, next), next.sort, said) });
+    document.querySelector("tr.open")?.scrollIntoView({ block: "center" });
   }
   function render() {
     page?.network?.destroy();
-    const shown = filtered(view.statements, state);
     page = {
       view,
       state,
-      shown,
+      shown: filtered(view.statements, state),
       publishers,
-      companies: state.companies.size ? [...state.companies] : view.companies,
+      companies: view.companies.filter((one) => !state.companies.size || state.companies.has(one)),
       hierarchy: new Hierarchy(state.toggled),
       openings: /* @__PURE__ */ new Map(),
       go,
       select: select2,
-      toggle: toggle2,
-      reset
+      close,
+      toggle,
+      reveal,
+      reset: () => go(unfiltered(state))
     };
     const cards = cardsOf(page);
-    for (const { address, text, count: count2, statements: counts } of cards) {
-      if (counts) page.openings.set(address, { title: `${count2} ${text}`, statements: counts });
+    for (const { address, title, statements: counts } of cards) {
+      if (counts) page.openings.set(address, { title, statements: counts });
     }
-    const model = VIEWS[state.tab].prepare(page);
-    const opening = page.openings.get(state.selection) ?? null;
+    const { prepare: prepare6, status: status2, show: show6 } = VIEWS[state.tab];
+    const model = prepare6(page);
+    const opening = page.openings.get(state.selection) ?? openingOf(page);
     page.selected = opening && new Set(opening.statements);
     document.body.classList.toggle("opened", state.selection !== "");
-    showTabs();
-    showCards(cards);
+    showTabs(state.tab);
+    showCards(page, cards);
     showPanel(page, counted(view.statements, state), byId("filters"));
-    showStatus(page, first, VIEWS[state.tab].status?.(model));
+    showStatus(page, first, status2?.(model));
     showEvidence(page, opening, byId("evidence"));
-    const stage = byId("stage");
-    stage.replaceChildren();
-    VIEWS[state.tab].show(page, model, stage);
-    document.documentElement.dataset.drawn = String(
-      Number(document.documentElement.dataset.drawn ?? 0) + 1
-    );
+    if (state.selection !== drawn.selection) byId("evidence").scrollTop = 0;
+    draw2(() => show6(page, model, byId("stage")));
+    drawn = state;
+    const { dataset } = document.documentElement;
+    dataset.drawn = String(Number(dataset.drawn ?? 0) + 1);
   }
-  function showTabs() {
-    for (const tab of byId("tabs").children) {
-      const isChosen = tab.dataset.tab === state.tab;
-      tab.setAttribute("aria-selected", String(isChosen));
-      tab.setAttribute("tabindex", isChosen ? 0 : -1);
-    }
-    byId("stage").setAttribute("aria-labelledby", `tab-${state.tab}`);
-  }
-  function showCards(cards) {
-    byId("cards").replaceChildren(
-      ...cards.map(
-        ({ address, count: count2, text, isWarning, tab }) => make(
-          "button",
-          {
-            class: isWarning ? "card warning" : "card",
-            "data-focus": address,
-            "aria-pressed": tab ? null : String(state.selection === address),
-            onclick: () => tab ? go({ tab, selection: "" }) : select2(address)
-          },
-          make("b", {}, count2),
-          ` ${text}`
-        )
-      )
-    );
-    byId("cards").hidden = cards.length === 0;
-  }
-  function introduce() {
-    const { scope } = view;
-    const denials = view.statements.filter((said) => said.denied).length;
-    const parts = [
-      many(view.companies.length, "company", "companies"),
-      many(view.policies.length, "policy", "policies"),
-      many(view.statements.length - denials, "statement"),
-      many(denials, "denial")
-    ];
-    if (scope.focus) parts.push(`only on ${scope.focus}`);
-    if (scope.snapshot) parts.push(`as of ${scope.snapshot}`);
-    if (scope.least) parts.push(`confidence ${scope.least} and more`);
-    if (scope.undated) parts.push(`left out, without a date: ${listed(scope.undated)}`);
-    if (scope.later) parts.push(`left out, no policy so early: ${listed(scope.later)}`);
-    byId("about").textContent = parts.join(" · ");
-    byId("tabs").replaceChildren(
-      ...TABS.map(
-        (tab) => make(
-          "button",
-          {
-            role: "tab",
-            id: `tab-${tab}`,
-            "data-tab": tab,
-            "data-focus": `tab/${tab}`,
-            "aria-controls": "stage",
-            onclick: () => go({ tab, selection: "", page: 0 })
-          },
-          TAB_NAMES[tab]
-        )
-      )
-    );
-    byId("tabs").addEventListener("keydown", (event) => {
-      const at = TABS.indexOf(state.tab);
-      const next = {
-        ArrowRight: at + 1,
-        ArrowLeft: at - 1 + TABS.length,
-        Home: 0,
-        End: TABS.length - 1
-      }[event.key];
-      if (next === void 0) return;
-      event.preventDefault();
-      go({ tab: TABS[next % TABS.length], selection: "" });
-      focusOn(`tab/${state.tab}`);
-    });
-  }
-  function listenToSearch() {
-    const search = byId("search");
-    const concepts = /* @__PURE__ */ new Map();
-    for (const one of view.concepts) {
-      const filter = Object.keys(CONCEPT_FILTERS).find((name) => CONCEPT_FILTERS[name] === one.kind);
-      if (filter && one.key !== "own" && !concepts.has(one.label))
-        concepts.set(one.label, [filter, one]);
-    }
-    const names2 = [...concepts.keys()].sort().slice(0, SUGGESTED);
-    byId("names").replaceChildren(...names2.map((value) => make("option", { value })));
-    search.value = state.words;
-    let timer = 0;
-    search.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(
-        () => go({ words: search.value.trim(), selection: "", page: 0 }, { replace: true }),
-        TYPING
-      );
-    });
-    search.addEventListener("change", () => {
-      const named2 = concepts.get(search.value.trim());
-      if (!named2) return;
-      clearTimeout(timer);
-      search.value = "";
-      go({ words: "", [named2[0]]: named2[1], selection: "", page: 0 });
-    });
+  function draw2(show6) {
+    const places = [main.scrollTop, scrollY];
+    byId("stage").replaceChildren();
+    show6();
+    if (drawn.tab !== state.tab) return;
+    main.scrollTop = places[0];
+    scrollTo(scrollX, places[1]);
   }
   function listen() {
     addEventListener("popstate", () => {
@@ -2907,9 +3085,11 @@
       byId("search").value = state.words;
       keepFocus(render);
     });
+    addEventListener("keydown", () => isByKeyboard = true, { capture: true });
+    addEventListener("pointerdown", () => isByKeyboard = false, { capture: true });
     addEventListener("keydown", (event) => {
-      const isTyping = event.target.matches?.("input, select, textarea");
-      if (event.key === "Escape" && state.selection) go({ selection: "" });
+      const isTyping = event.target.matches?.("input[type=search], select, textarea");
+      if (event.key === "Escape" && state.selection) close();
       else if (event.key === "/" && !isTyping) {
         event.preventDefault();
         byId("search").focus();
@@ -2920,12 +3100,12 @@
     let timer = 0;
     addEventListener("resize", () => {
       clearTimeout(timer);
-      if (innerWidth !== width) timer = setTimeout(() => keepFocus(render), TYPING);
+      if (innerWidth !== width) timer = setTimeout(() => keepFocus(render), PAUSE);
       width = innerWidth;
     });
   }
-  introduce();
-  listenToSearch();
+  introduce(view, () => state, go);
+  listenToSearch(view, state.words, go);
   listen();
   render();
 })();
