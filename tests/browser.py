@@ -168,7 +168,7 @@ class Page:
             "Browser.setDownloadBehavior", behavior="allow", downloadPath=str(self.folder.resolve())
         )
         self.size(*SIZE)
-        self._emulate(type="", scheme="light", motion="no-preference")
+        self._emulate(type="", scheme="light", motion="no-preference", forced="none")
 
     @property
     def driver(self) -> Chrome:
@@ -236,6 +236,10 @@ class Page:
 
     def reduced_motion(self, on: bool = True) -> None:
         self._emulate(motion="reduce" if on else "no-preference")
+
+    def forced_colours(self, on: bool = True) -> None:
+        """Shows it in the few colours of a reader who wants contrast."""
+        self._emulate(forced="active" if on else "none")
 
     def print_media(self, on: bool = True) -> None:
         """Shows the page as it would be printed, as far as @media print goes."""
@@ -380,6 +384,7 @@ class Page:
             features=[
                 {"name": "prefers-color-scheme", "value": self._media["scheme"]},
                 {"name": "prefers-reduced-motion", "value": self._media["motion"]},
+                {"name": "forced-colors", "value": self._media["forced"]},
             ],
         )
 

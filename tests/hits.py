@@ -502,11 +502,22 @@ window.hits = (() => {
       hit.dispatchEvent(new Kind(name, { bubbles: true, cancelable: true, clientX, clientY }));
     }
   };
+  /** At most so many, evenly taken. */
+  const some = (list, most) => {
+    const step = Math.ceil(list.length / most);
+    return step > 1 ? list.filter((_, number) => number % step === 0) : list;
+  };
+  /** Does something while nothing is seen: all is drawn anew, but need not be laid out. */
+  const unseen = (act) => {
+    document.body.style.display = 'none';
+    act();
+    document.body.style.display = '';
+  };
   /**
-   * Looks where all that fit can be clicked, and clicks each or each so-manieth:
+   * Looks where all that fit can be clicked, and clicks each, or at most so many of them:
    * {reached: [address], missed: [address], opened: {address: [digits]}}.
    */
-  const all = (css, step = 1) => {
+  const all = (css, most = Infinity) => {
     history.pushState = () => {}; // browsers take only so many a second
     const found = { reached: [], missed: [], opened: {} };
     const reached = [];
@@ -515,16 +526,15 @@ window.hits = (() => {
       if (point) reached.push([address(e), point]);
       (point ? found.reached : found.missed).push(address(e));
     }
-    // What is hidden is drawn anew all the same, but need not be laid out.
-    for (const id of ['stage', 'filters']) document.getElementById(id).style.display = 'none';
-    for (const [name, [x, y, hit]] of reached.filter((_, number) => number % step === 0)) {
-      press(hit, x, y);
-      found.opened[name] = opened();
-    }
-    for (const id of ['stage', 'filters']) document.getElementById(id).style.display = '';
+    unseen(() => {
+      for (const [name, [x, y, hit]] of some(reached, most)) {
+        press(hit, x, y);
+        found.opened[name] = opened();
+      }
+    });
     return found;
   };
-  return { address, opened, reach, press, all };
+  return { address, opened, reach, press, all, some, unseen };
 })();
 """
 
@@ -577,7 +587,7 @@ hits.tap = (x, y) => {
   }
 };
 /** As hits.all(); `covered` are those that cannot be reached while other evidence is open. */
-hits.everything = async (step = 1) => {
+hits.everything = async (most = Infinity) => {
   history.pushState = () => {};
   await hits.ready;
   const found = { reached: [], missed: [], covered: [], opened: {} };
@@ -589,7 +599,7 @@ hits.everything = async (step = 1) => {
   for (const [address, id, isEdge] of wanted)
     (hits.spot(id, isEdge) ? found.reached : found.missed).push(address);
   const clicked = wanted.filter(([address]) => found.reached.includes(address));
-  for (const [address, id, isEdge] of clicked.filter((_, number) => number % step === 0)) {
+  for (const [address, id, isEdge] of hits.some(clicked, most)) {
     await hits.ready;
     let spot = hits.spot(id, isEdge);
     if (!spot) {

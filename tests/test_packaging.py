@@ -78,7 +78,9 @@ def test_the_wheel_holds_code_and_data_and_nothing_else(wheel: Path) -> None:
         "kg/data/queries/recipients.rq",
     ):
         assert wanted in names
-    assert any(name.startswith("kg/views/templates/") for name in names)
+    for name in ("page.html", "page.js", "page.css"):
+        assert f"kg/views/templates/{name}" in names
+    assert not [name for name in names if name.startswith("kg/views/app/")]
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"kg"}
     assert not [name for name in names if name.endswith((".pyc", ".orig", ".new"))]
 
@@ -107,4 +109,4 @@ def test_the_main_job_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     assert "policies" in kg("build", "corpus/")
     assert "Warblebox" in kg("query", "snapshots", "--format", "csv")
     kg("view", "-q")
-    assert (tmp_path / "view.html").stat().st_size > 10_000
+    assert (tmp_path / "flows.html").stat().st_size > 10_000

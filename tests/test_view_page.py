@@ -10,17 +10,20 @@ import statistics
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from base64 import b64decode
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from browser import Page, needs_axe, needs_chromium
 from conftest import ROOT
-from hits import CATCH, COLUMNS, HITS, Told, crowd, crowded, hostile_reading, of
+from hits import CATCH, COLUMNS, HITS, MODALITIES, Told, crowd, crowded, hostile_reading, of
 from invented import HOSTILE, mention, nquads, reading, says, store_of
+from pypdf import PdfReader
 
 from kg.claims import Claim, claims
 from kg.model import Action, Modality, Reading
@@ -35,10 +38,10 @@ pytestmark = needs_chromium
 
 TABS = ("compare", "flow", "changes", "network", "statements")
 CORPUS = ROOT.parent / "shared" / "corpus"
-#: Services with policies of middling length.
+#: Services whose policies have some 4,000 words each.
 TWELVE = (
-    *("Bitwarden", "Crunchyroll", "DeviantArt", "Disqus", "DuckDuckGo", "Guilded", "IMDb"),
-    *("Kraken", "Lyft", "Starlink", "Twitch", "Vimeo"),
+    *("Apple", "Bitwarden", "Crunchyroll", "DeviantArt", "Disqus", "DuckDuckGo", "Hetzner"),
+    *("Kraken", "NordVPN", "Palia", "Twitch", "Vimeo"),
 )
 #: What opens evidence in the tab, the network's drawing left out.
 HITTABLE = {
@@ -47,7 +50,10 @@ HITTABLE = {
     "changes": "#stage button[data-focus^='change/']",
     "statements": "#stage tbody tr",
 }
-DENIALS = '[data-focus="filter/denials"]'
+
+
+#: What a company does, in the third person.
+VERBS = {action.value: f"{action.value}s" for action in Action}
 
 
 @dataclass
@@ -124,6 +130,11 @@ def _open(page: Page, made: Made, fragment: str = "", *, with_network: bool = Fa
         page.wait("hits.network")
 
 
+def _turn(page: Page, fragment: str) -> None:
+    """Goes to another address of the page that is open."""
+    _redrawn(page, lambda: page.run("location.hash = arguments[0]", fragment))
+
+
 def _redrawn(page: Page, act: Callable[[], object]) -> None:
     """Does something, and waits until the page has been drawn anew."""
     before = page.run("return document.documentElement.dataset.drawn")
@@ -185,10 +196,11 @@ def _seen(page: Page) -> dict[str, Any]:
 
 @every_corpus
 def test_no_tab_asks_for_anything_or_complains(page: Page, pages: Pages, corpus_name: str) -> None:
+    _open(page, pages(corpus_name), "tab=statements")
     for tab in TABS:
-        _open(page, pages(corpus_name), f"tab={tab}")
+        _turn(page, f"tab={tab}")
         assert _seen(page)["tab"] == [tab]
-        _calm(page)
+    _calm(page)
 
 
 def test_without_the_networks_library_all_other_tabs_work(
@@ -196,15 +208,13 @@ def test_without_the_networks_library_all_other_tabs_work(
 ) -> None:
     monkeypatch.setattr(page_module, "_vis", lambda: "")
     made = _made(open_store(built), tmp_path, "bare")
-    for tab in TABS:
-        _open(page, made, f"tab={tab}")
-        assert page.run("return window.vis") is None
-        if tab != "network":
-            found = page.run("return hits.all(arguments[0])", HITTABLE[tab])
-            assert len(found["opened"]) > 10
-        _calm(page)
     _open(page, made, "tab=network")
+    assert page.run("return window.vis") is None
     assert page.texts("#stage [data-focus^='edge/']"), "the list needs no library"
+    for tab, css in HITTABLE.items():
+        _turn(page, f"tab={tab}")
+        assert len(page.run("return hits.all(...arguments)", css, 20)["opened"]) > 10
+    _calm(page)
 
 
 def _transfers(whom: int, where: int) -> Reading:
@@ -281,26 +291,23 @@ def _expected(made: Made, tab: str, addresses: list[str]) -> dict[str, set[str]]
 
 
 def _compared(found: dict[str, Any], expected: dict[str, set[str]]) -> None:
+    clicked, every = len(found["opened"]), len(found["reached"]) + len(found["missed"])
+    print(f"{len(found['reached'])} of {every} can be hit; {clicked} were clicked")
     assert found["missed"] == []
     assert sorted(found["reached"]) == sorted(expected)
     wrong = [name for name, digits in found["opened"].items() if digits != sorted(expected[name])]
     assert wrong == []
 
 
-#: Of the largest corpus all is looked for, and each so-manieth clicked: a click takes its time.
-STEPS = {"ota": 4}
+#: Of the largest corpus all is looked for, and so many clicked: a click takes its time.
+SOME = {"ota": 60}
 
 
-def _clicked(page: Page, css: str, corpus_name: str) -> dict[str, Any]:
-    found: dict[str, Any] = page.run(
-        "return hits.all(...arguments)", css, STEPS.get(corpus_name, 1)
-    )
+def _clicked(page: Page, css: str, most: int | None = None) -> dict[str, Any]:
+    """Looks for all that fit, and clicks each or at most so many."""
+    script = "return hits.all(arguments[0], arguments[1] ?? Infinity)"
+    found: dict[str, Any] = page.run(script, css, most)
     return found
-
-
-def _untold(changes: dict[str, Any]) -> dict[str, Any]:
-    """By actor, action, polarity and statements: the rest of an address is words."""
-    return {f"{'|'.join(name.split('|')[:3])} {sorted(s)}": s for name, s in changes.items()}
 
 
 @every_corpus
@@ -313,11 +320,8 @@ def test_everything_that_is_shown_opens_its_own_statements(
     if tab == "changes" and not page.run("return document.querySelector('.changes')"):
         assert len({policy["company"] for policy in made.told.policies}) == len(made.told.policies)
         return
-    found = _clicked(page, HITTABLE[tab], corpus_name)
+    found = _clicked(page, HITTABLE[tab], SOME.get(corpus_name))
     expected = _expected(made, tab, found["reached"])
-    if tab == "changes":  # what changed is told in words, which are not looked at here
-        found["opened"], expected = _untold(found["opened"]), _untold(expected)
-        found["reached"] = list(found["opened"])
     if tab == "statements":
         expected = {name: expected[name] for name in found["reached"]}
         assert len(expected) == min(100, len(made.told.shown))
@@ -332,15 +336,27 @@ def test_everything_that_is_shown_opens_its_own_statements(
 def test_every_ribbon_and_box_of_the_flow_opens_its_own_statements(
     page: Page, pages: Pages, corpus_name: str
 ) -> None:
-    """As it is drawn at first, and of each of twelve companies."""
+    """As it is drawn at first, and of each of twelve companies, of which some are clicked."""
     made = pages(corpus_name)
     _open(page, made, "tab=flow")
-    _compared(_clicked(page, HITTABLE["flow"], corpus_name), made.told.flow())
+    found = _clicked(page, HITTABLE["flow"], SOME.get(corpus_name))
+    _compared(found, made.told.flow())
+    _of_one_statement(made.told, [one for one in found["reached"] if one.startswith("ribbon/")])
     for company in sorted(made.told.publishers) if len(made.told.publishers) == 12 else ():
-        _open(page, made, f"tab=flow&companies={made.told.name(company)}")
-        found = _clicked(page, HITTABLE["flow"], corpus_name)
-        _compared(found, made.told.flow_of(company))
+        _turn(page, urlencode({"tab": "flow", "companies": made.told.name(company)}))
+        _compared(_clicked(page, HITTABLE["flow"], 5), made.told.flow_of(company))
     _calm(page)
+
+
+def _of_one_statement(told: Told, ribbons: Iterable[str]) -> None:
+    """The flow says nothing that no sentence says: one statement names both ends of a ribbon."""
+    named = [
+        ({end for column in COLUMNS for end in told.ends(said, column)}, said.denied)
+        for said in told.moving(told.shown)
+    ]
+    for address in ribbons:
+        start, end, tone = re.fullmatch(r"ribbon/(.*)>(.*):(\w+)", address).groups()  # type: ignore[union-attr]
+        assert any({start, end} <= ends and no == (tone == "denied") for ends, no in named)
 
 
 @pytest.mark.parametrize("corpus_name", ["sample", "seeds"])
@@ -349,27 +365,30 @@ def test_the_flow_of_all_companies_opens_its_own_statements(
 ) -> None:
     made = pages(corpus_name)
     _open(page, made, "tab=flow&whole=1")
-    found = page.run("return hits.all(arguments[0])", HITTABLE["flow"])
-    _compared(found, made.told.flow(whole=True))
+    _compared(_clicked(page, HITTABLE["flow"], 40), made.told.flow(whole=True))
     _calm(page)
 
 
-@pytest.mark.parametrize("rows", ["party", "purpose", "place"])
-def test_cells_of_other_rows_open_their_own_statements(page: Page, pages: Pages, rows: str) -> None:
+def test_cells_of_other_rows_open_their_own_statements(page: Page, pages: Pages) -> None:
     made = pages("sample")
-    _open(page, made, f"tab=compare&rows={rows}")
-    found = page.run("return hits.all(arguments[0])", "#stage [data-cell]")
-    _compared(found, {name: made.told.cell(name, rows) for name in found["reached"]})
-    counted = {digits for some in found["opened"].values() for digits in some}
-    assert counted == {said.digits for said in made.told.shown}
+    _open(page, made)
+    for rows in ("party", "purpose", "place"):
+        _turn(page, f"rows={rows}")
+        found = _clicked(page, "#stage [data-cell]", 40)
+        expected = {name: made.told.cell(name, rows) for name in found["reached"]}
+        _compared(found, expected)
+        assert set().union(*expected.values()) == {said.digits for said in made.told.shown}
 
 
 @pytest.mark.parametrize(
-    ("corpus_name", "whole"),
-    [("sample", False), ("sample", True), ("seeds", True), ("ota", True), (INVENTED, True)],
+    ("corpus_name", "whole", "most"),
+    [
+        *[("sample", False, None), ("seeds", False, None), (INVENTED, False, None)],
+        *[("sample", True, 40), ("seeds", True, 40), ("ota", True, 25), (INVENTED, True, 25)],
+    ],
 )
 def test_every_arrow_and_box_of_the_network_opens_its_own_statements(
-    page: Page, pages: Pages, corpus_name: str, whole: bool
+    page: Page, pages: Pages, corpus_name: str, whole: bool, most: int | None
 ) -> None:
     made = pages(corpus_name)
     _open(page, made, "whole=1" if whole else "", with_network=True)
@@ -379,17 +398,19 @@ def test_every_arrow_and_box_of_the_network_opens_its_own_statements(
     expected = made.told.network(whole=whole)
     assert sorted(listed) == sorted(of(expected, "edge/"))
     found = page.driver.execute_async_script(
-        "const [step, done] = arguments; hits.everything(step).then(done, (e) => done(e.stack))",
-        STEPS.get(corpus_name, 1),
+        "const done = arguments[1];"
+        "hits.everything(arguments[0] ?? 1e9).then(done, (e) => done(e.stack))",
+        most,
     )
-    print(f"{corpus_name}: {len(found['missed'])} of {len(expected)} cannot be hit,", end=" ")
-    print(f"{len(found['covered'])} not while evidence is open, of {len(found['opened'])} clicked")
+    print(f"{len(found['covered'])} cannot be hit while evidence is open;", end=" ")
     _compared(found, expected)
     _calm(page)
 
 
-@every_corpus
-@every_tab
+@pytest.mark.parametrize(
+    ("corpus_name", "tab"),
+    [*[("sample", tab) for tab in TABS], *[(name, "network") for name in CORPORA[1:]]],
+)
 def test_a_real_mouse_opens_it_too(page: Page, pages: Pages, corpus_name: str, tab: str) -> None:
     made = pages(corpus_name)
     _open(page, made, f"tab={tab}", with_network=tab == "network")
@@ -412,7 +433,7 @@ def test_a_real_mouse_opens_it_too(page: Page, pages: Pages, corpus_name: str, t
             "return [...document.querySelectorAll(arguments[0])].map(hits.address)", HITTABLE[tab]
         )
     expected = _expected(made, tab, names) if names else {}
-    for name in chance.sample(sorted({*names} & {*expected}), min(4, len(names))):
+    for name in chance.sample(sorted({*names} & {*expected}), min(3, len(names))):
         point = page.driver.execute_async_script(script, name)
         assert point, f"{name} is covered"
         _redrawn(page, lambda point=point: page.click_at(*point))
@@ -421,27 +442,7 @@ def test_a_real_mouse_opens_it_too(page: Page, pages: Pages, corpus_name: str, t
     _calm(page)
 
 
-# The flow says nothing that no sentence says
-
-
-@every_corpus
-def test_one_statement_names_both_ends_of_every_ribbon(
-    page: Page, pages: Pages, corpus_name: str
-) -> None:
-    made = pages(corpus_name)
-    _open(page, made, "tab=flow")
-    drawn = page.run(
-        "return [...document.querySelectorAll(\"[data-focus^='ribbon/']\")].map(hits.address)"
-    )
-    told = made.told
-    named = [
-        ({end for column in COLUMNS for end in told.ends(said, column)}, said.denied)
-        for said in told.moving(told.shown)
-    ]
-    assert drawn
-    for address in drawn:
-        start, end, tone = re.fullmatch(r"ribbon/(.*)>(.*):(\w+)", address).groups()  # type: ignore[union-attr]
-        assert any({start, end} <= ends and no == (tone == "denied") for ends, no in named)
+# The flow
 
 
 def test_a_box_dims_the_ribbons_that_share_no_statement_with_it(page: Page, pages: Pages) -> None:
@@ -454,7 +455,7 @@ def test_a_box_dims_the_ribbons_that_share_no_statement_with_it(page: Page, page
         const found = {};
         const every = [...document.querySelectorAll("[data-focus^='node/']")].map(hits.address);
         const opacity = (e) => Number(getComputedStyle(e).strokeOpacity);
-        for (const one of every) {
+        for (const one of hits.some(every, 20)) {
           hits.press(document.querySelector(`[data-focus="${CSS.escape(one)}"]`));
           const ribbons = [...document.querySelectorAll("[data-focus^='ribbon/']")];
           const most = Math.max(...ribbons.map(opacity));
@@ -463,7 +464,7 @@ def test_a_box_dims_the_ribbons_that_share_no_statement_with_it(page: Page, page
         return found;
         """
     )
-    assert found.keys() == of(flow, "node/").keys()
+    assert len(found) >= 15
     for box, dimmed in found.items():
         expected = {r for r, said in of(flow, "ribbon/").items() if not said & flow[box]}
         assert set(dimmed) == expected, box
@@ -472,7 +473,6 @@ def test_a_box_dims_the_ribbons_that_share_no_statement_with_it(page: Page, page
 # Evidence
 
 CARD = """
-const card = document.querySelector('#evidence [data-statement]');
 const quote = card.querySelector('blockquote:not(.context)');
 return {
   quote: quote.textContent,
@@ -482,6 +482,8 @@ return {
   source: card.querySelector('.source').innerText,
   links: [...card.querySelectorAll('a')].map((a) => a.href),
   context: [...card.querySelectorAll('.context')].map((e) => e.textContent),
+  order: [...card.querySelectorAll('.context, .context ~ blockquote:not(.context)')].length,
+  note: card.querySelector('.note')?.innerText ?? '',
 };
 """
 
@@ -505,24 +507,22 @@ def _mentions(claim: Claim) -> Iterator[tuple[str, int, int]]:
 def told_cards(pages: Pages, built: Path, browser: Any) -> dict[str, tuple[Claim, dict[str, Any]]]:
     """Every statement of the sample corpus as it is in the graph, and as its card says it."""
     page = Page(browser, pages.folder / "downloads")
-    _open(page, pages("sample"), "tab=statements&version=all&who=all")
-    found: dict[str, dict[str, Any]] = {}
-    page.run("history.pushState = () => {}")
-    while True:
-        found |= page.run(
-            f"""
-            const found = {{}};
-            const every = [...document.querySelectorAll("[data-focus^='statement/']")];
-            for (const button of every) {{
-              button.click();
-              found[hits.address(button).split('/')[1]] = (() => {{ {CARD} }})();
-            }}
-            return found;
-            """
-        )
-        if not page.run("return document.querySelector('[data-focus=\"page/Later\"]:enabled')"):
-            break
-        _redrawn(page, lambda: _choose(page, "page/Later"))
+    _open(page, pages("sample"), "tab=flow&version=all&who=all&whole=1&handling=1")
+    found: dict[str, dict[str, Any]] = page.run(
+        f"""
+        history.pushState = () => {{}};
+        const said = (card) => {{ {CARD} }};
+        const found = {{}};
+        const css = "#stage [data-focus^='node/company/']"; // every statement has an actor
+        for (const box of document.querySelectorAll(css)) {{
+          hits.press(box);
+          hits.opened();
+          for (const card of document.querySelectorAll('#evidence [data-statement]'))
+            found[card.dataset.statement] ??= said(card);
+        }}
+        return found;
+        """
+    )
     every = {claim.digits: claim for claim in claims(open_store(built))}
     assert found.keys() == every.keys()
     return {digits: (claim, found[digits]) for digits, claim in every.items()}
@@ -536,6 +536,9 @@ def test_the_quote_is_the_sentence(told_cards: Cards) -> None:
         assert _plain(card["quote"]) == _plain(claim.statement.evidence.text)
         context = [_plain(span.text) for span in claim.statement.evidence.context]
         assert [_plain(text) for text in card["context"]] == context
+        assert card["order"] == len(context), "what it rests on comes after the sentence"
+        assert card["note"] == ("Rests also on:" if context else "")
+    assert any(claim.statement.evidence.context for claim, _ in told_cards.values())
 
 
 def test_marks_cover_the_mentions_and_nothing_else(told_cards: Cards) -> None:
@@ -564,7 +567,11 @@ def test_a_card_tells_how_firmly_when_where_and_how_surely(told_cards: Cards) ->
     for claim, card in told_cards.values():
         said = claim.statement
         if said.modality is not Modality.ASSERTED:
-            assert said.modality.value in card["head"]
+            assert MODALITIES[said.modality.value] in card["facts"]
+        does = "does NOT " if claim.is_denial else ""
+        does = does or ("may " if said.modality is Modality.MAY else "")
+        does += said.action.value if does else VERBS[said.action.value]
+        assert _plain(card["head"]).startswith(_plain(f"{claim.actor} {does}"))
         for condition in said.conditions:
             assert _plain(condition.text) in _plain(card["facts"])
         source = _plain(card["source"])
@@ -613,6 +620,16 @@ CHOICES: tuple[tuple[str, ...], ...] = (
 )
 
 
+#: The first thing of a tab that opens sentences.
+FIRST = {
+    "compare": "cell/*",
+    "flow": "node/*",
+    "changes": "change/added*",
+    "network": "edge/*",
+    "statements": "statement/*",
+}
+
+
 def _take(page: Page, focus: str, value: str | None = None) -> None:
     """Makes a choice; "*" stands for whatever comes first."""
     found = page.run(
@@ -632,27 +649,34 @@ def _take(page: Page, focus: str, value: str | None = None) -> None:
         _redrawn(page, lambda: _choose(page, found, value))
 
 
-@pytest.mark.parametrize("choice", CHOICES, ids="-".join)
+@every_tab
 def test_a_choice_is_in_the_address_which_brings_it_back(
-    page: Page, pages: Pages, choice: tuple[str, ...]
+    page: Page, pages: Pages, tab: str
 ) -> None:
-    tab, *what = choice
-    _open(page, pages("sample"), f"tab={tab}")
-    first, before = page.run("return location.hash"), _seen(page)
-    _take(page, *what)
-    chosen, seen = page.run("return location.hash"), _seen(page)
-    assert chosen != first
-    assert seen != before
-    page.driver.back()
-    page.wait(f"location.hash === {first!r}")
-    assert _seen(page) == before
-    page.driver.forward()
-    page.wait(f"location.hash === {chosen!r}")
-    assert _seen(page) == seen
-    _open(page, pages("sample"), chosen.removeprefix("#"))
-    again = _seen(page)
-    assert {name: again[name] for name in again if again[name] != seen[name]} == {}
+    """By Back and Forward, and for some choices when it is opened anew."""
+    taken: dict[str, dict[str, Any]] = {}
+    _open(page, pages("sample"), "tab=" + ("statements" if tab == "compare" else "compare"))
+    for _, *what in [choice for choice in CHOICES if choice[0] == tab]:
+        _turn(page, f"tab={tab}")
+        first, before = page.run("return location.hash"), _seen(page)
+        _take(page, *what)
+        chosen, seen = page.run("return location.hash"), _seen(page)
+        assert chosen != first
+        assert _differing(seen, before), what
+        back, forward = page.driver.back, page.driver.forward
+        for go, address, view in ((back, first, before), (forward, chosen, seen)):
+            _redrawn(page, go)
+            assert page.run("return location.hash") == address
+            assert _differing(_seen(page), view) == {}, what
+        taken[chosen] = seen
+    for chosen in list(taken)[::4]:
+        _open(page, pages("sample"), chosen.removeprefix("#"))
+        assert _differing(_seen(page), taken[chosen]) == {}, chosen
     _calm(page)
+
+
+def _differing(seen: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    return {name: seen[name] for name in seen if seen[name] != other[name]}
 
 
 def test_a_choice_that_was_opened_by_its_address_can_be_left(page: Page, pages: Pages) -> None:
@@ -670,13 +694,11 @@ NONSENSE = (
 
 
 @pytest.mark.parametrize("fragment", NONSENSE)
-@every_tab
-def test_nonsense_in_the_address_does_no_harm(
-    page: Page, pages: Pages, fragment: str, tab: str
-) -> None:
+def test_nonsense_in_the_address_does_no_harm(page: Page, pages: Pages, fragment: str) -> None:
     _open(page, pages("sample"), fragment)
-    _redrawn(page, lambda: page.click(f'[data-focus="tab/{tab}"]'))
-    assert _seen(page)["tab"] == [tab]
+    for tab in TABS:
+        _redrawn(page, lambda tab=tab: page.click(f'[data-focus="tab/{tab}"]'))
+        assert _seen(page)["tab"] == [tab]
     assert page.run("return window.__ran") is None
     _calm(page)
 
@@ -701,7 +723,7 @@ def test_each_choice_shows_as_many_as_it_promises(page: Page, pages: Pages) -> N
     wrong, tried = page.run(
         """
         history.pushState = () => {};
-        const number = (text) => Number(text.replaceAll(',', ''));
+        const number = (text) => Number(text.replace(/[✕,]/gu, ''));
         const shown = () => number(document.getElementById('status').textContent.split(' of ')[0]);
         const by = (focus) => document.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
         const wrong = [];
@@ -710,9 +732,11 @@ def test_each_choice_shows_as_many_as_it_promises(page: Page, pages: Pages) -> N
           tried += 1;
           if (shown() !== promised) wrong.push([what, promised, shown()]);
         };
+        document.body.style.display = 'none';
         for (const { dataset } of [...document.querySelectorAll('#filters input')]) {
           const label = by(dataset.focus).closest('label');
-          const promised = number(label.querySelector('.number').textContent);
+          const numbers = [...label.querySelectorAll('.number')];
+          const promised = numbers.reduce((sum, e) => sum + number(e.textContent), 0);
           by(dataset.focus).click();
           check(dataset.focus, promised);
           by(dataset.focus).click();
@@ -729,6 +753,7 @@ def test_each_choice_shows_as_many_as_it_promises(page: Page, pages: Pages) -> N
           by(dataset.focus).value = first;
           by(dataset.focus).dispatchEvent(new Event('change'));
         }
+        document.body.style.display = '';
         return [wrong, tried];
         """
     )
@@ -754,41 +779,267 @@ def test_filters_leave_what_they_say(page: Page, pages: Pages) -> None:
     assert _shown(page) == len(told.shown)
 
 
-def test_the_numbers_of_the_status_add_up(page: Page, pages: Pages) -> None:
+def test_an_action_tells_what_is_done_and_what_is_denied(page: Page, pages: Pages) -> None:
+    told = pages("sample").told
     _open(page, pages("sample"))
-    status = page.texts("#status")[0]
-    parts = [int(n.replace(",", "")) for n in re.findall(r"[\d,]*\d(?= \D*(?:hidden|of))", status)]
-    shown, *hidden = parts
-    total = int(re.search(r" of ([\d,]+)", status)[1].replace(",", ""))  # type: ignore[index]
-    hidden = [n for n in hidden if n != total]
-    assert shown == len(pages("sample").told.shown)
-    assert shown + sum(hidden) == total == len(pages("sample").told.every), status
+    found = page.run(
+        """
+        return [...document.querySelectorAll("#filters [data-focus^='action/']")].map((e) => {
+          const label = e.closest('label');
+          return [label.querySelector('span:not(.number)').textContent,
+            ...[...label.querySelectorAll('.number')].map((n) => [n.className, n.textContent])];
+        });
+        """
+    )
+    expected = []
+    for action in Action:
+        said = [one.denied for one in told.shown if one.action == action.value]
+        denials = [["number denials", f"✕{sum(said):,}"]] if any(said) else []
+        expected.append([action.value, *denials, ["number", f"{said.count(False):,}"]])
+    assert found == expected
+    assert sum(len(row) == 3 for row in found) >= 3
 
 
-def test_words_and_the_name_of_a_concept_can_be_searched(page: Page, pages: Pages) -> None:
+def _status(page: Page) -> dict[str, int]:
+    """The numbers of the status by what they are of."""
+    status = page.texts("#status")[0].replace(",", "")
+    whole = re.match(r"(\d+) of (\d+) statements shown", status)
+    assert whole, status
+    found = {text: int(n) for n, text in re.findall(r" · (\d+) ([^·]+?)(?= ·|$)", status)}
+    return {"shown": int(whole[1]), "all": int(whole[2])} | found
+
+
+def test_the_numbers_of_the_status_add_up(page: Page, pages: Pages) -> None:
+    told = pages("sample").told
+    others, snapshots = "on what others do hidden", "of other or undated snapshots hidden"
+    _open(page, pages("sample"), "tab=statements")
+    latest = sum(told.policies[said.policy]["latest"] for said in told.every)
+    first = _status(page)
+    assert first == {
+        "shown": len(told.shown),
+        "all": len(told.every),
+        snapshots: len(told.every) - latest,
+        others: latest - len(told.shown),
+    }
+    fragments = (
+        *("who=all", "who=others", "version=all", "version=all&who=all", "words=data&least=80"),
+        *("version=2020-01-01", "version=2022-06-01&who=all", "denials=only&actions=sell,share"),
+        *("data=EmailAddress&tab=compare", "denials=without&who=others&version=all&tab=flow"),
+    )
+    for fragment in fragments:
+        _turn(page, fragment)
+        found = _status(page)
+        assert found.keys() <= {
+            *("shown", "all", snapshots, others, "on what the companies do hidden", "filtered out"),
+        }
+        assert sum(found.values()) - found["all"] == found["all"] == len(told.every), fragment
+        assert 0 not in {found[name] for name in found.keys() - {"shown"}}
+
+
+def test_the_status_of_changes_says_what_is_compared(page: Page, pages: Pages) -> None:
+    _open(page, pages("sample"), "tab=changes")
+    counts = page.run(
+        "return ['added', 'removed', 'changed'].map((kind) =>"
+        "document.querySelectorAll(`.change-${kind} button`).length)"
+    )
+    chosen = page.run(
+        "return [...document.querySelectorAll('#stage select')]"
+        ".map((e) => e.selectedOptions[0].textContent)"
+    )
+    company, earlier, later = chosen
+    assert page.texts("#status") == [
+        f"{company}, {earlier} beside {later}: "
+        f"{counts[0]} added, {counts[1]} removed, {counts[2]} changed"
+    ]
+    assert sum(counts) > 10
+
+
+def test_the_hint_is_there_until_something_is_open(page: Page, pages: Pages) -> None:
+    _open(page, pages("sample"))
+    assert "sentences" in page.texts("#hint")[0]
+    assert page.texts("#hint")[0] not in page.texts("#status")[0]
+    _take(page, "cell/*")
+    assert not page.run("return document.getElementById('hint').checkVisibility()")
+    _redrawn(page, lambda: page.key("Escape"))
+    assert page.run("return document.getElementById('hint').checkVisibility()")
+
+
+#: Key of a chip, the part of the address that turns its filter on, and its words.
+CHIPS = (
+    ("words", "words=data", "“data”"),
+    ("actions", "actions=share,sell", "only"),
+    ("data", "data=LocationData", "data: "),
+    ("recipient", "recipient=Advertiser", "recipient: "),
+    ("purpose", "purpose=Advertising", "purpose: "),
+    ("place", "place=*", "place: "),
+    ("companies", "companies=*", ""),
+    ("denials", "denials=without", "without denials"),
+    ("denials", "denials=only", "denials alone"),
+    ("who", "who=all", "what others do, too"),
+    ("who", "who=others", "only what others do"),
+    ("version", "version=all", "all snapshots"),
+    ("version", "version=2021-01-01", "as of 2021-01-01"),
+    ("least", "least=80", "confidence at least 0.80"),
+)
+
+
+def test_every_filter_that_is_on_is_a_chip_that_takes_it_off(page: Page, pages: Pages) -> None:
+    told = pages("sample").told
+    place = next(told.key(one) for said in told.shown for one in said.places)
+    stars = {"place": place, "companies": told.name(told.largest)}
+    _open(page, pages("sample"), "tab=statements")
+    first = page.texts("#status")
+    assert not page.run("return document.getElementById('chips').checkVisibility()")
+    for key, fragment, words in CHIPS:
+        _turn(page, "tab=statements&" + fragment.replace("*", stars.get(key, "")))
+        assert page.texts("#status") != first, fragment
+        [text] = page.texts("#chips button")
+        assert text.startswith(words)
+        assert text.endswith(" ×")
+        _redrawn(page, lambda key=key: page.click(f'#chips [data-focus="chip/{key}"]'))
+        assert page.texts("#status") == first
+        assert page.texts("#chips button") == []
+        assert page.run("return location.hash") == "#tab=statements"
+    once = ("words=data", "actions=share", "denials=without", "who=all", "version=all", "least=50")
+    _turn(page, "&".join(once))
+    assert len(page.texts("#chips button")) == len(once)
+    _redrawn(page, lambda: _choose(page, "reset"))
+    assert page.texts("#chips button") == []
+
+
+# Search
+
+
+def _typed(page: Page, text: str) -> None:
+    """Writes into the search what is looked for once nothing more is typed."""
+    page.click("#search")
+    page.key("Control+a")
+    _redrawn(page, lambda: page.type(text))
+
+
+def _searched(page: Page) -> str:
+    return str(page.run("return document.getElementById('search').value"))
+
+
+def test_words_can_be_searched(page: Page, pages: Pages) -> None:
     made = pages("sample")
     _open(page, made)
-    page.click("#search")
-    _redrawn(page, lambda: page.type("advertis"))
+    _typed(page, "advertis")
     few = _shown(page)
     assert 0 < few < len(made.told.shown)
     assert few >= sum("advertis" in said.text.lower() for said in made.told.shown)
-    page.wait("location.hash === '#words=advertis'")
-    page.key("Control+a")
-    page.type("email address")
-    _redrawn(page, lambda: page.key("Tab"))
-    page.wait("location.hash.includes('data=EmailAddress')")
+    assert page.run("return location.hash") == "#words=advertis"
+    assert page.texts("#chips button") == ["“advertis” ×"]
+    _calm(page)
+
+
+def test_what_is_typed_in_one_go_is_one_step_of_the_history(page: Page, pages: Pages) -> None:
+    _open(page, pages("sample"))
+    before, steps = page.run("return location.hash"), page.run("return history.length")
+    _typed(page, "adv")
+    _redrawn(page, lambda: page.type("ertis"))
+    assert page.run("return [location.hash, history.length]") == ["#words=advertis", steps + 1]
+    _redrawn(page, page.driver.back)
+    assert page.run("return location.hash") == before
+    assert _searched(page) == ""
+
+
+def _picked(page: Page, name: str, how: str) -> None:
+    page.click("#search")
+    if how == "Enter":
+        page.type(name)
+        _redrawn(page, lambda: page.key("Enter"))
+    else:  # as browsers tell that it was chosen from the list
+        _redrawn(
+            page,
+            lambda: page.run(
+                "const field = document.getElementById('search'); field.value = arguments[0];"
+                "field.dispatchEvent(new InputEvent('input', "
+                "{ bubbles: true, inputType: 'insertReplacementText' }));",
+                name,
+            ),
+        )
+
+
+@pytest.mark.parametrize("how", ["Enter", "list"])
+def test_a_name_that_is_picked_is_a_filter(page: Page, pages: Pages, how: str) -> None:
+    told = pages("sample").told
+    _open(page, pages("sample"))
+    _picked(page, "email address", how)
     within = [
         said
-        for said in made.told.shown
-        if any("data/EmailAddress" in map(made.told.name, made.told.lineage(c)) for c in said.data)
+        for said in told.shown
+        if any("data/EmailAddress" in map(told.name, told.lineage(c)) for c in said.data)
     ]
     assert _shown(page) == len(within) > 0
-    assert page.run("return document.getElementById('search').value") == ""
-    assert page.texts("#chips button") == ["email address ×"]
+    assert page.run("return location.hash") == "#data=EmailAddress"
+    assert _searched(page) == ""
+    assert page.texts("#chips button") == ["data: email address ×"]
     _redrawn(page, lambda: page.click("#chips button"))
-    assert _shown(page) == len(made.told.shown)
-    _calm(page)
+    company = told.concepts[told.largest]["label"]
+    _picked(page, company, how)
+    assert _shown(page) == len(told.of(told.largest)) > 0
+    assert page.texts("#chips button") == [f"{company} ×"]
+    assert page.run(
+        "return document.querySelector(`[data-focus='company/${arguments[0]}']`).checked",
+        told.key(told.largest),
+    )
+
+
+def test_a_step_of_the_history_is_left_for_a_name_that_is_picked(page: Page, pages: Pages) -> None:
+    _open(page, pages("sample"))
+    page.click("#search")
+    _redrawn(page, lambda: page.type("email"))
+    page.key("Control+a")
+    page.type("email address")
+    _redrawn(page, lambda: page.key("Enter"))
+    _redrawn(page, lambda: page.type("name"))
+    assert page.run("return location.hash") == "#words=name&data=EmailAddress"
+    _redrawn(page, page.driver.back)
+    assert page.run("return location.hash") == "#data=EmailAddress"
+
+
+def test_names_are_suggested_of_which_something_is_said(page: Page, pages: Pages) -> None:
+    told = pages("sample").told
+    _open(page, pages("sample"))
+    names = page.run("return [...document.getElementById('names').options].map((e) => e.value)")
+    every = {
+        up
+        for said in told.every
+        for field in ("data", "recipients", "purposes", "places")
+        for one in getattr(said, field)
+        for up in told.lineage(one)
+    }
+    every = {one for one in every if told.key(one) != "own"} | told.publishers
+    assert sorted(names) == sorted({told.concepts[one]["label"] for one in every})[:1500]
+    assert len(names) > 50
+
+
+@pytest.mark.parametrize("is_fast", [False, True], ids=["after a pause", "at once"])
+def test_a_name_that_is_only_typed_is_no_filter(page: Page, pages: Pages, is_fast: bool) -> None:
+    """A click on a result opens it, and the words stay."""
+    _open(page, pages("sample"), "tab=flow")
+    _typed(page, "email")
+    chosen = page.run("return document.querySelector('#stage g.box.column-company').dataset.focus")
+    page.click("#search")
+    page.key("End")
+    if is_fast:
+        page.type(" address")
+    else:
+        _redrawn(page, lambda: page.type(" address"))
+    point = page.run(
+        "return hits.reach(document.querySelector(`[data-focus='${CSS.escape(arguments[0])}']`))"
+        ".slice(0, 2)",
+        chosen,
+    )
+    _redrawn(page, lambda: page.click_at(*point))
+    page.driver.execute_async_script("setTimeout(arguments[0], 400)")  # twice what a search waits
+    assert _searched(page) == "email address"
+    assert page.run("return new URLSearchParams(location.hash.slice(1)).get('words')") == (
+        "email address"
+    )
+    assert _digits(page), "what was clicked stays open"
+    assert "data=" not in page.run("return location.hash")
 
 
 # Keyboard alone
@@ -807,12 +1058,14 @@ def _tab_to(page: Page, start: str) -> None:
     pytest.fail(f"Tab does not get to {start}")
 
 
-def _enter(page: Page) -> None:
-    """Presses Enter on what opens evidence: it opens, and the focus stays."""
+def _enter(page: Page) -> str:
+    """Presses Enter on what opens evidence: it opens and gets the focus; gives what had it."""
     name = _focus(page)
     _redrawn(page, lambda: page.key("Enter"))
     assert _digits(page), name
-    assert _focus(page) == name
+    assert _focus(page) == "evidence"
+    assert page.run("return document.activeElement.matches('#evidence h2')")
+    return name
 
 
 def test_the_keyboard_reaches_every_tab(page: Page, pages: Pages) -> None:
@@ -839,10 +1092,16 @@ def test_the_keyboard_reaches_every_tab(page: Page, pages: Pages) -> None:
 )
 def test_the_keyboard_opens_and_closes(page: Page, pages: Pages, tab: str, start: str) -> None:
     _open(page, pages("sample"), f"tab={tab}")
+    _choose(page, f"tab/{tab}")
     _tab_to(page, start)
-    _enter(page)
-    name = _focus(page)
+    name = _enter(page)
     _redrawn(page, lambda: page.key("Escape"))
+    assert _digits(page) == []
+    assert _focus(page) == name
+    _enter(page)
+    page.key("Shift+Tab")
+    assert _focus(page) == "close"
+    _redrawn(page, lambda: page.key("Enter"))
     assert _digits(page) == []
     assert _focus(page) == name
     _calm(page)
@@ -850,12 +1109,15 @@ def test_the_keyboard_opens_and_closes(page: Page, pages: Pages, tab: str, start
 
 def test_the_keyboard_walks_along_the_flow(page: Page, pages: Pages) -> None:
     _open(page, pages("sample"), "tab=flow")
+    _choose(page, "reset")
     _tab_to(page, "node/")
     page.key("ArrowDown")
     assert _focus(page).startswith("node/")
     page.key("ArrowRight")
     assert _focus(page).startswith("ribbon/")
-    _enter(page)
+    name = _enter(page)
+    _redrawn(page, lambda: page.key("Escape"))
+    assert _focus(page) == name
     page.key("ArrowRight")
     assert _focus(page).startswith("node/")
     page.key("ArrowLeft")
@@ -863,14 +1125,172 @@ def test_the_keyboard_walks_along_the_flow(page: Page, pages: Pages) -> None:
     _calm(page)
 
 
-def test_the_keyboard_opens_an_arrow_of_the_network(page: Page, pages: Pages) -> None:
-    _open(page, pages("sample"), "tab=network")
-    _tab_to(page, "edges")
-    page.key("Enter")
-    _tab_to(page, "edge/")
+def test_plus_and_minus_open_and_close_a_group_of_the_flow(page: Page, pages: Pages) -> None:
+    told = pages("sample").told
+    _open(page, pages("sample"), "tab=flow")
+    group = page.run(
+        "return [...document.querySelectorAll('#stage [data-sign]')]"
+        ".find((e) => e.textContent === '+' && e.dataset.sign.startsWith('data/')).dataset.sign"
+    )
+    [concept] = [n for n in range(len(told.concepts)) if told.name(n) == group]
+    inside = {f"node/data/{told.key(one)}" for one in told.below[concept]} | {f"node/{group}."}
+    page.run("document.querySelector(`[data-focus='${arguments[0]}']`).focus()", f"node/{group}")
+    _redrawn(page, lambda: page.key("+"))
+    assert _focus(page) in inside
+    assert page.run("return location.hash") == f"#{urlencode({'tab': 'flow', 'toggled': group})}"
+    _redrawn(page, lambda: page.key("-"))
+    assert _focus(page) == f"node/{group}"
+    assert page.run("return location.hash") == "#tab=flow"
+    _calm(page)
+
+
+def test_with_the_mouse_the_focus_stays(page: Page, pages: Pages) -> None:
+    _open(page, pages("sample"))
+    for css in ("#stage button.chip", "#cards button", "#stage button.chip[aria-pressed='true']"):
+        point = page.run(
+            "const e = document.querySelector(arguments[0]);"
+            "return [...hits.reach(e).slice(0, 2), e.dataset.focus]",
+            css if "pressed" not in css else "#stage button.chip",
+        )
+        _redrawn(page, lambda point=point: page.click_at(*point[:2]))
+        assert _digits(page)
+        assert _focus(page) == point[2]
+    _redrawn(page, lambda: page.click('#evidence [data-focus="close"]'))
+    assert _digits(page) == []
+    assert _focus(page) != point[2], "the mouse closed it"
+
+
+def test_the_matrix_is_one_stop_and_arrow_keys_walk_in_it(page: Page, pages: Pages) -> None:
+    _open(page, pages("sample"))
+    every = "return [...document.querySelectorAll('#stage button.chip')].map(hits.address)"
+    stops = every.replace("chip", 'chip[tabindex="0"]')
+    assert page.run(stops) == page.run(every)[:1]
+    _choose(page, "rows", "data")
+    _tab_to(page, "cell/")
+    row = page.run(
+        "return [...document.activeElement.closest('tr').querySelectorAll('button.chip')]"
+        ".map(hits.address)"
+    )
+    for name in row[1:]:
+        page.key("ArrowRight")
+        assert _focus(page) == name
+    page.key("ArrowRight")
+    assert _focus(page) == row[-1]
+    page.key("ArrowLeft")
+    assert _focus(page) == row[-2]
+    company = row[-2].split("×")[0]
+    walked = [row[-2]]
+    while walked[-1] not in walked[:-1] and len(walked) < 5:
+        page.key("ArrowDown")
+        walked.append(_focus(page))
+    assert len(walked) == 5
+    assert all(name.split("×")[0] == company for name in walked)
+    below = page.run(
+        "const rows = [...document.querySelectorAll('#stage tbody tr')];"
+        "const at = document.activeElement.closest('td').cellIndex;"
+        "return rows.filter((row) => row.cells[at].querySelector('button.chip')).map((row) =>"
+        "hits.address(row.cells[at].querySelector('button.chip')))"
+    )
+    assert walked[1:] == below[below.index(walked[1]) :][:4], "over cells that are empty"
+    page.key("ArrowUp")
+    assert _focus(page) == walked[-2]
+    assert page.run(stops) == [walked[-2]], "Tab comes back to where the reader was"
     _enter(page)
+    assert page.run(stops) == [walked[-2]]
     _redrawn(page, lambda: page.key("Escape"))
-    assert _focus(page).startswith("edge/")
+    page.key("Tab")
+    assert not _focus(page).startswith("cell/")
+    _calm(page)
+
+
+LISTED = """
+const ofList = (ul) => [...ul.children].map((li) => [li.querySelector('button').dataset.focus,
+  [...li.querySelectorAll('ul button')].map((e) => e.dataset.focus)]);
+return Object.fromEntries(ofList(document.querySelector('#stage .list > ul')));
+"""
+
+
+def test_the_list_of_the_network_has_boxes_with_their_arrows(page: Page, pages: Pages) -> None:
+    expected = pages("sample").told.network()
+    _open(page, pages("sample"), "tab=network")
+    page.run("document.querySelector('#stage details').open = true")
+    listed = page.run(LISTED)
+    assert sorted(listed) == sorted(of(expected, "party/"))
+    arrows = [edge for edges in listed.values() for edge in edges]
+    assert sorted(arrows) == sorted(of(expected, "edge/"))
+    for box, edges in listed.items():
+        assert all(edge.startswith(f"edge/{box.removeprefix('party/')}>") for edge in edges)
+    found = _clicked(page, "#stage .list button", 20)
+    _compared(found, expected)
+
+
+def test_the_keyboard_opens_an_arrow_of_the_network(page: Page, pages: Pages) -> None:
+    is_open = "return document.querySelector('#stage details').open"
+    _open(page, pages("sample"), "tab=network")
+    _choose(page, "reset")
+    _tab_to(page, "edges")
+    assert not page.run(is_open)
+    page.key("Enter")
+    page.wait("document.querySelector('#stage details').open")
+    _tab_to(page, "edge/")
+    name = _enter(page)
+    assert page.run(is_open)
+    _redrawn(page, lambda: page.key("Escape"))
+    assert _focus(page) == name
+    page.run("document.querySelector('[data-focus=edges]').focus()")
+    page.key("Enter")
+    page.wait("!document.querySelector('#stage details').open")
+    page.driver.execute_async_script("setTimeout(arguments[0], 50)")
+    _redrawn(page, lambda: page.click("#cards button"))
+    assert not page.run(is_open), "a list that was closed stays closed"
+    _redrawn(page, lambda: page.click('[data-focus="tab/flow"]'))
+    _redrawn(page, lambda: page.click('[data-focus="tab/network"]'))
+    assert not page.run(is_open)
+
+
+def test_a_double_click_opens_no_group_of_the_network(page: Page, pages: Pages) -> None:
+    _open(page, pages("sample"), with_network=True)
+    listed = page.run(LISTED)
+    spot = page.driver.execute_async_script(
+        "const [name, done] = arguments;hits.ready.then(() => done(hits.spot(name, false)), done);",
+        next(box.removeprefix("party/") for box in listed if box.startswith("party/party-")),
+    )
+    for _ in range(2):
+        page.click_at(*spot)
+    page.driver.execute_async_script("setTimeout(arguments[0], 300)")
+    assert "toggled" not in page.run("return location.hash")
+    assert page.run(LISTED) == listed
+
+
+WIDE = ("data/Data", "data/PersonalData", "party/Recipient", "purpose/Purpose", "place/Place")
+
+
+def test_wide_concepts_cannot_be_closed(page: Page, pages: Pages) -> None:
+    told = pages("sample").told
+    assert {told.name(n) for n, one in enumerate(told.concepts) if one["wide"]} >= {*WIDE}
+    _open(page, pages("sample"), "tab=flow")
+    for tab in ("flow", "compare", "network"):
+        _turn(page, f"tab={tab}&columns=source,data,company,purpose,recipient,place")
+        before = _seen(page)
+        _turn(page, urlencode([("tab", tab), *(("toggled", name) for name in WIDE)]) + "&columns="
+              "source,data,company,purpose,recipient,place")  # fmt: skip
+        assert _differing(_seen(page), before) == {}
+    _turn(page, "tab=flow")
+    bare = page.run(
+        "return [...document.querySelectorAll('#stage g.box')].map((e) => e.dataset.focus)"
+        ".filter((one) => arguments[0].includes(one.replace(/^node\\//, '').replace(/[.]$/, '')))",
+        ["data/Data", "data/PersonalData", "recipient/Recipient"],
+    )
+    assert bare, "something is said of data in general"
+    for name in bare:
+        assert not page.run(
+            "return document.querySelector(`[data-sign='${arguments[0]}']`)", name.split("/", 1)[1]
+        )
+        _take(page, name)
+        assert page.texts('#evidence [data-focus="open-group"]') == []
+        page.run("document.querySelector(`[data-focus='${arguments[0]}']`).focus()", name)
+        page.key("-")
+        assert "toggled" not in page.run("return location.hash")
 
 
 def test_a_slash_goes_to_the_search(page: Page, pages: Pages) -> None:
@@ -891,22 +1311,188 @@ def test_the_focus_stays_on_what_was_chosen(page: Page, pages: Pages) -> None:
         assert _focus(page) == focus
 
 
+# What the reader keeps
+
+
+@pytest.mark.parametrize("chosen", ["card/*", "statement/*"])
+def test_what_means_the_same_everywhere_stays_open(page: Page, pages: Pages, chosen: str) -> None:
+    _open(page, pages("sample"), "tab=statements")
+    _take(page, chosen)
+    digits = _digits(page)
+    for tab in TABS:
+        _redrawn(page, lambda tab=tab: page.click(f'[data-focus="tab/{tab}"]'))
+        assert _digits(page) == digits
+        assert "&show=" in page.run("return '&' + location.hash.slice(1)")
+
+
+@pytest.mark.parametrize(
+    ("tab", "chosen"),
+    [(tab, FIRST[tab]) for tab in ("compare", "flow", "changes", "network")],
+)
+def test_what_is_of_one_view_is_closed_with_it(
+    page: Page, pages: Pages, tab: str, chosen: str
+) -> None:
+    _open(page, pages("sample"), f"tab={tab}")
+    _take(page, chosen)
+    assert _digits(page)
+    _redrawn(page, lambda: page.click('[data-focus="tab/statements"]'))
+    assert _digits(page) == []
+    assert page.run("return location.hash") == "#tab=statements"
+
+
+@pytest.mark.parametrize("tab", ["statements", "compare"])
+def test_the_reader_stays_where_they_were(page: Page, pages: Pages, tab: str) -> None:
+    page.size(1280, 500)
+    _open(page, pages("sample"), f"tab={tab}")
+    page.run("document.querySelector('main').scrollTop = 300")
+    css = {"statements": "#stage tbody tr:nth-child(7)", "compare": "#stage tr:nth-child(12) .chip"}
+    point = page.run(
+        "const e = document.querySelector(arguments[0]); e.scrollIntoView({ block: 'center' });"
+        "const box = e.getBoundingClientRect();"
+        "return [box.left + Math.min(9, box.width / 2), box.top + Math.min(9, box.height / 2)]",
+        css[tab],
+    )
+    was = page.run("return document.querySelector('main').scrollTop")
+    assert was > 50
+    _redrawn(page, lambda: page.click_at(*map(round, point)))
+    assert _digits(page)
+    assert page.run("return document.querySelector('main').scrollTop") == was
+    _redrawn(page, lambda: page.key("Escape"))
+    assert page.run("return document.querySelector('main').scrollTop") == was
+    _redrawn(page, lambda: page.click('[data-focus="tab/changes"]'))
+    assert page.run("return document.querySelector('main').scrollTop") < was
+
+
+def test_evidence_begins_at_its_top(page: Page, pages: Pages) -> None:
+    scrolled = "return document.getElementById('evidence').scrollTop"
+    _open(page, pages("sample"), "tab=flow")
+    _take(page, "node/company/*")
+    page.run("document.getElementById('evidence').scrollTop = 400")
+    assert page.run(scrolled) == 400
+    _take(page, "card/denials")
+    assert page.run(scrolled) == 0
+    page.run("document.getElementById('evidence').scrollTop = 400")
+    _redrawn(page, lambda: page.click('[data-focus="tab/compare"]'))
+    assert page.run("return document.getElementById('evidence').innerText").startswith("×")
+    assert _digits(page)
+
+
+VISIBLE = """
+const row = document.querySelector('#stage tr.open');
+if (!row) return 'not there';
+const [box, main] = [row, document.querySelector('main')].map((e) => e.getBoundingClientRect());
+const at = document.elementFromPoint(box.left + 20, (box.top + box.bottom) / 2);
+if (at?.closest('tr') !== row) return `covered by ${at?.outerHTML.slice(0, 80)}`;
+return box.top >= main.top && box.bottom <= main.bottom ? 'seen' : `at ${box.top}`;
+"""
+
+
+def _to_the_table(page: Page, digits: str) -> None:
+    page.run("hits.opened()")
+    _redrawn(page, lambda: _choose(page, f"alone/{digits}"))
+    assert page.run(VISIBLE) == "seen"
+    assert _digits(page) == [digits]
+    assert _seen(page)["tab"] == ["statements"]
+
+
+@pytest.mark.parametrize("fragment", ["tab=flow&whole=1", "tab=flow&whole=1&sort=-Confidence"])
+def test_in_the_table_shows_the_row(page: Page, pages: Pages, fragment: str) -> None:
+    """On whatever page of the table it stands."""
+    told = pages("sample").told
+    last = [said for said in told.moving(told.shown) if said.company == told.shown[-1].company][-1]
+    assert told.shown.index(last) > 100
+    _open(page, pages("sample"), fragment)
+    _take(page, f"node/company/{told.key(last.company)}")
+    _to_the_table(page, last.digits)
+    assert _shown(page) == len(told.shown), "the filters stay"
+    assert page.texts(f'#evidence [data-focus="alone/{last.digits}"]') == []
+    _calm(page)
+
+
+def test_in_the_table_drops_filters_that_hide_the_row(page: Page, pages: Pages) -> None:
+    made = pages("sample")
+    _open(page, made, "tab=changes&words=data&least=50")
+    _take(page, "change/removed*")
+    latest = {said.digits for said in made.told.shown}
+    digits = next(one for one in _digits(page) if one not in latest)
+    _to_the_table(page, digits)
+    assert _shown(page) == len(made.told.every)
+
+
+def test_what_is_open_is_summed_up_and_announced(page: Page, pages: Pages) -> None:
+    told = pages("sample").told
+    by_digits = {said.digits: said for said in told.every}
+    _open(page, pages("sample"), "tab=flow&whole=1")
+    seen = set()
+    for chosen in ("card/denials", "card/vague", "node/company/*", "ribbon/*", "node/data/*"):
+        _take(page, chosen)
+        said = [by_digits[one] for one in _digits(page)]
+        denials, companies = sum(s.denied for s in said), len({s.company for s in said})
+        texts = len({s.text.strip() for s in said})
+        parts = [f"{len(said):,} statement{'s' * (len(said) != 1)}"]
+        if denials:
+            parts.append(f"{denials} of them {'a denial' if denials == 1 else 'denials'}")
+        if texts < len(said):
+            parts.append(f"in {texts:,} different sentence{'s' * (texts != 1)}")
+        if companies > 1:
+            parts.append(f"of {companies} companies")
+        seen |= {part.split()[-1] for part in parts}
+        assert page.texts("#evidence > .note") == [", ".join(parts)]
+        announced = page.run("return document.getElementById('announcement').textContent")
+        assert announced.endswith(f": {', '.join(parts)}")
+        title = announced.removesuffix(f": {', '.join(parts)}")
+        assert page.texts("#evidence h2")[0].endswith(title)
+    assert {"denials", "companies", "sentences"} <= seen
+    _redrawn(page, lambda: page.key("Escape"))
+    assert page.run("return document.getElementById('announcement').textContent") == ""
+
+
+def test_recipients_that_are_not_named_are_one_box(page: Page, tmp_path: Path) -> None:
+    """Where a policy says "recipients", and where it says nothing."""
+    top = "https://w3id.org/privflow#Recipient"
+    none = says(Action.SHARE, text="We share data.", start=0)
+    some = says(Action.SHARE, text="We share it with recipients.", start=100)
+    sold = says(Action.SELL, text="We sell it to a broker.", start=200)
+    some = replace(some, recipients=(mention("recipients", iri=top),))
+    sold = replace(sold, recipients=(mention("a broker", iri=f"{top[:-9]}DataBroker"),))
+    for number, given in enumerate([(none, some, sold), (none, some)]):
+        made = _made(store_of(reading(*given)), tmp_path, f"unnamed {number}")
+        _open(page, made, "tab=flow")
+        both = {said.digits for said in made.told.every if said.action == "share"}
+        boxes = page.run(
+            "return [...document.querySelectorAll(\"[data-focus^='node/recipient/']\")]"
+            ".map((e) => [e.dataset.focus, e.querySelector('.label').textContent])"
+        )
+        assert ["node/recipient/Recipient.", "recipient, not named"] in boxes
+        assert len(boxes) == len(given) - 1, "one box for both"
+        _take(page, "node/recipient/Recipient.")
+        assert set(_digits(page)) == both
+        _turn(page, "tab=network")
+        page.run("document.querySelector('#stage details').open = true")
+        listed = page.texts("#stage .list > ul > li > button")
+        assert "recipient, not named (2)" in listed
+        assert len(listed) == len(given)
+
+
 # Readable for all
 
 
 @needs_axe
 @pytest.mark.parametrize("look", ["light", "dark", "narrow"])
-@every_tab
-def test_nothing_stands_in_anyones_way(page: Page, pages: Pages, tab: str, look: str) -> None:
+def test_nothing_stands_in_anyones_way(page: Page, pages: Pages, look: str) -> None:
+    """With sentences open, and in the light also before."""
     page.dark(look == "dark")
     if look == "narrow":
         page.size(390, 800)
-    _open(page, pages("sample"), f"tab={tab}")
-    faults = {"closed": page.axe()}
-    starts = {"flow": "node/*", "changes": "change/added*", "network": "edge/*"}
-    _take(page, {"compare": "cell/*", "statements": "statement/*"}.get(tab) or starts[tab])
-    faults["open"] = page.axe()
-    assert faults == {"closed": [], "open": []}
+    _open(page, pages("sample"), "tab=statements")
+    faults = {}
+    for tab in TABS:
+        _turn(page, f"tab={tab}")
+        if look == "light":
+            faults[tab, "closed"] = page.axe()
+        _take(page, FIRST[tab])
+        faults[tab, "open"] = page.axe()
+    assert {place: found for place, found in faults.items() if found} == {}
 
 
 def test_the_page_is_dark_for_those_who_like_it_dark(page: Page, pages: Pages) -> None:
@@ -917,27 +1503,122 @@ def test_the_page_is_dark_for_those_who_like_it_dark(page: Page, pages: Pages) -
     assert max(page.run(ground)) < 60
 
 
-@every_tab
-def test_on_paper_there_are_no_filters_and_nothing_is_cut_off(
-    page: Page, pages: Pages, tab: str
+QUOTED = """
+const [light, dark] = [document.createElement('canvas').getContext('2d'), 0];
+const rgb = (colour) => {
+  light.clearRect(0, 0, 1, 1);
+  light.fillStyle = colour;
+  light.fillRect(0, 0, 1, 1);
+  return [...light.getImageData(0, 0, 1, 1).data];
+};
+const shine = ([r, g, b]) => {
+  const [x, y, z] = [r, g, b].map((v) => v / 255).map((v) =>
+    (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+};
+const ground = (e) => {
+  for (let one = e; one; one = one.parentElement) {
+    const found = rgb(getComputedStyle(one).backgroundColor);
+    if (found[3] === 255) return found;
+  }
+  return [255, 255, 255, 255];
+};
+const css = '#evidence blockquote:not(.context), #evidence blockquote > *, #evidence h3 *';
+return [...document.querySelectorAll(css)].map((e) => {
+  const [a, b] = [shine(rgb(getComputedStyle(e).color)), shine(ground(e))];
+  return [e.className || e.tagName, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)];
+});
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_of_a_quote_is_seen_in_forced_colours(
+    page: Page, pages: Pages, scheme: str
 ) -> None:
-    _open(page, pages("sample"), f"tab={tab}")
+    page.dark(scheme == "dark")
+    page.forced_colours()
+    _open(page, pages("sample"), "tab=compare")
+    _take(page, "card/denials")
+    assert page.run("return matchMedia('(forced-colors: active)').matches")
+    found = page.run(QUOTED)
+    names = {name for name, _ in found}
+    assert names >= {"BLOCKQUOTE", "role-actor", "role-trigger", "role-data", "role-negation"}
+    assert [(name, ratio) for name, ratio in found if ratio < 4.5] == []
+
+
+WIDER = """
+const wide = document.documentElement.scrollWidth;
+const tabs = [...document.querySelectorAll('#tabs button')].map((e) => e.getBoundingClientRect());
+return [wide <= innerWidth ? 0 : wide, tabs.every((e) => e.left >= 0 && e.right <= innerWidth)];
+"""
+
+
+def test_a_narrow_window_is_wide_enough(page: Page, pages: Pages) -> None:
+    """What is wider can be scrolled by itself."""
+    page.size(390, 800)
+    _open(page, pages("sample"), "tab=statements")
+    found = {}
+    for tab in TABS:
+        _turn(page, f"tab={tab}")
+        found[tab] = page.run(WIDER)
+        _take(page, FIRST[tab])
+        found[tab, "open"] = page.run(WIDER)
+    assert {place: seen for place, seen in found.items() if seen != [0, True]} == {}
+    for tab in reversed(TABS):
+        _redrawn(page, lambda tab=tab: page.click(f'[data-focus="tab/{tab}"]'))
+        assert _seen(page)["tab"] == [tab]
+
+
+#: Pixels of A4 between its margins.
+PAPER = 718
+
+
+def test_on_paper_there_are_no_filters_and_nothing_is_cut_off(page: Page, pages: Pages) -> None:
+    page.size(PAPER, 1000)
+    _open(page, pages("sample"), "tab=statements")
     page.print_media()
     page.wait("getComputedStyle(document.getElementById('filters')).display === 'none'")
-    cut = page.run(
-        """
-        const found = [];
-        for (let e = document.querySelector('#stage > :last-child'); e; e = e.parentElement) {
-          const cuts = ['hidden', 'auto', 'scroll'].includes(getComputedStyle(e).overflowY);
-          if (e.matches('html, body') ? e.clientHeight < 0 : cuts) found.push(e.id || e.tagName);
-        }
-        return found;
-        """
-    )
-    assert cut == []
-    assert page.run(
-        "return document.body.clientHeight >= document.getElementById('stage').offsetHeight"
-    )
+    for tab in TABS:
+        _turn(page, f"tab={tab}")
+        cut, is_long, wide = page.run(
+            """
+            const cut = [];
+            for (let e = document.querySelector('#stage > :last-child'); e; e = e.parentElement) {
+              const cuts = ['hidden', 'auto', 'scroll'].includes(getComputedStyle(e).overflowY);
+              if (e.matches('html, body') ? e.clientHeight < 0 : cuts) cut.push(e.id || e.tagName);
+            }
+            const wide = [...document.querySelectorAll('main :not(svg *)')].filter((e) =>
+              e.checkVisibility() && !e.matches('.hidden, .hidden *') &&
+              e.getBoundingClientRect().right > innerWidth + 1);
+            const words = [...document.querySelectorAll('main td, main th')].filter((e) =>
+              e.scrollWidth > e.clientWidth + 1);
+            const stage = document.getElementById('stage');
+            const isLong = document.body.clientHeight >= stage.offsetHeight;
+            return [cut, isLong, [...wide, ...words].map((e) => e.className || e.tagName)];
+            """
+        )
+        assert cut == []
+        assert is_long
+        assert wide == [], tab
+
+
+def test_the_printed_table_holds_every_word(page: Page, pages: Pages, tmp_path: Path) -> None:
+    told = pages("sample").told
+    _open(page, pages("sample"), "tab=statements")
+    printed = page.cdp("Page.printToPDF", printBackground=True, paperWidth=8.27, paperHeight=11.69)
+    file = tmp_path / "page.pdf"
+    file.write_bytes(b64decode(printed["data"]))
+    reader = PdfReader(file)
+    right = []
+
+    def place(text: str, _: object, matrix: list[float], font: object, size: float) -> None:
+        if text.strip():
+            right.append(matrix[4])
+
+    text = "".join("".join(one.extract_text(visitor_text=place).split()) for one in reader.pages)
+    missing = [said.text for said in told.shown[:100] if "".join(said.text.split()) not in text]
+    assert missing == []
+    assert max(right) < float(reader.pages[0].mediabox.right)
 
 
 # Exports
@@ -947,14 +1628,48 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def _save(page: Page, what: str) -> Path:
     page.run(
-        "document.addEventListener('click', (e) => { if (e.target.download) "
-        "window.saved = e.target.download; }, true);"
-        "const a = HTMLAnchorElement.prototype; const click = a.click;"
-        "a.click = function () { window.saved = this.download; click.call(this); };"
+        "window.saved = ''; const a = HTMLAnchorElement.prototype; const click = a.click;"
+        "a.click = function () { window.saved = this.download; a.click = click; this.click(); };"
     )
     page.click(f'[data-focus="{what}"]')
     page.wait("window.saved")
     return page.downloaded(page.run("return window.saved"))
+
+
+def _head(root: ET.Element) -> tuple[str, str]:
+    """What stands above the drawing: its first line, and the others as one."""
+    lines = ["".join(text.itertext()) for text in root.findall(f"{SVG}text")]
+    return lines[0], " ".join(lines[1:])
+
+
+def test_a_picture_says_what_it_is_of(page: Page, pages: Pages) -> None:
+    told = pages("sample").told
+    _open(page, pages("sample"), "tab=flow")
+    assert len(of(told.flow(whole=True), "ribbon/")) > 80, "too many to draw"
+    file = _save(page, "svg")
+    name = told.concepts[told.largest]["label"]
+    assert file.name == f"flow-{name.lower().replace(' ', '-')}.svg"
+    first, rest = _head(ET.fromstring(file.read_text("utf-8")))
+    assert first == name
+    assert page.texts("#status")[0] in rest
+    notes = page.run(
+        "return [...document.querySelector('#stage .controls .note').childNodes]"
+        ".filter((e) => e.nodeType === 3).map((e) => e.textContent).join('').trim()"
+    )
+    assert len(notes) > 100
+    assert notes in rest
+    _turn(page, "tab=flow&companies=party/Warblebox&least=50&denials=without&words=data")
+    first, rest = _head(ET.fromstring(_save(page, "svg").read_text("utf-8")))
+    assert first == "Warblebox"
+    assert page.run("return window.saved") == "flow-warblebox.svg"
+    for chip in page.texts("#chips button"):
+        assert chip.removesuffix(" ×") in rest
+    _turn(page, "tab=flow&whole=1")
+    first, rest = _head(ET.fromstring(_save(page, "svg").read_text("utf-8")))
+    assert page.run("return window.saved") == "flow-of-policies.svg"
+    assert first.count(", ") == 5
+    assert first.endswith("and 6 more")
+    _calm(page)
 
 
 def test_the_svg_shows_what_the_screen_shows(page: Page, pages: Pages) -> None:
@@ -968,7 +1683,6 @@ def test_the_svg_shows_what_the_screen_shows(page: Page, pages: Pages) -> None:
     )
     assert shown
     assert {" ".join(text.split()) for text in shown} <= set(texts)
-    assert page.texts("#status")[0] in texts
     ribbons = [e for e in root.iter(f"{SVG}path") if e.find(f"{SVG}title") is not None]
     drawn = page.run("return document.querySelectorAll(\"[data-focus^='ribbon/']\").length")
     assert len(ribbons) == drawn > 30
@@ -986,7 +1700,6 @@ def test_the_svg_shows_what_the_screen_shows(page: Page, pages: Pages) -> None:
 def test_the_png_is_the_same_in_twice_the_size(page: Page, pages: Pages) -> None:
     _open(page, pages("sample"), "tab=flow")
     svg = ET.fromstring(_save(page, "svg").read_text("utf-8"))
-    page.run("window.saved = ''")
     width, height, colours = page.pixels(_save(page, "png"))
     assert (width, height) == (2 * float(svg.get("width", 0)), 2 * float(svg.get("height", 0)))
     assert colours > 50
@@ -998,7 +1711,9 @@ def test_the_csv_has_a_row_for_every_statement_shown(
     page: Page, pages: Pages, fragment: str
 ) -> None:
     _open(page, pages("sample"), fragment)
-    with _save(page, "csv").open(encoding="utf-8", newline="") as file:
+    saved = _save(page, "csv")
+    assert saved.read_bytes().startswith(b"\xef\xbb\xbf"), "spreadsheets look for it"
+    with saved.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == _shown(page) > 0
     told = {said.digits: said for said in pages("sample").told.every}
@@ -1016,7 +1731,7 @@ def test_no_cell_of_the_csv_is_a_formula(page: Page, tmp_path: Path) -> None:
         tmp_path, "formulas",
     )  # fmt: skip
     _open(page, made, "tab=statements&who=all")
-    with _save(page, "csv").open(encoding="utf-8", newline="") as file:
+    with _save(page, "csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert len(rows) == 1 + len(made.told.every)
     bad = {cell for row in rows for cell in row if re.match(r"[=+\-@\t\r]", cell)}
@@ -1050,16 +1765,16 @@ for (const tab of all('#tabs button')) {
     for (const focus of all(css).slice(0, most)) {
       by(focus)?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
       visited.opened += 1;
-      if (visited.opened % 3 === 0) note();
+      if (visited.opened % 6 === 0) note();
     }
   };
-  some('#stage [data-focus*="/"]:not(select)', 60);
+  some('#stage [data-focus*="/"]:not(select)', 30);
   some('#cards button', 9);
   by(tab).click();
   some('#filters input', 40);
   by('reset').click();
   for (const focus of all('#filters select')) {
-    for (const { value } of [...by(focus).options].slice(0, 8)) {
+    for (const { value } of [...by(focus).options].slice(0, 5)) {
       by(focus).value = value;
       by(focus).dispatchEvent(new Event('change'));
     }
@@ -1096,8 +1811,8 @@ def test_no_text_of_a_policy_runs_or_loads(page: Page, hostile: Made, guarded: b
         made.file.write_text(html, "utf-8")
     page.open(made.file)
     found = page.run(LETS_LOOSE)
-    assert found["opened"] > 200
-    assert found["cards"] > 100
+    assert found["opened"] > 150
+    assert found["cards"] > 50
     assert found["title"] == page_module.TITLE
     assert found["ran"] is None
     assert found["strange"] == []
@@ -1200,8 +1915,10 @@ def test_a_graph_that_is_too_large_is_refused_with_ways_out(
 def test_every_tab_looks_like_something(
     page: Page, pages: Pages, tmp_path: Path, corpus_name: str
 ) -> None:
+    _open(page, pages(corpus_name), "tab=statements")
+    page.run(CATCH)
     for tab in TABS:
-        _open(page, pages(corpus_name), f"tab={tab}", with_network=tab == "network")
+        _turn(page, f"tab={tab}")
         if tab == "network":
             page.driver.execute_async_script("hits.ready.then(arguments[0])")
         shot = page.screenshot(tmp_path / f"{corpus_name}-{tab}.png")

@@ -198,7 +198,8 @@ def _too_many(sizes: Counter[str], found: Iterable[Source], scope: Scope, most: 
     if days and scope.snapshot is None:
         then = _size(_as_of(policies, max(days)))
         if then < _size(policies):
-            ways.append(f"--snapshot DATE ({max(days)}: {then:,} in all)")
+            is_whole = scope.focus is None and not scope.least
+            ways.append(f"--snapshot DATE ({max(days)}{f': {then:,} in all' if is_whole else ''})")
     if scope.focus is None:
         ways.append('--focus CONCEPT, such as "health data" or "advertiser"')
     if scope.least < 1:

@@ -3,7 +3,7 @@
 import { read } from '../../kg/views/app/data.js';
 
 const FIELDS = {
-  concepts: ['key', 'label', 'kind', 'above', 'vague', 'sensitive'],
+  concepts: ['key', 'label', 'kind', 'above', 'wide', 'own', 'vague', 'sensitive'],
   policies: ['company', 'line', 'date', 'title', 'documents', 'urls', 'latest'],
   sentences: ['policy', 'start', 'heading', 'text'],
   statements: [
@@ -30,6 +30,14 @@ const ROLES = {
   method: null,
 };
 
+/** Those that are kept open. */
+const WIDE = new Set([
+  ...['data/Data', 'data/PersonalData', 'party/Recipient', 'purpose/Purpose', 'place/Place'],
+  'basis/LegalBasis',
+]);
+/** A policy's own words. */
+const OWN = new Set(['data/Nickname']);
+
 /** Kind -> concept -> what is right above it; what is above comes first. */
 export const CONCEPTS = {
   data: {
@@ -42,6 +50,8 @@ export const CONCEPTS = {
     Identifier: ['PersonalData', 'Sensitive'],
     Passport: ['Identifier'],
     Health: ['Sensitive'],
+    own: ['Data'],
+    Nickname: ['own'],
   },
   party: {
     Recipient: [],
@@ -68,7 +78,8 @@ export const CONCEPTS = {
  * @param {object[]} said statements: `policy` (number), `by` (a party; the publisher by default),
  *   `action`, `denied`, `modality`, `child`, `confidence`, `support`, and for each role a list of
  *   concepts or words
- * @param {string[][]} policies company and date of each, by company and date
+ * @param {string[][]} policies company and date of each, and which of several policies of the company
+ *   it is; by company, policy and date
  * @param {object} concepts as CONCEPTS
  */
 export function raw(said, policies = [['Acme', '2021-05-01']], concepts = CONCEPTS) {
@@ -79,10 +90,12 @@ export function raw(said, policies = [['Acme', '2021-05-01']], concepts = CONCEP
     for (const [key, above] of Object.entries(concepts[kind])) {
       numbers.set(`${kind}/${key}`, rows.length);
       const parents = above.map((one) => numbers.get(`${kind}/${one}`));
-      rows.push([key, key.toLowerCase(), at, parents, 0, 0]);
+      const marks = [WIDE, OWN].map((names) => Number(names.has(`${kind}/${key}`)));
+      rows.push([key, key.toLowerCase(), at, parents, ...marks, 0, 0]);
     }
   });
-  const last = new Map(policies.map(([company], at) => [company, at]));
+  const lineOf = ([company, , which = '']) => `${company} ${which}`;
+  const last = new Map(policies.map((policy, at) => [lineOf(policy), at]));
   return {
     title: 'T',
     scope: {},
@@ -97,14 +110,14 @@ export function raw(said, policies = [['Acme', '2021-05-01']], concepts = CONCEP
     },
     texts: ['What we do'],
     concepts: rows,
-    policies: policies.map(([company, date], at) => [
+    policies: policies.map(([company, date, which], at) => [
       numbers.get(`party/${company}`),
-      [...last.keys()].indexOf(company),
+      [...last.keys()].indexOf(lineOf([company, date, which])),
       date,
       'Policy',
       [`${at}.md`],
       ['https://acme.example/'],
-      Number(last.get(company) === at),
+      Number(last.get(lineOf([company, date, which])) === at),
     ]),
     sentences: said.map((one, at) => [one.policy ?? 0, 100 * at, 0, wordsOf(one).text]),
     statements: said.map((one, at) => [

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { groupKey, groupLabel, Hierarchy, isWithin, lineage } from '../../kg/views/app/concepts.js';
-import { anyView, forMany, made } from './build.mjs';
+import {
+  groupKey,
+  groupLabel,
+  Hierarchy,
+  isWithin,
+  lineage,
+  UNNAMED_RECIPIENT,
+} from '../../kg/views/app/concepts.js';
+import { anyView, CONCEPTS, forMany, made } from './build.mjs';
 
 const view = made([]);
 
@@ -48,11 +55,40 @@ test('what has nothing below it cannot be opened', () => {
   assert.deepEqual(standing('data/Email', 'data/Contact', 'data/Email'), ['Email']);
 });
 
-test('toggling a wide one closes it over all below', () => {
-  assert.deepEqual(standing('data/Email', 'data/PersonalData'), ['PersonalData']);
-  assert.deepEqual(standing('data/Email', 'data/PersonalData', 'data/Contact'), ['PersonalData']);
-  assert.deepEqual(standing('data/Email', 'data/Data'), ['Data']);
+test('a wide one is open, whatever is toggled', () => {
+  assert.deepEqual(standing('data/Email', 'data/PersonalData'), ['Contact']);
+  assert.deepEqual(standing('data/Email', 'data/PersonalData', 'data/Contact'), ['Email']);
+  assert.deepEqual(standing('data/Email', 'data/Data'), ['Contact']);
+  assert.deepEqual(standing('data/Data', 'data/Data'), ['Data.']);
+  assert.deepEqual(standing('party/Google', 'party/Recipient'), ['Company']);
+  assert.deepEqual(standing('basis/Consent', 'basis/LegalBasis'), ['Consent']);
+  const alone = made([], [], { ...CONCEPTS, basis: { LegalBasis: [] } });
+  assert.equal(new Hierarchy(new Set()).isOpen(alone.at('basis/LegalBasis')), false);
+});
+
+test('a group of places is closed by toggling it', () => {
   assert.deepEqual(standing('place/Italy', 'place/Europe'), ['Europe']);
+  assert.deepEqual(standing('place/Europe', 'place/Europe'), ['Europe']);
+  assert.deepEqual(standing('place/Italy', 'place/Place'), ['Italy']);
+});
+
+test('a reader can toggle what has something below it, but not the wide ones', () => {
+  const hierarchy = new Hierarchy(new Set());
+  assert.deepEqual(
+    view.concepts.filter((one) => hierarchy.canToggle(one)).map(({ key }) => key),
+    [...['Contact', 'Sensitive', 'Identifier', 'own', 'Company', 'Marketing'], 'Europe'],
+  );
+});
+
+test('the recipient that is only said to be one is not named', () => {
+  const { label, ...recipient } = view.at('party/Recipient');
+  const labelOf = (change, bare = true) =>
+    groupLabel({ concept: { label, ...recipient, ...change }, bare });
+  assert.equal(labelOf({}), UNNAMED_RECIPIENT);
+  assert.equal(UNNAMED_RECIPIENT, 'recipient, not named');
+  assert.equal(labelOf({}, false), 'recipient');
+  assert.equal(labelOf({ kind: 'data' }), 'recipient, not specified');
+  assert.equal(labelOf({ key: 'Company' }), 'recipient, not specified');
 });
 
 test('a concept with two above it stands in both', () => {
@@ -71,6 +107,19 @@ function anyHierarchy(source) {
   const hierarchy = new Hierarchy(new Set(source.some(concepts, 8)));
   return { concepts, hierarchy };
 }
+
+test('toggling opens or closes just what can be toggled', () => {
+  forMany(50, (source) => {
+    const { concepts } = anyView(source, 0);
+    const toggled = new Set(source.some(concepts, 8));
+    const [first, hierarchy] = [new Hierarchy(new Set()), new Hierarchy(toggled)];
+    for (const one of concepts) {
+      const isTurned = first.isOpen(one) !== hierarchy.isOpen(one);
+      assert.equal(isTurned, toggled.has(one) && hierarchy.canToggle(one), one.key);
+      if (one.wide) assert.equal(hierarchy.isOpen(one), one.below.length > 0, one.key);
+    }
+  });
+});
 
 test('a closed group on the screen stands for all below it', () => {
   forMany(150, (source) => {

@@ -85,6 +85,56 @@ test('concepts know what is above and below them, by kind and key', () => {
   assert.ok(view.concepts.every((concept, at) => concept.number === at));
 });
 
+test('a lineage is there without being asked for', () => {
+  forMany(20, (source) => {
+    for (const concept of anyView(source, 0).concepts) {
+      const above = concept.above.flatMap((one) => [...one.lineage]);
+      assert.deepEqual(concept.lineage, new Set([concept, ...above]));
+    }
+  });
+});
+
+test('concepts know whether they are wide, and whether they are a policy’s own words', () => {
+  const { concepts } = made([]);
+  const keys = (name) => concepts.filter((one) => one[name]).map(({ key }) => key);
+  assert.deepEqual(keys('wide'), [
+    ...['Data', 'PersonalData', 'Recipient', 'Purpose', 'Place', 'LegalBasis'],
+  ]);
+  assert.deepEqual(keys('own'), ['Nickname']);
+  for (const { wide, own } of concepts) {
+    assert.deepEqual([typeof wide, typeof own], ['boolean', 'boolean']);
+  }
+});
+
+test('a policy knows its line, and the day on which the next one of it takes its place', () => {
+  const { policies } = made(
+    [],
+    [
+      ['Acme', '', 'app'],
+      ['Acme', '2020-01-01', 'app'],
+      ['Acme', '2021-01-01', 'app'],
+      ['Acme', '2020-06-30', 'shop'],
+      ['Zeta', '2019-01-01'],
+      ['Zeta', '2019-01-01'],
+    ],
+  );
+  assert.deepEqual(
+    policies.map(({ line, until }) => [line, until]),
+    [
+      [0, '2020-01-01'],
+      [0, '2021-01-01'],
+      [0, undefined],
+      [1, undefined],
+      [2, '2019-01-01'],
+      [2, undefined],
+    ],
+  );
+  assert.deepEqual(
+    policies.map(({ latest }) => latest),
+    [false, false, true, true, false, true],
+  );
+});
+
 test('a company with several policies is one', () => {
   const view = made(
     [],

@@ -124,11 +124,33 @@ test('every choice shows as many statements as stand beside it', () => {
       for (const one of any.concepts) if (one.kind === kind) check(name, one, one);
     }
     for (const company of any.companies) check('companies', company, new Set([company]));
-    for (const action of ACTIONS) check('actions', action, new Set([action]));
+    for (const action of ACTIONS) {
+      const beside = filtered(any.statements, { ...state, actions: new Set([action]) });
+      const denials = beside.filter(({ denied }) => denied).length;
+      const found = [action, `not ${action}`].map((value) => counts.actions.get(value) ?? 0);
+      assert.deepEqual(found, [beside.length - denials, denials], action);
+    }
     for (const value of ['with', 'without', 'only']) check('denials', value, value);
     for (const value of ['own', 'others', 'all']) check('who', value, value);
     for (const value of ['latest', 'all']) check('version', value, value);
   });
+});
+
+test('what is done and what is denied are counted apart', () => {
+  const some = made([
+    { action: 'sell', denied: true },
+    { action: 'sell', denied: true },
+    { action: 'sell' },
+    { action: 'use' },
+    { action: 'share', denied: true },
+  ]);
+  const counts = (change) =>
+    Object.fromEntries(counted(some.statements, { ...initial('flow'), ...change }).actions);
+  const all = { 'not sell': 2, sell: 1, use: 1, 'not share': 1 };
+  assert.deepEqual(counts({}), all);
+  assert.deepEqual(counts({ actions: new Set(['use']) }), all);
+  assert.deepEqual(counts({ denials: 'only' }), { 'not sell': 2, 'not share': 1 });
+  assert.deepEqual(counts({ denials: 'without' }), { sell: 1, use: 1 });
 });
 
 test('what is shown passes every filter by itself', () => {

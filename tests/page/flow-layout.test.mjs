@@ -1,32 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Hierarchy } from '../../kg/views/app/concepts.js';
-import { aggregate } from '../../kg/views/app/flow.js';
 import { crossings, curve, layOut } from '../../kg/views/app/flow-layout.js';
-import { COLUMNS } from '../../kg/views/app/state.js';
-import { anyView, forMany, made, random } from './build.mjs';
+import { forMany, made, random } from './build.mjs';
+import { anyFlow, eachLaid, flowOf, HEIGHT, SOME } from './laid.mjs';
 
-const WIDTHS = [620, 760, 1100, 1900];
-const HEIGHT = 620;
 const NEARLY = 1e-6;
-
-function flowOf(view, columns = COLUMNS, toggled = []) {
-  const hierarchy = new Hierarchy(new Set(toggled));
-  return aggregate(view.statements, hierarchy, new Set(columns), view.publishers);
-}
-
-function anyFlow(source, most = 40) {
-  const view = anyView(source, most);
-  const columns = COLUMNS.filter((name) => name === 'company' || source.chance(0.7));
-  return flowOf(view, columns, source.some(view.concepts, 5));
-}
-
-const SOME = made([
-  { action: 'share', data: ['Email', 'Health'], recipient: ['Google'], place: ['Italy'] },
-  { action: 'collect', data: ['Email'], source: ['Advertiser'] },
-  { action: 'sell', denied: true, data: ['Health'], recipient: ['Advertiser'] },
-]);
 
 test('every node has a box and every ribbon a path', () => {
   const flow = flowOf(SOME);
@@ -48,13 +27,6 @@ test('one column alone is laid out', () => {
   assert.equal(laid.paths.length, 0);
 });
 
-function eachLaid(check) {
-  forMany(50, (source) => {
-    const flow = anyFlow(source);
-    for (const width of WIDTHS) check(layOut(flow, width, HEIGHT), flow, width);
-  });
-}
-
 test('boxes of a column do not overlap', () => {
   eachLaid((laid, flow) => {
     const boxes = [...laid.boxes.values()];
@@ -63,18 +35,6 @@ test('boxes of a column do not overlap', () => {
       for (let at = 0; at + 1 < here.length; at += 1) {
         assert.ok(here[at].y + here[at].height <= here[at + 1].y + NEARLY);
       }
-    }
-  });
-});
-
-test('columns do not overlap', () => {
-  eachLaid((laid, flow, width) => {
-    const boxes = [...laid.boxes.values()];
-    for (let column = 0; column + 1 < flow.columns.length; column += 1) {
-      const ends = boxes.filter((box) => box.column === column).map((box) => box.x + box.width);
-      const starts = boxes.filter((box) => box.column === column + 1).map((box) => box.x);
-      const hint = `${flow.columns.length} columns on ${width} pixels`;
-      assert.ok(Math.max(...ends) <= Math.min(...starts), hint);
     }
   });
 });
@@ -167,31 +127,6 @@ test('the same flow is laid out in the same way', () => {
   }
 });
 
-test('labels are cut to three lines, and nothing of a short one is lost', () => {
-  eachLaid(({ boxes }) => {
-    for (const { node, lines } of boxes.values()) {
-      if (!node) assert.deepEqual(lines, []);
-      else {
-        assert.ok(lines.length >= 1 && lines.length <= 3);
-        const joined = lines.join(' ').replaceAll(' ', '');
-        const label = node.label.replaceAll(' ', '');
-        assert.ok(joined.endsWith('…') ? label.startsWith(joined.slice(0, -1)) : joined === label);
-      }
-    }
-  });
-});
-
-test('no character of a label is cut in two', () => {
-  const view = made([{ action: 'use', data: ['Email'] }]);
-  for (const label of ['😀'.repeat(80), `a${'😀'.repeat(80)}`]) {
-    view.at('data/Email').label = label;
-    const { boxes } = layOut(flowOf(view, ['data'], [view.at('data/Contact')]), 1000, HEIGHT);
-    for (const line of [...boxes.values()].flatMap(({ lines }) => lines)) {
-      assert.doesNotMatch(line, /\p{Surrogate}/u);
-    }
-  }
-});
-
 /** Crossings between neighbouring columns, pair by pair. */
 function crossedPairs(paths) {
   const steps = [];
@@ -253,6 +188,39 @@ test('the order has fewer crossings than that by size', () => {
     last += crossedIn(order, flow);
   });
   assert.ok(last < 0.8 * first, `${last} of ${first}`);
+});
+
+/** Keys of the data from top to bottom, of a flow from data to recipients. */
+function dataInOrder(said, ...opened) {
+  const view = made(said);
+  const flow = flowOf(view, ['data', 'recipient'], opened.map(view.at));
+  const laid = layOut(flow, 1000, HEIGHT);
+  const [data] = laid.order;
+  return { keys: data.map(({ node }) => node.concept.key), crossed: crossings(laid) };
+}
+
+test('what is in an opened group stays together, what is in a wide one need not', () => {
+  const share = (data, recipient) => ({ action: 'share', data: [data], recipient: [recipient] });
+  const wide = dataInOrder([
+    share('Contact', 'Advertiser'),
+    share('Nickname', 'Advertiser'),
+    share('Nickname', 'Advertiser'),
+    share('Nickname', 'Google'),
+    share('Health', 'Google'),
+  ]);
+  assert.equal(wide.keys.indexOf('own'), 1, wide.keys.join());
+  assert.equal(wide.crossed, 0);
+  const { keys } = dataInOrder(
+    [
+      share('Email', 'Advertiser'),
+      share('Nickname', 'Advertiser'),
+      share('Nickname', 'Advertiser'),
+      share('Nickname', 'Google'),
+      share('Phone', 'Google'),
+    ],
+    'data/Contact',
+  );
+  assert.notEqual(keys.indexOf('own'), 1, keys.join());
 });
 
 test('a curve goes through its points', () => {

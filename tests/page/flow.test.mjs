@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { groupKey, Hierarchy } from '../../kg/views/app/concepts.js';
 import { aggregate } from '../../kg/views/app/flow.js';
 import { COLUMNS } from '../../kg/views/app/state.js';
-import { anyView, forMany, made } from './build.mjs';
+import { ACTIONS, anyView, forMany, made } from './build.mjs';
 
 const ALL = new Set(COLUMNS);
 const USUAL = new Set(['data', 'company', 'recipient', 'place']);
@@ -69,15 +69,46 @@ test('data and recipients that are not named have nodes of their own', () => {
   ]);
   const flow = flowOf(view);
   assert.equal(flow.nodes.get('data/').label, 'data, not named');
-  assert.equal(flow.nodes.get('recipient/').label, 'recipient, not named');
+  assert.equal(flow.nodes.get('recipient/Recipient.').label, 'recipient, not named');
   assert.equal(flow.nodes.get('data/').concept, null);
   assert.deepEqual(ribbonsOf(flow), {
     'data/>company/Acme:share': [0],
-    'company/Acme>recipient/:share': [0],
+    'company/Acme>recipient/Recipient.:share': [0],
     'data/Contact>company/Acme:collect': [1],
     'data/Contact>company/Acme:transfer': [2],
     'company/Acme>place/Italy:transfer': [2],
   });
+});
+
+test('a recipient that is left out and one that is only said to be one are the same', () => {
+  const silent = { action: 'share', data: ['Email'] };
+  const vague = { ...silent, recipient: ['Recipient'] };
+  for (const said of [
+    [silent, vague],
+    [vague, silent],
+  ]) {
+    const view = made(said);
+    for (const toggled of [[], [view.at('party/Recipient')]]) {
+      const flow = flowOf(view, { toggled });
+      assert.deepEqual(ribbonsOf(flow), {
+        'data/Contact>company/Acme:share': [0, 1],
+        'company/Acme>recipient/Recipient.:share': [0, 1],
+      });
+      const { label, column, bare, statements } = flow.nodes.get('recipient/Recipient.');
+      assert.deepEqual([label, column, bare], ['recipient, not named', 'recipient', true]);
+      assert.deepEqual([...statements], view.statements);
+    }
+  }
+});
+
+test('a recipient is missed only where data are passed on, and not where a place is named', () => {
+  const ends = (said) =>
+    [...flowOf(made([said])).nodes.keys()].filter((id) => id.startsWith('recipient/'));
+  for (const action of ACTIONS) {
+    const isPassing = ['share', 'sell', 'transfer'].includes(action);
+    assert.deepEqual(ends({ action }), isPassing ? ['recipient/Recipient.'] : [], action);
+    assert.deepEqual(ends({ action, place: ['Japan'] }), [], action);
+  }
 });
 
 test('columns that a statement does not fill, or that are not drawn, are passed by', () => {
@@ -188,7 +219,8 @@ function idsAt(said, column, hierarchy, publishers) {
   if (ids.length) return new Set(ids);
   const passes = ['share', 'sell', 'transfer'].includes(said.action);
   if (column === 'data') return new Set(['data/']);
-  if (column === 'recipient' && passes && !said.places.length) return new Set(['recipient/']);
+  if (column === 'recipient' && passes && !said.places.length)
+    return new Set(['recipient/Recipient.']);
   return new Set();
 }
 

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import {
   COLUMNS,
+  CONCEPT_FIELDS,
   CONCEPT_FILTERS,
   fromFragment,
   initial,
@@ -45,6 +46,7 @@ function anyState(source, first) {
     version: source.pick(['latest', 'all', '2020-01-01', '2021-12-31']),
     least: source.below(101),
     handling: source.chance(0.5),
+    whole: source.chance(0.5),
     actions: new Set(source.some(ACTIONS, 4)),
     companies: new Set(source.some(view.companies, 3)),
     toggled: new Set(source.some(view.concepts, 5)),
@@ -124,9 +126,23 @@ test('what makes no sense in an address is as at first', () => {
     'least=-5&page=-1',
     'least=much&page=NaN',
     'handling=yes',
+    'whole=yes&whole=1',
+    'whole=0',
     'version=nothing',
     'version=',
     'version=2020-13-45',
+    'version=2020-02-30',
+    'version=2021-02-29',
+    'version=2020-00-10',
+    'version=2020',
+    'version=2020-01',
+    'version=2020-1-1',
+    'version=2020-01-01T00:00',
+    'version=%202020-01-01',
+    'version=2020-01-01%0A',
+    'version=12020-01-01',
+    'version=Latest',
+    'version=__proto__',
     '%',
     '%E0%A4%A',
     '&&==&',
@@ -136,6 +152,36 @@ test('what makes no sense in an address is as at first', () => {
     (fragment) => !isDeepStrictEqual(fromFragment(fragment, first, view), first),
   );
   assert.deepEqual(obeyed, []);
+});
+
+test('a version is the latest, all, or a day', () => {
+  const first = initial('flow');
+  for (const version of ['latest', 'all', '2020-02-29', '1999-12-31', '2100-01-01']) {
+    assert.equal(fromFragment(`version=${version}`, first, view).version, version);
+  }
+  const other = { ...first, version: 'all' };
+  assert.equal(fromFragment('version=2020-02-30', other, view).version, 'all');
+});
+
+test('that all companies are drawn though crowded is said only where it is chosen', () => {
+  const first = initial('flow');
+  assert.equal(first.whole, false);
+  assert.equal(toFragment({ ...first, whole: true }, first), 'whole=1');
+  assert.equal(fromFragment('whole=1', first, view).whole, true);
+});
+
+test('every filter by a concept has the field of a statement that it looks at', () => {
+  const { statements } = made([
+    { action: 'use', data: ['Email'], recipient: ['Google'], purpose: ['Ads'], place: ['Japan'] },
+  ]);
+  assert.deepEqual(Object.keys(CONCEPT_FIELDS), Object.keys(CONCEPT_FILTERS));
+  for (const [name, kind] of Object.entries(CONCEPT_FILTERS)) {
+    const named = statements[0][CONCEPT_FIELDS[name]];
+    assert.deepEqual(
+      named.map((one) => one.kind),
+      [kind],
+    );
+  }
 });
 
 test('a filter that the address does not name is not set', () => {

@@ -2,35 +2,56 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { wordsOf } from '../../kg/views/app/data.js';
-import { csv, prepare } from '../../kg/views/app/statements-tab.js';
-import { dateOf, deed, listed, many, nameOf, verb, VERBS } from '../../kg/views/app/words.js';
-import { ACTIONS, made } from './build.mjs';
+import { csv, openingOf, pageOf, prepare } from '../../kg/views/app/statements-tab.js';
+import {
+  dateOf,
+  listed,
+  many,
+  MODALITIES,
+  nameOf,
+  objects,
+  verb,
+  VERBS,
+} from '../../kg/views/app/words.js';
+import { ACTIONS, made, MODALITIES as KINDS } from './build.mjs';
 
 const said = (one) => made([one]).statements[0];
 
-test('a deed is told with its data and where they go', () => {
+test('what stands after the verb is told: data, whence, to whom, and where', () => {
   const cases = [
-    [{ action: 'use' }, 'uses data'],
-    [{ action: 'use', data: ['Email', 'Phone'] }, 'uses email, phone'],
-    [{ action: 'share', data: ['Email'], recipient: ['Google'] }, 'shares email with google'],
-    [{ action: 'sell', data: ['Email'], recipient: ['Google'] }, 'sells email to google'],
-    [{ action: 'sell', denied: true, recipient: ['Google'] }, 'does NOT sell data to google'],
-    [{ action: 'collect', data: ['Email'], source: ['Google'] }, 'collects email from google'],
-    [{ action: 'collect', data: ['Email'], source: ['User'] }, 'collects email'],
-    [{ action: 'transfer', place: ['Japan'] }, 'transfers data to japan'],
-    [{ action: 'store', place: ['Japan'] }, 'stores data in japan'],
+    [{ action: 'use' }, 'data'],
+    [{ action: 'use', data: ['Email', 'Phone'] }, 'email, phone'],
+    [{ action: 'share', data: ['Email'], recipient: ['Google'] }, 'email with google'],
+    [{ action: 'sell', data: ['Email'], recipient: ['Google'] }, 'email to google'],
+    [{ action: 'sell', denied: true, recipient: ['Google'] }, 'data to google'],
+    [{ action: 'collect', data: ['Email'], source: ['Google'] }, 'email from google'],
+    [{ action: 'collect', data: ['Email'], source: ['User'] }, 'email'],
+    [{ action: 'collect', source: ['User', 'Google'] }, 'data from google'],
+    [{ action: 'use', data: ['Email'], source: ['Google'] }, 'email'],
+    [{ action: 'transfer', place: ['Japan'] }, 'data · japan'],
+    [{ action: 'store', place: ['Japan', 'Italy'] }, 'data · japan, italy'],
     [
-      { action: 'transfer', recipient: ['Google'], place: ['Japan'] },
-      'transfers data to google in japan',
+      { action: 'share', data: ['Email'], recipient: ['Advertiser'], place: ['Japan'] },
+      'email with advertiser · japan',
+    ],
+    [
+      { action: 'transfer', recipient: ['Google', 'Broker'], place: ['Japan'] },
+      'data to google, broker · japan',
     ],
   ];
-  for (const [one, expected] of cases) assert.equal(deed(said(one)), expected);
+  for (const [one, expected] of cases) assert.equal(objects(said(one)), expected);
 });
 
 test('long lists are cut', () => {
   const one = said({ action: 'use', data: ['Email', 'Phone', 'Health', 'Passport', 'Contact'] });
-  assert.equal(deed(one), 'uses email, phone, health, passport and 1 more');
-  assert.equal(deed(one, 1), 'uses email and 4 more');
+  assert.equal(objects(one), 'email, phone, health, passport and 1 more');
+  assert.equal(objects(one, 1), 'email and 4 more');
+  const parties = said({
+    action: 'share',
+    recipient: ['Google', 'Broker'],
+    place: ['Japan', 'Italy'],
+  });
+  assert.equal(objects(parties, 1), 'data with google and 1 more · japan and 1 more');
   assert.equal(listed([]), '');
   assert.equal(listed(['a']), 'a');
   assert.equal(listed(['a', 'b', 'c'], 3), 'a, b, c');
@@ -46,7 +67,21 @@ test('numbers go with their words', () => {
 
 test('every action has a verb', () => {
   assert.deepEqual(Object.keys(VERBS).sort(), [...ACTIONS].sort());
-  assert.equal(verb(said({ action: 'use', denied: true })), 'does NOT use');
+  for (const action of ACTIONS) {
+    for (const modality of KINDS) {
+      const expected = modality === 'may' ? `may ${action}` : VERBS[action];
+      assert.equal(verb(said({ action, modality })), expected);
+      assert.equal(verb(said({ action, modality, denied: true })), `does NOT ${action}`);
+    }
+  }
+});
+
+test('every modality has its words', () => {
+  assert.deepEqual(Object.keys(MODALITIES), KINDS);
+  assert.equal(MODALITIES.asserted, 'said plainly');
+  assert.equal(MODALITIES.may, 'said to be possible (may)');
+  assert.equal(MODALITIES.required, 'said to be required');
+  assert.equal(MODALITIES.optional, 'said to be optional');
 });
 
 test('a policy is named by company and date', () => {
@@ -109,6 +144,22 @@ test('rows are saved as comma-separated values', () => {
   assert.equal(row.length, head.length);
 });
 
+test('a row says what may be done', () => {
+  const { statements } = made([
+    { action: 'share', modality: 'may' },
+    { action: 'share', modality: 'optional' },
+  ]);
+  const [head, ...rows] = records(csv(statements));
+  assert.equal(head[0], 'Company');
+  assert.deepEqual(
+    rows.map((row) => ['Says', 'Modality', 'Polarity'].map((name) => row[head.indexOf(name)])),
+    [
+      ['may share', MODALITIES.may, 'affirmed'],
+      ['shares', MODALITIES.optional, 'affirmed'],
+    ],
+  );
+});
+
 test('what a spreadsheet would run is harmless', () => {
   for (const text of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1']) {
     const { statements } = made([{ action: 'use', condition: [text] }]);
@@ -134,7 +185,7 @@ test('quotes, commas and line breaks stay in their field', () => {
 
 /** Numbers of the statements as they are sorted. */
 function sorted(statements, sort) {
-  const page = { shown: statements, openings: new Map(), state: { sort } };
+  const page = { shown: statements, state: { sort } };
   return prepare(page).rows.map(({ number }) => number);
 }
 
@@ -156,6 +207,33 @@ test('a column that is not there does not sort', () => {
   const { statements } = made([{ action: 'use' }, { action: 'sell' }]);
   for (const sort of ['Nothing', '-', '__proto__', '-constructor', '__defineGetter__']) {
     assert.deepEqual(sorted(statements, sort), [0, 1], sort);
+  }
+});
+
+test('a statement is found on its page, however the rows are sorted', () => {
+  const { statements } = made(
+    Array.from({ length: 250 }, (_, at) => ({ action: 'use', confidence: (at * 7) % 250 })),
+  );
+  for (const sort of ['', 'Confidence', '-Confidence', '-Data', 'Nothing']) {
+    const rows = sorted(statements, sort);
+    for (const said of statements) {
+      const expected = Math.floor(rows.indexOf(said.number) / 100);
+      assert.equal(pageOf(statements, sort, said), expected, `${sort} ${said.number}`);
+    }
+  }
+  assert.equal(pageOf(statements.slice(0, 10), '', statements[200]), 0);
+  assert.equal(pageOf([], 'Data', statements[0]), 0);
+});
+
+test('one statement is open in any view, though filters hide it', () => {
+  const view = made([{ action: 'use' }, { action: 'sell' }]);
+  const open = (selection) => openingOf({ view, shown: [], state: { selection } });
+  assert.deepEqual(open('statement/1'), {
+    title: 'One statement',
+    statements: [view.statements[1]],
+  });
+  for (const selection of ['', '1', 'statement/', 'statement/7', 'node/data/1', 'xstatement/1']) {
+    assert.equal(open(selection), null, selection);
   }
 });
 

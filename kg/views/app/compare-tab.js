@@ -1,6 +1,6 @@
 // The Compare tab: which company does what with which data, as a matrix.
 
-import { isWithin } from './concepts.js';
+import { groupLabel, isWithin } from './concepts.js';
 import { walk } from './compare-walk.js';
 import { make } from './dom.js';
 import { listed, many } from './words.js';
@@ -90,7 +90,7 @@ const whole = (concept, depth, isOpen) => ({
 
 const bare = (concept) => ({
   key: rowKey(concept, true),
-  label: `${concept.label}, not specified`,
+  label: groupLabel({ concept, bare: true }),
   depth: 0,
   holds: (named) => named.includes(concept),
 });

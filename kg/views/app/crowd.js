@@ -16,11 +16,10 @@ const OFFERED = 30; // companies
  */
 export function uncrowded(page, make, size) {
   const whole = make(page.shown);
-  const isWhole = size(whole) <= MOST || page.companies.length < 2;
-  if (isWhole || page.state.whole)
-    return { ...whole, crowd: isWhole ? null : { size: size(whole) } };
   const counts = new Map();
   for (const { company } of page.shown) counts.set(company, (counts.get(company) ?? 0) + 1);
+  if (size(whole) <= MOST || counts.size < 2) return { ...whole, crowd: null };
+  if (page.state.whole) return { ...whole, crowd: { size: size(whole) } };
   const company = [...counts].reduce((most, one) => (one[1] > most[1] ? one : most))[0];
   const model = make(page.shown.filter((said) => said.company === company));
   return { ...model, crowd: { company, size: size(whole) } };

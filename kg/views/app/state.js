@@ -121,8 +121,8 @@ function within(text, least, most) {
 
 /** Without any filter; what does not filter stays. */
 export function unfiltered(state) {
-  const { tab, rows, toggled, columns, change, sort } = state;
-  return { ...initial(tab), rows, toggled, columns, change, sort };
+  const { tab, rows, toggled, columns, handling, whole, change, sort } = state;
+  return { ...initial(tab), rows, toggled, columns, handling, whole, change, sort };
 }
 
 /** A set with a value put in, or taken out if it is there. */

@@ -293,8 +293,8 @@
     return Number.isNaN(number) ? least : Math.min(Math.max(number, least), most);
   }
   function unfiltered(state2) {
-    const { tab, rows, toggled: toggled2, columns, change, sort } = state2;
-    return { ...initial(tab), rows, toggled: toggled2, columns, change, sort };
+    const { tab, rows, toggled: toggled2, columns, handling, whole: whole2, change, sort } = state2;
+    return { ...initial(tab), rows, toggled: toggled2, columns, handling, whole: whole2, change, sort };
   }
   function toggled(set, value) {
     const found = new Set(set);
@@ -1026,7 +1026,7 @@
   });
   var bare = (concept2) => ({
     key: rowKey(concept2, true),
-    label: `${concept2.label}, not specified`,
+    label: groupLabel({ concept: concept2, bare: true }),
     depth: 0,
     holds: (named2) => named2.includes(concept2)
   });
@@ -1822,11 +1822,10 @@
   var OFFERED = 30;
   function uncrowded(page2, make2, size2) {
     const whole2 = make2(page2.shown);
-    const isWhole = size2(whole2) <= MOST || page2.companies.length < 2;
-    if (isWhole || page2.state.whole)
-      return { ...whole2, crowd: isWhole ? null : { size: size2(whole2) } };
     const counts = /* @__PURE__ */ new Map();
     for (const { company: company2 } of page2.shown) counts.set(company2, (counts.get(company2) ?? 0) + 1);
+    if (size2(whole2) <= MOST || counts.size < 2) return { ...whole2, crowd: null };
+    if (page2.state.whole) return { ...whole2, crowd: { size: size2(whole2) } };
     const company = [...counts].reduce((most, one) => one[1] > most[1] ? one : most)[0];
     const model = make2(page2.shown.filter((said) => said.company === company));
     return { ...model, crowd: { company, size: size2(whole2) } };
