@@ -183,7 +183,8 @@ class Page:
 
     def open(self, path: Path, fragment: str = "") -> None:
         """Loads the file anew, also when it is open already."""
-        self._leave()
+        if self._file:
+            self._leave()
         self._file = path.resolve().as_uri()
         self.driver.get(f"{self._file}#{fragment}" if fragment else self._file)
 

@@ -9,9 +9,11 @@ import re
 import statistics
 import subprocess
 import sys
+import unicodedata
 import xml.etree.ElementTree as ET
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -79,9 +81,17 @@ def _made(store: Store, folder: Path, name: str, scope: Scope | None = None) -> 
 class Pages:
     """Each page is made when a test first asks for it."""
 
-    def __init__(self, folder: Path, built: Path) -> None:
+    def __init__(self, folder: Path, built: Path, wanted: Iterable[str]) -> None:
         self.folder, self.built = folder, built
         self._made: dict[str, Made] = {}
+        self._pool = ThreadPoolExecutor(1)
+        inputs = {"seeds": [CORPUS / "seeds"], "ota": [CORPUS / "ota" / s for s in TWELVE]}
+        #: They are built beside the first tests, which need the sample alone.
+        self._graphs = {
+            name: self._pool.submit(build, given, folder / name, jobs=1)
+            for name, given in inputs.items()
+            if CORPUS.is_dir() and name in wanted
+        }
 
     def __call__(self, name: str) -> Made:
         if name not in self._made:
@@ -94,18 +104,18 @@ class Pages:
         return open_store({"sample": self.built}.get(name) or self._corpus(name))
 
     def _corpus(self, name: str) -> Path:
-        if not CORPUS.is_dir():
+        if name not in self._graphs:
             pytest.skip("needs ../shared/corpus")
-        folder = self.folder / name
-        if not folder.exists():
-            inputs = {"seeds": [CORPUS / "seeds"], "ota": [CORPUS / "ota" / s for s in TWELVE]}
-            build(inputs[name], folder)
-        return folder
+        self._graphs[name].result()
+        return self.folder / name
 
 
 @pytest.fixture(scope="module")
-def pages(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Pages:
-    return Pages(tmp_path_factory.mktemp("pages"), built)
+def pages(
+    built: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Pages:
+    wanted = {part for item in request.session.items for part in re.split(r"[][-]", item.name)}
+    return Pages(tmp_path_factory.mktemp("pages"), built, wanted)
 
 
 INVENTED = "invented 240"
@@ -191,261 +201,11 @@ def _seen(page: Page) -> dict[str, Any]:
     return found
 
 
-# Opening
-
-
-@every_corpus
-def test_no_tab_asks_for_anything_or_complains(page: Page, pages: Pages, corpus_name: str) -> None:
-    _open(page, pages(corpus_name), "tab=statements")
-    for tab in TABS:
-        _turn(page, f"tab={tab}")
-        assert _seen(page)["tab"] == [tab]
-    _calm(page)
-
-
-def test_without_the_networks_library_all_other_tabs_work(
-    page: Page, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(page_module, "_vis", lambda: "")
-    made = _made(open_store(built), tmp_path, "bare")
-    _open(page, made, "tab=network")
-    assert page.run("return window.vis") is None
-    assert page.texts("#stage [data-focus^='edge/']"), "the list needs no library"
-    for tab, css in HITTABLE.items():
-        _turn(page, f"tab={tab}")
-        assert len(page.run("return hits.all(...arguments)", css, 20)["opened"]) > 10
-    _calm(page)
-
-
-def _transfers(whom: int, where: int) -> Reading:
-    """Data go to so many kinds of recipients, each in so many places."""
-    recipients = [
-        row[0].value
-        for row in store_of().query(
-            "SELECT ?a WHERE { ?a skos:broader pf:Recipient MINUS { ?a skos:broader ?b "
-            "FILTER (?b != pf:Recipient) } } ORDER BY ?a"
-        )
-    ][:whom]
-    places = [
-        row[0].value
-        for row in store_of().query(
-            "SELECT ?a WHERE { ?a skos:broader pf:Place MINUS { ?b skos:broader ?a } } ORDER BY ?a"
-        )
-    ][:where]
-    assert (len(recipients), len(places)) == (whom, where)
-    return reading(
-        *(
-            replace(
-                says(Action.TRANSFER, text=f"Of {at}, {i}.", start=(at * 100 + i) * 30),
-                recipients=(mention("whom", iri=recipient),),
-                locations=(mention("where", iri=place),),
-            )
-            for at, recipient in enumerate(recipients or [""])
-            for i, place in enumerate(places)
-        )
-    )
-
-
-@pytest.mark.parametrize(
-    ("whom", "where", "tab"),
-    [(1, 3, "flow"), (1, 75, "flow"), (1, 85, "compare"), (6, 10, "compare")],
-    ids=["few", "80 ribbons or less", "more than 80", "more than 3 crossings a ribbon"],
-)
-def test_a_page_of_one_company_starts_in_flow_unless_it_is_too_full(
-    page: Page, tmp_path: Path, whom: int, where: int, tab: str
-) -> None:
-    made = _made(store_of(_transfers(whom, where)), tmp_path, "one")
-    ribbons = len(of(made.told.flow(), "ribbon/"))
-    crossings = whom * (whom - 1) / 2 * where * (where - 1) / 2  # whatever the order
-    assert (ribbons <= 80 and crossings <= 3 * ribbons) == (tab == "flow")
-    _open(page, made)
-    assert _seen(page)["tab"] == [tab]
-
-
-def test_a_page_of_several_companies_starts_in_compare(page: Page, pages: Pages) -> None:
-    _open(page, pages("sample"))
-    assert _seen(page)["tab"] == ["compare"]
-
-
-# What can be clicked opens its own statements
-
-
-def _expected(made: Made, tab: str, addresses: list[str]) -> dict[str, set[str]]:
-    told = made.told
-    if tab == "flow":
-        return told.flow()
-    if tab == "network":
-        return told.network()
-    if tab == "statements":
-        return {f"statement/{said.digits}": {said.digits} for said in told.shown}
-    if tab == "changes":
-        pairs = [
-            (a, b)
-            for a, b in zip(range(len(told.policies)), range(1, len(told.policies)), strict=False)
-            if told.policies[a]["company"] == told.policies[b]["company"]
-        ]
-        first = told.policies[pairs[0][0]]["company"]
-        return told.changes(*[p for p in pairs if told.policies[p[0]]["company"] == first][-1])
-    cells = {one: told.cell(one) for one in addresses if one.startswith("cell/")}
-    return cells | told.cards()
-
-
-def _compared(found: dict[str, Any], expected: dict[str, set[str]]) -> None:
-    clicked, every = len(found["opened"]), len(found["reached"]) + len(found["missed"])
-    print(f"{len(found['reached'])} of {every} can be hit; {clicked} were clicked")
-    assert found["missed"] == []
-    assert sorted(found["reached"]) == sorted(expected)
-    wrong = [name for name, digits in found["opened"].items() if digits != sorted(expected[name])]
-    assert wrong == []
-
-
-#: Of the largest corpus all is looked for, and so many clicked: a click takes its time.
-SOME = {"ota": 60}
-
-
-def _clicked(page: Page, css: str, most: int | None = None) -> dict[str, Any]:
-    """Looks for all that fit, and clicks each or at most so many."""
-    script = "return hits.all(arguments[0], arguments[1] ?? Infinity)"
-    found: dict[str, Any] = page.run(script, css, most)
-    return found
-
-
-@every_corpus
-@pytest.mark.parametrize("tab", ["compare", "changes", "statements"])
-def test_everything_that_is_shown_opens_its_own_statements(
-    page: Page, pages: Pages, corpus_name: str, tab: str
-) -> None:
-    made = pages(corpus_name)
-    _open(page, made, f"tab={tab}")
-    if tab == "changes" and not page.run("return document.querySelector('.changes')"):
-        assert len({policy["company"] for policy in made.told.policies}) == len(made.told.policies)
-        return
-    found = _clicked(page, HITTABLE[tab], SOME.get(corpus_name))
-    expected = _expected(made, tab, found["reached"])
-    if tab == "statements":
-        expected = {name: expected[name] for name in found["reached"]}
-        assert len(expected) == min(100, len(made.told.shown))
-    _compared(found, expected)
-    if tab == "compare":
-        counted = {digits for name in of(expected, "cell/") for digits in expected[name]}
-        assert counted == {said.digits for said in made.told.shown}
-    _calm(page)
-
-
-@every_corpus
-def test_every_ribbon_and_box_of_the_flow_opens_its_own_statements(
-    page: Page, pages: Pages, corpus_name: str
-) -> None:
-    """As it is drawn at first, and of each of twelve companies, of which some are clicked."""
-    made = pages(corpus_name)
-    _open(page, made, "tab=flow")
-    found = _clicked(page, HITTABLE["flow"], SOME.get(corpus_name))
-    _compared(found, made.told.flow())
-    _of_one_statement(made.told, [one for one in found["reached"] if one.startswith("ribbon/")])
-    for company in sorted(made.told.publishers) if len(made.told.publishers) == 12 else ():
-        _turn(page, urlencode({"tab": "flow", "companies": made.told.name(company)}))
-        _compared(_clicked(page, HITTABLE["flow"], 5), made.told.flow_of(company))
-    _calm(page)
-
-
-def _of_one_statement(told: Told, ribbons: Iterable[str]) -> None:
-    """The flow says nothing that no sentence says: one statement names both ends of a ribbon."""
-    named = [
-        ({end for column in COLUMNS for end in told.ends(said, column)}, said.denied)
-        for said in told.moving(told.shown)
-    ]
-    for address in ribbons:
-        start, end, tone = re.fullmatch(r"ribbon/(.*)>(.*):(\w+)", address).groups()  # type: ignore[union-attr]
-        assert any({start, end} <= ends and no == (tone == "denied") for ends, no in named)
-
-
-@pytest.mark.parametrize("corpus_name", ["sample", "seeds"])
-def test_the_flow_of_all_companies_opens_its_own_statements(
-    page: Page, pages: Pages, corpus_name: str
-) -> None:
-    made = pages(corpus_name)
-    _open(page, made, "tab=flow&whole=1")
-    _compared(_clicked(page, HITTABLE["flow"], 40), made.told.flow(whole=True))
-    _calm(page)
-
-
-def test_cells_of_other_rows_open_their_own_statements(page: Page, pages: Pages) -> None:
-    made = pages("sample")
-    _open(page, made)
-    for rows in ("party", "purpose", "place"):
-        _turn(page, f"rows={rows}")
-        found = _clicked(page, "#stage [data-cell]", 40)
-        expected = {name: made.told.cell(name, rows) for name in found["reached"]}
-        _compared(found, expected)
-        assert set().union(*expected.values()) == {said.digits for said in made.told.shown}
-
-
-@pytest.mark.parametrize(
-    ("corpus_name", "whole", "most"),
-    [
-        *[("sample", False, None), ("seeds", False, None), (INVENTED, False, None)],
-        *[("sample", True, 40), ("seeds", True, 40), ("ota", True, 25), (INVENTED, True, 25)],
-    ],
-)
-def test_every_arrow_and_box_of_the_network_opens_its_own_statements(
-    page: Page, pages: Pages, corpus_name: str, whole: bool, most: int | None
-) -> None:
-    made = pages(corpus_name)
-    _open(page, made, "whole=1" if whole else "", with_network=True)
-    listed = page.run(
-        "return [...document.querySelectorAll(\"[data-focus^='edge/']\")].map(hits.address)"
-    )
-    expected = made.told.network(whole=whole)
-    assert sorted(listed) == sorted(of(expected, "edge/"))
-    found = page.driver.execute_async_script(
-        "const done = arguments[1];"
-        "hits.everything(arguments[0] ?? 1e9).then(done, (e) => done(e.stack))",
-        most,
-    )
-    print(f"{len(found['covered'])} cannot be hit while evidence is open;", end=" ")
-    _compared(found, expected)
-    _calm(page)
-
-
-@pytest.mark.parametrize(
-    ("corpus_name", "tab"),
-    [*[("sample", tab) for tab in TABS], *[(name, "network") for name in CORPORA[1:]]],
-)
-def test_a_real_mouse_opens_it_too(page: Page, pages: Pages, corpus_name: str, tab: str) -> None:
-    made = pages(corpus_name)
-    _open(page, made, f"tab={tab}", with_network=tab == "network")
-    chance = random.Random(7)
-    if tab == "network":
-        script = """
-          const [want, done] = arguments;
-          hits.ready.then(() => done(hits.spot(want.slice(want.indexOf('/') + 1),
-            want.startsWith('edge/'))), done);
-        """
-        names = sorted(made.told.network())
-    else:
-        script = """
-          const [want, done] = arguments;
-          const e = [...document.querySelectorAll('#cards .card, #stage *')]
-            .find((e) => e.matches('[data-focus],[data-cell]') && hits.address(e) === want);
-          done(hits.reach(e)?.slice(0, 2));
-        """
-        names = page.run(
-            "return [...document.querySelectorAll(arguments[0])].map(hits.address)", HITTABLE[tab]
-        )
-    expected = _expected(made, tab, names) if names else {}
-    for name in chance.sample(sorted({*names} & {*expected}), min(3, len(names))):
-        point = page.driver.execute_async_script(script, name)
-        assert point, f"{name} is covered"
-        _redrawn(page, lambda point=point: page.click_at(*point))
-        assert _digits(page) == sorted(expected[name]), name
-        _redrawn(page, lambda: page.key("Escape"))
-    _calm(page)
-
-
 # The flow
 
 
-def test_a_box_dims_the_ribbons_that_share_no_statement_with_it(page: Page, pages: Pages) -> None:
+def test_a_box_lights_the_ribbons_that_share_statements_with_it(page: Page, pages: Pages) -> None:
+    """Those that share none are dim; those that share some are lit in part, as wide as that."""
     made = pages("sample")
     flow = made.told.flow()
     _open(page, made, "tab=flow")
@@ -457,17 +217,27 @@ def test_a_box_dims_the_ribbons_that_share_no_statement_with_it(page: Page, page
         const opacity = (e) => Number(getComputedStyle(e).strokeOpacity);
         for (const one of hits.some(every, 20)) {
           hits.press(document.querySelector(`[data-focus="${CSS.escape(one)}"]`));
-          const ribbons = [...document.querySelectorAll("[data-focus^='ribbon/']")];
-          const most = Math.max(...ribbons.map(opacity));
-          found[one] = ribbons.filter((e) => opacity(e) < most / 2).map(hits.address);
+          found[one] = [...document.querySelectorAll("[data-focus^='ribbon/']")].map((e) => {
+            const next = e.nextElementSibling;
+            const part = next?.matches('.part') ? next : null;
+            const widths = [part, e].map((path) => Number(path?.getAttribute('stroke-width') ?? 0));
+            return [hits.address(e), opacity(e), part ? opacity(part) : 0, widths[0] / widths[1]];
+          });
         }
         return found;
         """
     )
     assert len(found) >= 15
-    for box, dimmed in found.items():
-        expected = {r for r, said in of(flow, "ribbon/").items() if not said & flow[box]}
-        assert set(dimmed) == expected, box
+    for box, ribbons in found.items():
+        for ribbon, whole, part, width in ribbons:
+            ratio = len(flow[ribbon] & flow[box]) / len(flow[ribbon])
+            if ratio == 0:
+                assert (whole < 0.15, part) == (True, 0), (box, ribbon)
+            elif ratio == 1 or ribbon.endswith(":denied"):
+                assert max(whole, part) > 0.6, (box, ribbon)
+            else:
+                assert whole < 0.3 < 0.6 < part, (box, ribbon)
+                assert width == pytest.approx(ratio, abs=0.15) or width < ratio + 0.7
 
 
 # Evidence
@@ -935,10 +705,10 @@ def test_words_can_be_searched(page: Page, pages: Pages) -> None:
 
 def test_what_is_typed_in_one_go_is_one_step_of_the_history(page: Page, pages: Pages) -> None:
     _open(page, pages("sample"))
-    before, steps = page.run("return location.hash"), page.run("return history.length")
+    before = page.run("return location.hash")
     _typed(page, "adv")
     _redrawn(page, lambda: page.type("ertis"))
-    assert page.run("return [location.hash, history.length]") == ["#words=advertis", steps + 1]
+    assert page.run("return location.hash") == "#words=advertis"
     _redrawn(page, page.driver.back)
     assert page.run("return location.hash") == before
     assert _searched(page) == ""
@@ -1130,7 +900,12 @@ def test_plus_and_minus_open_and_close_a_group_of_the_flow(page: Page, pages: Pa
     _open(page, pages("sample"), "tab=flow")
     group = page.run(
         "return [...document.querySelectorAll('#stage [data-sign]')]"
-        ".find((e) => e.textContent === '+' && e.dataset.sign.startsWith('data/')).dataset.sign"
+        ".find((e) => e.textContent === '+' && arguments[0].includes(e.dataset.sign)).dataset.sign",
+        [
+            told.name(one)
+            for one in range(len(told.concepts))
+            if told.below[one] and not any(told.below[below] for below in told.below[one])
+        ],
     )
     [concept] = [n for n in range(len(told.concepts)) if told.name(n) == group]
     inside = {f"node/data/{told.key(one)}" for one in told.below[concept]} | {f"node/{group}."}
@@ -1142,6 +917,24 @@ def test_plus_and_minus_open_and_close_a_group_of_the_flow(page: Page, pages: Pa
     assert _focus(page) == f"node/{group}"
     assert page.run("return location.hash") == "#tab=flow"
     _calm(page)
+
+
+def test_minus_on_a_group_in_an_open_group_opens_nothing(page: Page, pages: Pages) -> None:
+    told = pages("sample").told
+    _open(page, pages("sample"), "tab=flow&whole=1&toggled=data/own")
+    inner = {
+        f"node/data/{told.key(below)}"
+        for own in range(len(told.concepts))
+        if told.name(own) == "data/own"
+        for below in told.below[own]
+        if told.below[below]
+    }
+    drawn = page.run("return [...document.querySelectorAll('#stage g.box')].map(hits.address)")
+    [name, *_] = [one for one in drawn if one in inner]
+    page.run("document.querySelector(`[data-focus='${arguments[0]}']`).focus()", name)
+    page.key("-")
+    opened = page.run("return new URLSearchParams(location.hash.slice(1)).getAll('toggled')")
+    assert set(opened) <= {"data/own"}
 
 
 def test_with_the_mouse_the_focus_stays(page: Page, pages: Pages) -> None:
@@ -1205,7 +998,7 @@ def test_the_matrix_is_one_stop_and_arrow_keys_walk_in_it(page: Page, pages: Pag
 
 LISTED = """
 const ofList = (ul) => [...ul.children].map((li) => [li.querySelector('button').dataset.focus,
-  [...li.querySelectorAll('ul button')].map((e) => e.dataset.focus)]);
+  [...li.querySelectorAll(':scope ul button')].map((e) => e.dataset.focus)]);
 return Object.fromEntries(ofList(document.querySelector('#stage .list > ul')));
 """
 
@@ -1340,27 +1133,31 @@ def test_what_is_of_one_view_is_closed_with_it(
     assert page.run("return location.hash") == "#tab=statements"
 
 
-@pytest.mark.parametrize("tab", ["statements", "compare"])
-def test_the_reader_stays_where_they_were(page: Page, pages: Pages, tab: str) -> None:
+@pytest.mark.parametrize(
+    ("tab", "css"),
+    [
+        ("statements", "#stage tbody tr:nth-child(9) button"),
+        ("compare", "#stage tr:nth-child(12) .chip"),
+    ],
+)
+def test_the_reader_stays_where_they_were(page: Page, pages: Pages, tab: str, css: str) -> None:
+    """What is clicked stays under the mouse, though rows become higher beside the sentences."""
     page.size(1280, 500)
+    place = f"""
+        const box = document.querySelector('{css}').getBoundingClientRect();
+        return [box.left + 5, box.top + 5, document.querySelector('main').scrollTop];
+    """
     _open(page, pages("sample"), f"tab={tab}")
-    page.run("document.querySelector('main').scrollTop = 300")
-    css = {"statements": "#stage tbody tr:nth-child(7)", "compare": "#stage tr:nth-child(12) .chip"}
-    point = page.run(
-        "const e = document.querySelector(arguments[0]); e.scrollIntoView({ block: 'center' });"
-        "const box = e.getBoundingClientRect();"
-        "return [box.left + Math.min(9, box.width / 2), box.top + Math.min(9, box.height / 2)]",
-        css[tab],
-    )
-    was = page.run("return document.querySelector('main').scrollTop")
-    assert was > 50
-    _redrawn(page, lambda: page.click_at(*map(round, point)))
+    page.run(f"document.querySelector('{css}').scrollIntoView({{ block: 'center' }})")
+    x, y, top = page.run(place)
+    assert top > 200
+    _redrawn(page, lambda: page.click_at(round(x), round(y)))
     assert _digits(page)
-    assert page.run("return document.querySelector('main').scrollTop") == was
+    assert abs(page.run(place)[1] - y) < 60
     _redrawn(page, lambda: page.key("Escape"))
-    assert page.run("return document.querySelector('main').scrollTop") == was
+    assert abs(page.run(place)[1] - y) < 60
     _redrawn(page, lambda: page.click('[data-focus="tab/changes"]'))
-    assert page.run("return document.querySelector('main').scrollTop") < was
+    assert page.run("return document.querySelector('main').scrollTop") == 0
 
 
 def test_evidence_begins_at_its_top(page: Page, pages: Pages) -> None:
@@ -1423,8 +1220,10 @@ def test_what_is_open_is_summed_up_and_announced(page: Page, pages: Pages) -> No
     told = pages("sample").told
     by_digits = {said.digits: said for said in told.every}
     _open(page, pages("sample"), "tab=flow&whole=1")
+    boxes = of(told.flow(whole=True), "node/")
+    largest = max(boxes, key=lambda box: len({by_digits[one].company for one in boxes[box]}))
     seen = set()
-    for chosen in ("card/denials", "card/vague", "node/company/*", "ribbon/*", "node/data/*"):
+    for chosen in ("card/denials", largest, "node/company/*", "ribbon/*", "node/data/*"):
         _take(page, chosen)
         said = [by_digits[one] for one in _digits(page)]
         denials, companies = sum(s.denied for s in said), len({s.company for s in said})
@@ -1461,9 +1260,10 @@ def test_recipients_that_are_not_named_are_one_box(page: Page, tmp_path: Path) -
         both = {said.digits for said in made.told.every if said.action == "share"}
         boxes = page.run(
             "return [...document.querySelectorAll(\"[data-focus^='node/recipient/']\")]"
-            ".map((e) => [e.dataset.focus, e.querySelector('.label').textContent])"
+            ".map((e) => [e.dataset.focus, e.querySelector('title').textContent])"
         )
-        assert ["node/recipient/Recipient.", "recipient, not named"] in boxes
+        title = "To whom: recipient, not named, 2 statements"
+        assert ["node/recipient/Recipient.", title] in boxes
         assert len(boxes) == len(given) - 1, "one box for both"
         _take(page, "node/recipient/Recipient.")
         assert set(_digits(page)) == both
@@ -1602,6 +1402,11 @@ def test_on_paper_there_are_no_filters_and_nothing_is_cut_off(page: Page, pages:
         assert wide == [], tab
 
 
+def _solid(text: str) -> str:
+    """Without spaces and ligatures."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def test_the_printed_table_holds_every_word(page: Page, pages: Pages, tmp_path: Path) -> None:
     told = pages("sample").told
     _open(page, pages("sample"), "tab=statements")
@@ -1611,12 +1416,12 @@ def test_the_printed_table_holds_every_word(page: Page, pages: Pages, tmp_path: 
     reader = PdfReader(file)
     right = []
 
-    def place(text: str, _: object, matrix: list[float], font: object, size: float) -> None:
+    def place(text: str, page: list[float], line: list[float], *_: object) -> None:
         if text.strip():
-            right.append(matrix[4])
+            right.append(page[0] * line[4] + page[2] * line[5] + page[4])
 
-    text = "".join("".join(one.extract_text(visitor_text=place).split()) for one in reader.pages)
-    missing = [said.text for said in told.shown[:100] if "".join(said.text.split()) not in text]
+    text = _solid(" ".join(one.extract_text(visitor_text=place) for one in reader.pages))
+    missing = [said.text for said in told.shown[:100] if _solid(said.text) not in text]
     assert missing == []
     assert max(right) < float(reader.pages[0].mediabox.right)
 
@@ -1667,9 +1472,34 @@ def test_a_picture_says_what_it_is_of(page: Page, pages: Pages) -> None:
     _turn(page, "tab=flow&whole=1")
     first, rest = _head(ET.fromstring(_save(page, "svg").read_text("utf-8")))
     assert page.run("return window.saved") == "flow-of-policies.svg"
-    assert first.count(", ") == 5
-    assert first.endswith("and 6 more")
+    names = first.split(" and ")[0].split(", ")
+    drawn = _drawn_companies(page)
+    assert set(names) <= drawn
+    assert first == ", ".join(names) + f" and {len(drawn) - 6} more" * (len(drawn) > 6)
     _calm(page)
+
+
+def _drawn_companies(page: Page) -> set[str]:
+    """Of the flow."""
+    titles = page.run(
+        "return [...document.querySelectorAll(\"#stage [data-focus^='node/company/'] title\")]"
+        ".map((e) => e.textContent)"
+    )
+    return {re.sub(r"^Who: |, [\d,]+ statements?(;.*)?$", "", title) for title in titles}
+
+
+def test_a_picture_names_no_company_that_is_not_drawn(page: Page, pages: Pages) -> None:
+    told = pages("sample").told
+    few = next(
+        told.key(concept)
+        for concept in sorted({one for said in told.shown for one in said.data})
+        if len({s.company for s in told.moving(told.shown) if concept in s.data}) == 1
+        if not told.below[concept]
+    )
+    _open(page, pages("sample"), f"tab=flow&data={few}")
+    [name] = _drawn_companies(page)
+    first, _ = _head(ET.fromstring(_save(page, "svg").read_text("utf-8")))
+    assert first == name
 
 
 def test_the_svg_shows_what_the_screen_shows(page: Page, pages: Pages) -> None:
@@ -1738,6 +1568,257 @@ def test_no_cell_of_the_csv_is_a_formula(page: Page, tmp_path: Path) -> None:
     assert bad == set()
 
 
+# Opening
+
+
+@every_corpus
+def test_no_tab_asks_for_anything_or_complains(page: Page, pages: Pages, corpus_name: str) -> None:
+    _open(page, pages(corpus_name), "tab=statements")
+    for tab in TABS:
+        _turn(page, f"tab={tab}")
+        assert _seen(page)["tab"] == [tab]
+    _calm(page)
+
+
+def test_without_the_networks_library_all_other_tabs_work(
+    page: Page, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_module, "_vis", lambda: "")
+    made = _made(open_store(built), tmp_path, "bare")
+    _open(page, made, "tab=network")
+    assert page.run("return window.vis") is None
+    assert page.texts("#stage [data-focus^='edge/']"), "the list needs no library"
+    for tab, css in HITTABLE.items():
+        _turn(page, f"tab={tab}")
+        assert len(page.run("return hits.all(...arguments)", css, 20)["opened"]) > 10
+    _calm(page)
+
+
+def _transfers(whom: int, where: int) -> Reading:
+    """Data go to so many kinds of recipients, each in so many places."""
+    recipients = [
+        row[0].value
+        for row in store_of().query(
+            "SELECT ?a WHERE { ?a skos:broader pf:Recipient MINUS { ?a skos:broader ?b "
+            "FILTER (?b != pf:Recipient) } } ORDER BY ?a"
+        )
+    ][:whom]
+    places = [
+        row[0].value
+        for row in store_of().query(
+            "SELECT ?a WHERE { ?a skos:broader pf:Place MINUS { ?b skos:broader ?a } } ORDER BY ?a"
+        )
+    ][:where]
+    assert (len(recipients), len(places)) == (whom, where)
+    return reading(
+        *(
+            replace(
+                says(Action.TRANSFER, text=f"Of {at}, {i}.", start=(at * 100 + i) * 30),
+                recipients=(mention("whom", iri=recipient),),
+                locations=(mention("where", iri=place),),
+            )
+            for at, recipient in enumerate(recipients or [""])
+            for i, place in enumerate(places)
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("whom", "where", "tab"),
+    [(1, 3, "flow"), (1, 75, "flow"), (1, 85, "compare"), (6, 10, "compare")],
+    ids=["few", "80 ribbons or less", "more than 80", "more than 3 crossings a ribbon"],
+)
+def test_a_page_of_one_company_starts_in_flow_unless_it_is_too_full(
+    page: Page, tmp_path: Path, whom: int, where: int, tab: str
+) -> None:
+    made = _made(store_of(_transfers(whom, where)), tmp_path, "one")
+    ribbons = len(of(made.told.flow(), "ribbon/"))
+    crossings = whom * (whom - 1) / 2 * where * (where - 1) / 2  # whatever the order
+    assert (ribbons <= 80 and crossings <= 3 * ribbons) == (tab == "flow")
+    _open(page, made)
+    assert _seen(page)["tab"] == [tab]
+
+
+def test_a_page_of_several_companies_starts_in_compare(page: Page, pages: Pages) -> None:
+    _open(page, pages("sample"))
+    assert _seen(page)["tab"] == ["compare"]
+
+
+# What can be clicked opens its own statements
+
+
+def _expected(made: Made, tab: str, addresses: list[str]) -> dict[str, set[str]]:
+    told = made.told
+    if tab == "flow":
+        return told.flow()
+    if tab == "network":
+        return told.network()
+    if tab == "statements":
+        return {f"statement/{said.digits}": {said.digits} for said in told.shown}
+    if tab == "changes":
+        pairs = [
+            (a, b)
+            for a, b in zip(range(len(told.policies)), range(1, len(told.policies)), strict=False)
+            if told.policies[a]["company"] == told.policies[b]["company"]
+        ]
+        first = told.policies[pairs[0][0]]["company"]
+        return told.changes(*[p for p in pairs if told.policies[p[0]]["company"] == first][-1])
+    cells = {one: told.cell(one) for one in addresses if one.startswith("cell/")}
+    return cells | told.cards()
+
+
+def _compared(found: dict[str, Any], expected: dict[str, set[str]]) -> None:
+    clicked, every = len(found["opened"]), len(found["reached"]) + len(found["missed"])
+    print(f"{len(found['reached'])} of {every} can be hit; {clicked} were clicked")
+    assert found["missed"] == []
+    assert sorted(found["reached"]) == sorted(expected)
+    wrong = [name for name, digits in found["opened"].items() if digits != sorted(expected[name])]
+    assert wrong == []
+
+
+#: Of the largest corpus all is looked for, and so many clicked: a click takes its time.
+SOME = {"ota": 60}
+
+
+def _clicked(page: Page, css: str, most: int | None = None) -> dict[str, Any]:
+    """Looks for all that fit, and clicks each or at most so many."""
+    script = "return hits.all(arguments[0], arguments[1] ?? Infinity)"
+    found: dict[str, Any] = page.run(script, css, most)
+    return found
+
+
+@every_corpus
+@pytest.mark.parametrize("tab", ["compare", "changes", "statements"])
+def test_everything_that_is_shown_opens_its_own_statements(
+    page: Page, pages: Pages, corpus_name: str, tab: str
+) -> None:
+    made = pages(corpus_name)
+    _open(page, made, f"tab={tab}")
+    if tab == "changes" and not page.run("return document.querySelector('.changes')"):
+        assert len({policy["company"] for policy in made.told.policies}) == len(made.told.policies)
+        return
+    found = _clicked(page, HITTABLE[tab], SOME.get(corpus_name))
+    expected = _expected(made, tab, found["reached"])
+    if tab == "statements":
+        expected = {name: expected[name] for name in found["reached"]}
+        assert len(expected) == min(100, len(made.told.shown))
+    _compared(found, expected)
+    if tab == "compare":
+        counted = {digits for name in of(expected, "cell/") for digits in expected[name]}
+        assert counted == {said.digits for said in made.told.shown}
+    _calm(page)
+
+
+@every_corpus
+def test_every_ribbon_and_box_of_the_flow_opens_its_own_statements(
+    page: Page, pages: Pages, corpus_name: str
+) -> None:
+    """As it is drawn at first, and of each of twelve companies, of which some are clicked."""
+    made = pages(corpus_name)
+    _open(page, made, "tab=flow")
+    found = _clicked(page, HITTABLE["flow"], SOME.get(corpus_name))
+    _compared(found, made.told.flow())
+    _of_one_statement(made.told, [one for one in found["reached"] if one.startswith("ribbon/")])
+    for company in sorted(made.told.publishers) if len(made.told.publishers) == 12 else ():
+        _turn(page, urlencode({"tab": "flow", "companies": made.told.name(company)}))
+        _compared(_clicked(page, HITTABLE["flow"], 5), made.told.flow_of(company))
+    _calm(page)
+
+
+def _of_one_statement(told: Told, ribbons: Iterable[str]) -> None:
+    """The flow says nothing that no sentence says: one statement names both ends of a ribbon."""
+    named = [
+        ({end for column in COLUMNS for end in told.ends(said, column)}, said.denied)
+        for said in told.moving(told.shown)
+    ]
+    for address in ribbons:
+        start, end, tone = re.fullmatch(r"ribbon/(.*)>(.*):(\w+)", address).groups()  # type: ignore[union-attr]
+        assert any({start, end} <= ends and no == (tone == "denied") for ends, no in named)
+
+
+@pytest.mark.parametrize("corpus_name", ["sample", "seeds"])
+def test_the_flow_of_all_companies_opens_its_own_statements(
+    page: Page, pages: Pages, corpus_name: str
+) -> None:
+    made = pages(corpus_name)
+    _open(page, made, "tab=flow&whole=1")
+    _compared(_clicked(page, HITTABLE["flow"], 40), made.told.flow(whole=True))
+    _calm(page)
+
+
+def test_cells_of_other_rows_open_their_own_statements(page: Page, pages: Pages) -> None:
+    made = pages("sample")
+    _open(page, made)
+    for rows in ("party", "purpose", "place"):
+        _turn(page, f"rows={rows}")
+        found = _clicked(page, "#stage [data-cell]", 40)
+        expected = {name: made.told.cell(name, rows) for name in found["reached"]}
+        _compared(found, expected)
+        assert set().union(*expected.values()) == {said.digits for said in made.told.shown}
+
+
+@pytest.mark.parametrize(
+    ("corpus_name", "whole", "most"),
+    [
+        *[("sample", False, None), ("seeds", False, None), (INVENTED, False, None)],
+        *[("sample", True, 40), ("seeds", True, 40), ("ota", True, 25), (INVENTED, True, 25)],
+    ],
+)
+def test_every_arrow_and_box_of_the_network_opens_its_own_statements(
+    page: Page, pages: Pages, corpus_name: str, whole: bool, most: int | None
+) -> None:
+    made = pages(corpus_name)
+    _open(page, made, "whole=1" if whole else "", with_network=True)
+    listed = page.run(
+        "return [...document.querySelectorAll(\"[data-focus^='edge/']\")].map(hits.address)"
+    )
+    expected = made.told.network(whole=whole)
+    assert sorted(listed) == sorted(of(expected, "edge/"))
+    found = page.driver.execute_async_script(
+        "const done = arguments[1];"
+        "hits.everything(arguments[0] ?? 1e9).then(done, (e) => done(e.stack))",
+        most,
+    )
+    print(f"{len(found['covered'])} cannot be hit while evidence is open;", end=" ")
+    _compared(found, expected)
+    _calm(page)
+
+
+@pytest.mark.parametrize(
+    ("corpus_name", "tab"),
+    [*[("sample", tab) for tab in TABS], *[(name, "network") for name in CORPORA[1:]]],
+)
+def test_a_real_mouse_opens_it_too(page: Page, pages: Pages, corpus_name: str, tab: str) -> None:
+    made = pages(corpus_name)
+    _open(page, made, f"tab={tab}", with_network=tab == "network")
+    chance = random.Random(7)
+    if tab == "network":
+        script = """
+          const [want, done] = arguments;
+          hits.ready.then(() => done(hits.spot(want.slice(want.indexOf('/') + 1),
+            want.startsWith('edge/'))), done);
+        """
+        names = sorted(made.told.network())
+    else:
+        script = """
+          const [want, done] = arguments;
+          const e = [...document.querySelectorAll('#cards .card, #stage *')]
+            .find((e) => e.matches('[data-focus],[data-cell]') && hits.address(e) === want);
+          done(hits.reach(e)?.slice(0, 2));
+        """
+        names = page.run(
+            "return [...document.querySelectorAll(arguments[0])].map(hits.address)", HITTABLE[tab]
+        )
+    expected = _expected(made, tab, names) if names else {}
+    for name in chance.sample(sorted({*names} & {*expected}), min(3, len(names))):
+        point = page.driver.execute_async_script(script, name)
+        assert point, f"{name} is covered"
+        _redrawn(page, lambda point=point: page.click_at(*point))
+        assert _digits(page) == sorted(expected[name]), name
+        _redrawn(page, lambda: page.key("Escape"))
+    _calm(page)
+
+
 # Hostile texts
 
 ELSEWHERE = "http://elsewhere.invalid/loaded"
@@ -1756,7 +1837,6 @@ const by = (focus) => document.querySelector(`[data-focus="${CSS.escape(focus)}"
 const all = (css) => [...document.querySelectorAll(css)].map((e) => e.dataset.focus);
 const visited = { opened: 0, cards: 0, shown: '' };
 const note = () => {
-  visited.cards += document.querySelectorAll('#evidence [data-statement]').length;
   visited.shown += document.body.innerText;
 };
 for (const tab of all('#tabs button')) {
@@ -1765,16 +1845,17 @@ for (const tab of all('#tabs button')) {
     for (const focus of all(css).slice(0, most)) {
       by(focus)?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
       visited.opened += 1;
+      visited.cards += document.querySelectorAll('#evidence [data-statement]').length;
       if (visited.opened % 6 === 0) note();
     }
   };
-  some('#stage [data-focus*="/"]:not(select)', 30);
+  some('#stage [data-focus*="/"]:not(select)', 24);
   some('#cards button', 9);
   by(tab).click();
-  some('#filters input', 40);
+  some('#filters input', 14);
   by('reset').click();
   for (const focus of all('#filters select')) {
-    for (const { value } of [...by(focus).options].slice(0, 5)) {
+    for (const { value } of [...by(focus).options].slice(0, 3)) {
       by(focus).value = value;
       by(focus).dispatchEvent(new Event('change'));
     }
@@ -1811,7 +1892,7 @@ def test_no_text_of_a_policy_runs_or_loads(page: Page, hostile: Made, guarded: b
         made.file.write_text(html, "utf-8")
     page.open(made.file)
     found = page.run(LETS_LOOSE)
-    assert found["opened"] > 150
+    assert found["opened"] > 120
     assert found["cards"] > 50
     assert found["title"] == page_module.TITLE
     assert found["ran"] is None
@@ -1837,7 +1918,7 @@ def test_hostile_texts_open_their_own_statements_too(page: Page, hostile: Made) 
 MEASURED = """
 const done = arguments[0];
 const times = [];
-const values = ['only', 'with', 'without', 'with', 'only', 'with'];
+const values = ['only', 'with', 'without', 'with'];
 const step = () => {
   if (!values.length) return done(times);
   const list = document.querySelector('[data-focus="filter/denials"]');

@@ -7,8 +7,15 @@ import { lineage } from './concepts.js';
 export const PASSING = new Set(['share', 'sell', 'transfer']);
 /** Actions that flows are drawn of; the others are done by a party with what it has. */
 export const MOVING = new Set(['collect', ...PASSING]);
+/** Kind of concept -> the field of a statement that is about it: of parties, who gets data. */
+export const KIND_FIELDS = {
+  data: 'data',
+  party: 'recipients',
+  purpose: 'purposes',
+  place: 'places',
+};
 /** Role -> the field of a statement that holds its concepts. */
-const CONCEPT_FIELDS = {
+const ROLE_FIELDS = {
   data: 'data',
   recipient: 'recipients',
   source: 'sources',
@@ -100,7 +107,7 @@ function statement(row, number, raw, sentences, concepts) {
     isOwn: actor === sentence.policy.company,
     mentions: [],
   };
-  for (const field of Object.values(CONCEPT_FIELDS)) found[field] = [];
+  for (const field of Object.values(ROLE_FIELDS)) found[field] = [];
   for (let at = 0; at < row.mentions.length; at += 4) {
     const [role, start, length, concept] = row.mentions.slice(at, at + 4);
     add(found, {
@@ -116,7 +123,7 @@ function statement(row, number, raw, sentences, concepts) {
 
 function add(found, mention) {
   found.mentions.push(mention);
-  const field = CONCEPT_FIELDS[mention.role];
+  const field = ROLE_FIELDS[mention.role];
   if (field && mention.concept && !found[field].includes(mention.concept)) {
     found[field].push(mention.concept);
   }

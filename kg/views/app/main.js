@@ -17,6 +17,11 @@ import { COLUMNS, fromFragment, initial, toFragment, toggled, unfiltered } from 
 import { showStatus } from './status.js';
 import * as statements from './statements-tab.js';
 
+/**
+ * What each tab shows: `prepare(page)` makes its model and puts what can be opened into
+ * `page.openings`, address -> title and statements; `show(page, model, stage)` draws it; `status(model)`
+ * where there is one says what is shown.
+ */
 const VIEWS = { compare, flow, changes, network, statements };
 const PAUSE = 200; // milliseconds without a change of the window's width before drawing anew
 

@@ -10,13 +10,6 @@ export const CONCEPT_FILTERS = {
   purpose: 'purpose',
   place: 'place',
 };
-/** The same -> the field of a statement that they look at. */
-export const CONCEPT_FIELDS = {
-  data: 'data',
-  recipient: 'recipients',
-  purpose: 'purposes',
-  place: 'places',
-};
 const CHOICES = {
   tab: TABS,
   who: ['own', 'others', 'all'],

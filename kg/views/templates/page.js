@@ -68,7 +68,13 @@
   // data.js
   var PASSING = /* @__PURE__ */ new Set(["share", "sell", "transfer"]);
   var MOVING = /* @__PURE__ */ new Set(["collect", ...PASSING]);
-  var CONCEPT_FIELDS = {
+  var KIND_FIELDS = {
+    data: "data",
+    party: "recipients",
+    purpose: "purposes",
+    place: "places"
+  };
+  var ROLE_FIELDS = {
     data: "data",
     recipient: "recipients",
     source: "sources",
@@ -149,7 +155,7 @@
       isOwn: actor === sentence.policy.company,
       mentions: []
     };
-    for (const field2 of Object.values(CONCEPT_FIELDS)) found[field2] = [];
+    for (const field2 of Object.values(ROLE_FIELDS)) found[field2] = [];
     for (let at = 0; at < row2.mentions.length; at += 4) {
       const [role, start, length, concept2] = row2.mentions.slice(at, at + 4);
       add(found, {
@@ -164,7 +170,7 @@
   }
   function add(found, mention) {
     found.mentions.push(mention);
-    const field2 = CONCEPT_FIELDS[mention.role];
+    const field2 = ROLE_FIELDS[mention.role];
     if (field2 && mention.concept && !found[field2].includes(mention.concept)) {
       found[field2].push(mention.concept);
     }
@@ -194,12 +200,6 @@
     recipient: "party",
     purpose: "purpose",
     place: "place"
-  };
-  var CONCEPT_FIELDS2 = {
-    data: "data",
-    recipient: "recipients",
-    purpose: "purposes",
-    place: "places"
   };
   var CHOICES = {
     tab: TABS,
@@ -311,9 +311,9 @@
     denials: ({ denials }) => denials !== "with" && ((said) => said.denied === (denials === "only")),
     least: ({ least }) => least > 0 && ((said) => said.confidence >= least),
     ...Object.fromEntries(
-      Object.entries(CONCEPT_FIELDS2).map(([name, field2]) => [
+      Object.entries(CONCEPT_FILTERS).map(([name, kind]) => [
         name,
-        (state2) => state2[name] && ((said) => said[field2].some((one) => isWithin(one, state2[name])))
+        (state2) => state2[name] && ((said) => said[KIND_FIELDS[kind]].some((one) => isWithin(one, state2[name])))
       ])
     ),
     words: ({ words }) => {
@@ -362,7 +362,7 @@
   }
   function valuesOf(name, said) {
     if (name in CONCEPT_FILTERS)
-      return new Set(said[CONCEPT_FIELDS2[name]].flatMap((one) => [...lineage(one)]));
+      return new Set(said[KIND_FIELDS[CONCEPT_FILTERS[name]]].flatMap((one) => [...lineage(one)]));
     if (name === "companies") return [said.company];
     if (name === "actions") return [said.denied ? `not ${said.action}` : said.action];
     if (name === "denials") return ["with", said.denied ? "only" : "without"];
@@ -911,6 +911,111 @@
     show: () => show2
   });
 
+  // compare.js
+  var FAMILIES = {
+    collect: { actions: ["collect"], sign: "C", text: "collects" },
+    use: { actions: ["use"], sign: "U", text: "uses" },
+    share: { actions: ["share"], sign: "S", text: "shares" },
+    sell: { actions: ["sell"], sign: "$", text: "sells" },
+    transfer: { actions: ["transfer"], sign: "T", text: "transfers" },
+    keep: { actions: ["store", "retain"], sign: "K", text: "stores or retains" },
+    delete: { actions: ["delete"], sign: "D", text: "deletes" },
+    protect: { actions: ["protect"], sign: "P", text: "protects" }
+  };
+  var denied = ({ actions: actions2 }) => `does NOT ${actions2.join(" or ")}`;
+  var FAMILY_OF = new Map(
+    Object.entries(FAMILIES).flatMap(
+      ([name, { actions: actions2 }]) => actions2.map((action) => [action, name])
+    )
+  );
+  var placeOf = (company, row2) => `${company.key}×${row2.key}`;
+  function prepare2(page2) {
+    const { state: state2, shown, hierarchy } = page2;
+    const field2 = KIND_FIELDS[state2.rows];
+    const rows = rowsOf(shown, field2, hierarchy);
+    const families = /* @__PURE__ */ new Set();
+    const cells = /* @__PURE__ */ new Map();
+    for (const said of shown) {
+      const seen = /* @__PURE__ */ new Set();
+      for (const row2 of rows) {
+        if (!row2.holds(said[field2]) || seen.has(row2.key)) continue;
+        seen.add(row2.key);
+        families.add(enter(page2, cells, row2, said));
+      }
+    }
+    return { rows, cells, families };
+  }
+  function rowsOf(shown, field2, hierarchy) {
+    const counts = /* @__PURE__ */ new Map();
+    const concepts = /* @__PURE__ */ new Set();
+    for (const said of shown) {
+      const here = new Set(said[field2].flatMap((one) => [...one.lineage]));
+      for (const one of here) {
+        concepts.add(one);
+        counts.set(rowKey(one, false), (counts.get(rowKey(one, false)) ?? 0) + 1);
+      }
+      for (const one of said[field2]) {
+        counts.set(rowKey(one, true), (counts.get(rowKey(one, true)) ?? 0) + 1);
+      }
+      if (!said[field2].length) counts.set("", (counts.get("") ?? 0) + 1);
+    }
+    const rows = [];
+    const add2 = (concept2, depth) => {
+      const isOpen = hierarchy.isOpen(concept2);
+      const isGrouping = concept2.wide && isOpen;
+      if (!isGrouping) rows.push(whole(concept2, depth, isOpen));
+      if (!isOpen) return;
+      const below = concept2.below.filter((one) => concepts.has(one));
+      below.sort((a, b) => rank(a) - rank(b) || counts.get(rowKey(b)) - counts.get(rowKey(a)));
+      for (const one of below) add2(one, isGrouping ? depth : depth + 1);
+      if (isGrouping) rows.push(bare(concept2));
+    };
+    for (const one of concepts) if (!one.above.length) add2(one, 0);
+    rows.push({ key: "", label: "not named", depth: 0, holds: (named2) => !named2.length });
+    return rows.filter(({ key: key2 }) => counts.get(key2));
+  }
+  var rank = (concept2) => concept2.key === "own" ? 1 : 0;
+  var rowKey = (concept2, isBare = false) => `${concept2.key}${isBare ? "." : ""}`;
+  var whole = (concept2, depth, isOpen) => ({
+    key: rowKey(concept2),
+    label: concept2.label,
+    concept: concept2,
+    depth,
+    isOpen,
+    holds: (named2) => named2.some((one) => isWithin(one, concept2))
+  });
+  var bare = (concept2) => ({
+    key: rowKey(concept2, true),
+    label: groupLabel({ concept: concept2, bare: true }),
+    depth: 0,
+    holds: (named2) => named2.includes(concept2)
+  });
+  function enter(page2, cells, row2, said) {
+    const family = FAMILY_OF.get(said.action);
+    const place2 = placeOf(said.company, row2);
+    const title = `${said.company.label} × ${row2.label}`;
+    const all = `cell/${place2}`;
+    const one = `cell/${place2}:${family}${said.denied ? "-not" : ""}`;
+    for (const [address, words] of [
+      [all, ""],
+      [one, `: ${said.denied ? denied(FAMILIES[family]) : FAMILIES[family].text}`]
+    ]) {
+      if (!page2.openings.has(address)) {
+        page2.openings.set(address, {
+          title: `${title}${words}`,
+          statements: /* @__PURE__ */ new Set(),
+          links: address === all ? [] : [{ address: all, text: `all of ${title}` }]
+        });
+      }
+      page2.openings.get(address).statements.add(said);
+    }
+    if (!cells.has(place2)) cells.set(place2, /* @__PURE__ */ new Map());
+    const chips = cells.get(place2);
+    const chip2 = `${family}${said.denied ? "-not" : ""}`;
+    chips.set(chip2, (chips.get(chip2) ?? 0) + 1);
+    return family;
+  }
+
   // compare-walk.js
   function walk(table2) {
     const chips = [...table2.querySelectorAll("button.chip")];
@@ -948,114 +1053,10 @@
   }
 
   // compare-tab.js
-  var FAMILIES = {
-    collect: { actions: ["collect"], sign: "C", text: "collects" },
-    use: { actions: ["use"], sign: "U", text: "uses" },
-    share: { actions: ["share"], sign: "S", text: "shares" },
-    sell: { actions: ["sell"], sign: "$", text: "sells" },
-    transfer: { actions: ["transfer"], sign: "T", text: "transfers" },
-    keep: { actions: ["store", "retain"], sign: "K", text: "stores or retains" },
-    delete: { actions: ["delete"], sign: "D", text: "deletes" },
-    protect: { actions: ["protect"], sign: "P", text: "protects" }
-  };
-  var denied = ({ actions: actions2 }) => `does NOT ${actions2.join(" or ")}`;
-  var FAMILY_OF = new Map(
-    Object.entries(FAMILIES).flatMap(
-      ([name, { actions: actions2 }]) => actions2.map((action) => [action, name])
-    )
-  );
   var ROW_NAMES = { data: "Data", party: "Recipients", purpose: "Purposes", place: "Places" };
-  var FIELDS = { data: "data", party: "recipients", purpose: "purposes", place: "places" };
   var FEW = 4;
   var MANY = 12;
-  function prepare2(page2) {
-    const { state: state2, shown, hierarchy } = page2;
-    const field2 = FIELDS[state2.rows];
-    const rows = rowsOf(shown, field2, hierarchy);
-    const cells = /* @__PURE__ */ new Map();
-    cells.families = /* @__PURE__ */ new Set();
-    for (const said of shown) {
-      const seen = /* @__PURE__ */ new Set();
-      for (const row2 of rows) {
-        if (!row2.holds(said[field2]) || seen.has(row2.key)) continue;
-        seen.add(row2.key);
-        enter(page2, cells, row2, said);
-      }
-    }
-    return { rows: rows.filter(({ key: key2 }) => rows.counts.get(key2)), cells };
-  }
-  function rowsOf(shown, field2, hierarchy) {
-    const counts = /* @__PURE__ */ new Map();
-    const concepts = /* @__PURE__ */ new Set();
-    for (const said of shown) {
-      const here = new Set(said[field2].flatMap((one) => [...one.lineage]));
-      for (const one of here) {
-        concepts.add(one);
-        counts.set(rowKey(one, false), (counts.get(rowKey(one, false)) ?? 0) + 1);
-      }
-      for (const one of said[field2]) {
-        counts.set(rowKey(one, true), (counts.get(rowKey(one, true)) ?? 0) + 1);
-      }
-      if (!said[field2].length) counts.set("", (counts.get("") ?? 0) + 1);
-    }
-    const rows = [];
-    const add2 = (concept2, depth) => {
-      const isOpen = hierarchy.isOpen(concept2);
-      const isGrouping = concept2.wide && isOpen;
-      if (!isGrouping) rows.push(whole(concept2, depth, isOpen));
-      if (!isOpen) return;
-      const below = concept2.below.filter((one) => concepts.has(one));
-      below.sort((a, b) => rank(a) - rank(b) || counts.get(rowKey(b)) - counts.get(rowKey(a)));
-      for (const one of below) add2(one, isGrouping ? depth : depth + 1);
-      if (isGrouping) rows.push(bare(concept2));
-    };
-    for (const one of concepts) if (!one.above.length) add2(one, 0);
-    rows.push({ key: "", label: "not named", depth: 0, holds: (named2) => !named2.length });
-    rows.counts = counts;
-    return rows;
-  }
-  var rank = (concept2) => concept2.key === "own" ? 1 : 0;
-  var rowKey = (concept2, isBare = false) => `${concept2.key}${isBare ? "." : ""}`;
-  var whole = (concept2, depth, isOpen) => ({
-    key: rowKey(concept2),
-    label: concept2.label,
-    concept: concept2,
-    depth,
-    isOpen,
-    holds: (named2) => named2.some((one) => isWithin(one, concept2))
-  });
-  var bare = (concept2) => ({
-    key: rowKey(concept2, true),
-    label: groupLabel({ concept: concept2, bare: true }),
-    depth: 0,
-    holds: (named2) => named2.includes(concept2)
-  });
-  function enter(page2, cells, row2, said) {
-    const family = FAMILY_OF.get(said.action);
-    const place2 = `${said.company.key}×${row2.key}`;
-    const title = `${said.company.label} × ${row2.label}`;
-    const all = `cell/${place2}`;
-    const one = `cell/${place2}:${family}${said.denied ? "-not" : ""}`;
-    for (const [address, words] of [
-      [all, ""],
-      [one, `: ${said.denied ? denied(FAMILIES[family]) : FAMILIES[family].text}`]
-    ]) {
-      if (!page2.openings.has(address)) {
-        page2.openings.set(address, {
-          title: `${title}${words}`,
-          statements: /* @__PURE__ */ new Set(),
-          links: address === all ? [] : [{ address: all, text: `all of ${title}` }]
-        });
-      }
-      page2.openings.get(address).statements.add(said);
-    }
-    cells.families.add(family);
-    if (!cells.has(place2)) cells.set(place2, /* @__PURE__ */ new Map());
-    const chips = cells.get(place2);
-    const chip2 = `${family}${said.denied ? "-not" : ""}`;
-    chips.set(chip2, (chips.get(chip2) ?? 0) + 1);
-  }
-  function show2(page2, { rows, cells }, stage) {
+  function show2(page2, { rows, cells, families }, stage) {
     const { state: state2, companies: companies2 } = page2;
     const present = companies2.filter(
       (company) => page2.shown.some((said) => said.company === company)
@@ -1080,7 +1081,7 @@
         make(
           "p",
           { class: "legend" },
-          Object.entries(FAMILIES).filter(([name]) => cells.families.has(name)).map((one) => key(one, isWordy)),
+          Object.entries(FAMILIES).filter(([name]) => families.has(name)).map((one) => key(one, isWordy)),
           make("span", {}, make("b", { class: "chip not" }, "✕"), " says that it does NOT")
         ),
         make("p", { class: "note" }, noteOf(page2, present))
@@ -1194,7 +1195,7 @@
     );
   }
   function cell(page2, cells, row2, company, isWordy) {
-    const place2 = `${company.key}×${row2.key}`;
+    const place2 = placeOf(company, row2);
     const chips = cells.get(place2);
     if (!chips) return make("td", {});
     const names2 = Object.keys(FAMILIES).flatMap((name) => [name, `${name}-not`]);
@@ -1457,7 +1458,7 @@
     recipient: "To whom",
     place: "Where"
   };
-  var FIELDS2 = { source: "sources", purpose: "purposes", recipient: "recipients", place: "places" };
+  var FIELDS = { source: "sources", purpose: "purposes", recipient: "recipients", place: "places" };
   var FAMILIES2 = { share: "pass", sell: "pass", transfer: "pass" };
   var UNNAMED = {
     data: { id: "data/", column: "data", label: "data, not named", concept: null, bare: false },
@@ -1492,7 +1493,7 @@
       if (publishers2.has(said.actor)) return [end(column, { concept: said.actor, bare: false })];
       return hierarchy.groups(said.actor).map((group) => end(column, group));
     }
-    const concepts = column === "data" ? said.data : said[FIELDS2[column]];
+    const concepts = column === "data" ? said.data : said[FIELDS[column]];
     const groups = concepts.flatMap((concept2) => hierarchy.groups(concept2));
     const ends = new Map(groups.map((group) => [groupKey(group), end(column, group)]));
     if (!ends.size && isMissed(said, column)) return [UNNAMED[column]];
@@ -2713,9 +2714,9 @@
     for (const company of view2.companies) {
       found.set(company.label, () => ({ companies: /* @__PURE__ */ new Set([company]) }));
     }
-    for (const name of Object.keys(CONCEPT_FILTERS)) {
+    for (const [name, kind] of Object.entries(CONCEPT_FILTERS)) {
       for (const said of view2.statements) {
-        for (const named2 of said[CONCEPT_FIELDS2[name]]) {
+        for (const named2 of said[KIND_FIELDS[kind]]) {
           for (const one of named2.lineage) {
             if (one.key !== "own" && !found.has(one.label)) {
               found.set(one.label, () => ({ [name]: one }));
