@@ -149,10 +149,12 @@ class Page:
     Attributes:
         browser: Where it is shown; `driver` is selenium's, for what has no method here.
         folder: Gets the downloads.
+        stays: Whether what was open before it is left open.
     """
 
     browser: Browser
     folder: Path
+    stays: bool = False
     _file: str = ""
     _console: list[str] = field(default_factory=list)
     _requests: list[str] = field(default_factory=list)
@@ -162,7 +164,10 @@ class Page:
     def __post_init__(self) -> None:
         """Forgets what an earlier page left behind."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._leave()
+        if self.stays:
+            self._forget()
+        else:
+            self._leave()
         self.cdp("Storage.clearDataForOrigin", origin="file://", storageTypes="all")
         self.cdp(
             "Browser.setDownloadBehavior", behavior="allow", downloadPath=str(self.folder.resolve())
@@ -183,10 +188,18 @@ class Page:
 
     def open(self, path: Path, fragment: str = "") -> None:
         """Loads the file anew, also when it is open already."""
-        if self._file:
+        if self._file or self.stays:
             self._leave()
         self._file = path.resolve().as_uri()
         self.driver.get(f"{self._file}#{fragment}" if fragment else self._file)
+
+    def shows(self, path: Path) -> bool:
+        """Whether the file is open already, with whatever was done in it."""
+        file = path.resolve().as_uri()
+        is_open = bool(self.run("return location.href.split('#')[0] === arguments[0]", file))
+        if is_open:
+            self._file = file
+        return is_open
 
     def click(self, css: str) -> None:
         """Clicks the middle of the one element that is meant; fails when something covers it."""
@@ -371,6 +384,9 @@ class Page:
     def _leave(self) -> None:
         """Goes to an empty page, and forgets what happened until then."""
         self.driver.get("about:blank")
+        self._forget()
+
+    def _forget(self) -> None:
         self.driver.get_log("browser")
         self.driver.get_log("performance")
         self._console.clear()

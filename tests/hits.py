@@ -534,7 +534,21 @@ window.hits = (() => {
     });
     return found;
   };
-  return { address, opened, reach, press, all, some, unseen };
+  let isTouched = false;
+  const touch = () => (isTouched = true);
+  for (const name of ['toggle', 'resize']) addEventListener(name, touch, { capture: true });
+  document.getElementById('search').addEventListener('input', touch);
+  /** Goes to an address as if the page were opened anew; false when more was done to it. */
+  const again = (fragment) => {
+    if (isTouched || Object.hasOwn(history, 'pushState') || 'network' in window.hits) return false;
+    dispatchEvent(new PointerEvent('pointerdown'));
+    document.activeElement?.blur();
+    history.replaceState(null, '', `#${fragment}`);
+    dispatchEvent(new PopStateEvent('popstate'));
+    for (const e of document.querySelectorAll('main, aside')) e.scrollTop = 0;
+    return true;
+  };
+  return { address, opened, reach, press, all, some, unseen, again };
 })();
 """
 

@@ -13,15 +13,17 @@ import unicodedata
 import xml.etree.ElementTree as ET
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from zlib import crc32
 
 import pytest
-from browser import Page, needs_axe, needs_chromium
+from browser import Browser, Page, needs_axe, needs_chromium
 from conftest import ROOT
 from hits import CATCH, COLUMNS, HITS, MODALITIES, Told, crowd, crowded, hostile_reading, of
 from invented import HOSTILE, mention, nquads, reading, says, store_of
@@ -83,31 +85,32 @@ class Pages:
 
     def __init__(self, folder: Path, built: Path, wanted: Iterable[str]) -> None:
         self.folder, self.built = folder, built
-        self._made: dict[str, Made] = {}
         self._pool = ThreadPoolExecutor(1)
-        inputs = {"seeds": [CORPUS / "seeds"], "ota": [CORPUS / "ota" / s for s in TWELVE]}
-        #: They are built beside the first tests, which need the sample alone.
-        self._graphs = {
-            name: self._pool.submit(build, given, folder / name, jobs=1)
-            for name, given in inputs.items()
-            if CORPUS.is_dir() and name in wanted
-        }
+        self._wanted: dict[str, Future[Made]] = {}
+        #: These are made beside the first tests, which need the sample alone.
+        for name in ("seeds", "ota", LARGE):
+            if name in wanted and (name == LARGE or CORPUS.is_dir()):
+                self._wanted[name] = self._pool.submit(self._make, name)
 
     def __call__(self, name: str) -> Made:
-        if name not in self._made:
-            self._made[name] = _made(self.store(name), self.folder, name)
-        return self._made[name]
+        if name in {"seeds", "ota"} and not CORPUS.is_dir():
+            pytest.skip("needs ../shared/corpus")
+        if name not in self._wanted:
+            self._wanted[name] = Future()
+            self._wanted[name].set_result(self._make(name))
+        return self._wanted[name].result()
+
+    def _make(self, name: str) -> Made:
+        return _made(self.store(name), self.folder, name)
 
     def store(self, name: str) -> Store:
         if name.startswith("invented"):
             return crowded(int(name.split()[1]))
-        return open_store({"sample": self.built}.get(name) or self._corpus(name))
-
-    def _corpus(self, name: str) -> Path:
-        if name not in self._graphs:
-            pytest.skip("needs ../shared/corpus")
-        self._graphs[name].result()
-        return self.folder / name
+        if name == "sample":
+            return open_store(self.built)
+        inputs = {"seeds": [CORPUS / "seeds"], "ota": [CORPUS / "ota" / s for s in TWELVE]}
+        build(inputs[name], self.folder / name, jobs=1)
+        return open_store(self.folder / name)
 
 
 @pytest.fixture(scope="module")
@@ -118,10 +121,15 @@ def pages(
     return Pages(tmp_path_factory.mktemp("pages"), built, wanted)
 
 
-INVENTED = "invented 240"
+INVENTED, LARGE = "invented 180", "invented 10000"
 CORPORA = ("sample", "seeds", "ota", INVENTED)
 every_corpus = pytest.mark.parametrize("corpus_name", CORPORA)
 every_tab = pytest.mark.parametrize("tab", TABS)
+
+
+@pytest.fixture
+def page(browser: Browser, tmp_path: Path) -> Page:
+    return Page(browser, tmp_path / "downloads", stays=True)
 
 
 def _calm(page: Page) -> None:
@@ -130,10 +138,15 @@ def _calm(page: Page) -> None:
 
 
 def _open(page: Page, made: Made, fragment: str = "", *, with_network: bool = False) -> None:
-    """Opens a page with the scripts of `hits`; with the network, also its drawing's."""
-    page.open(made.file, fragment)
-    page.wait("document.documentElement.dataset.drawn")
-    page.run(HITS)
+    """Opens a page with the scripts of `hits`; with the network, also its drawing's.
+
+    One that is open and untouched is not loaded again.
+    """
+    again = "return Boolean(window.hits?.again(arguments[0]))"
+    if not (page.shows(made.file) and page.run(again, fragment)):
+        page.open(made.file, fragment)
+        page.wait("document.documentElement.dataset.drawn")
+        page.run(HITS)
     if with_network:
         page.run(CATCH)
         _redrawn(page, lambda: page.click('[data-focus="tab/network"]'))
@@ -189,7 +202,7 @@ return {
   checked: all('input:checked', (e) => e.dataset.focus),
   lists: all('select', (e) => [e.dataset.focus, e.value]),
   words: document.getElementById('search').value,
-  stage: document.getElementById('stage').innerText,
+  stage: document.getElementById('stage').textContent,
   drawn: all('#stage svg [data-focus]', (e) => e.dataset.focus + e.getAttribute('class')),
   evidence: document.getElementById('evidence').innerText,
 };
@@ -215,7 +228,7 @@ def test_a_box_lights_the_ribbons_that_share_statements_with_it(page: Page, page
         const found = {};
         const every = [...document.querySelectorAll("[data-focus^='node/']")].map(hits.address);
         const opacity = (e) => Number(getComputedStyle(e).strokeOpacity);
-        for (const one of hits.some(every, 20)) {
+        for (const one of hits.some(every, 12)) {
           hits.press(document.querySelector(`[data-focus="${CSS.escape(one)}"]`));
           found[one] = [...document.querySelectorAll("[data-focus^='ribbon/']")].map((e) => {
             const next = e.nextElementSibling;
@@ -227,7 +240,7 @@ def test_a_box_lights_the_ribbons_that_share_statements_with_it(page: Page, page
         return found;
         """
     )
-    assert len(found) >= 15
+    assert len(found) >= 8
     for box, ribbons in found.items():
         for ribbon, whole, part, width in ribbons:
             ratio = len(flow[ribbon] & flow[box]) / len(flow[ribbon])
@@ -426,20 +439,22 @@ def test_a_choice_is_in_the_address_which_brings_it_back(
     """By Back and Forward, and for some choices when it is opened anew."""
     taken: dict[str, dict[str, Any]] = {}
     _open(page, pages("sample"), "tab=" + ("statements" if tab == "compare" else "compare"))
+    _turn(page, f"tab={tab}")
+    first, before = page.run("return location.hash"), _seen(page)
     for _, *what in [choice for choice in CHOICES if choice[0] == tab]:
-        _turn(page, f"tab={tab}")
-        first, before = page.run("return location.hash"), _seen(page)
         _take(page, *what)
         chosen, seen = page.run("return location.hash"), _seen(page)
         assert chosen != first
         assert _differing(seen, before), what
-        back, forward = page.driver.back, page.driver.forward
+        back, forward = (partial(page.run, f"history.{step}()") for step in ("back", "forward"))
         for go, address, view in ((back, first, before), (forward, chosen, seen)):
             _redrawn(page, go)
             assert page.run("return location.hash") == address
             assert _differing(_seen(page), view) == {}, what
         taken[chosen] = seen
+        _redrawn(page, back)
     for chosen in list(taken)[::4]:
+        page.driver.get("about:blank")
         _open(page, pages("sample"), chosen.removeprefix("#"))
         assert _differing(_seen(page), taken[chosen]) == {}, chosen
     _calm(page)
@@ -862,7 +877,7 @@ def test_the_keyboard_reaches_every_tab(page: Page, pages: Pages) -> None:
 )
 def test_the_keyboard_opens_and_closes(page: Page, pages: Pages, tab: str, start: str) -> None:
     _open(page, pages("sample"), f"tab={tab}")
-    _choose(page, f"tab/{tab}")
+    _choose(page, f"tab/{tab}" if start == "card/" else "reset")
     _tab_to(page, start)
     name = _enter(page)
     _redrawn(page, lambda: page.key("Escape"))
@@ -1280,7 +1295,7 @@ def test_recipients_that_are_not_named_are_one_box(page: Page, tmp_path: Path) -
 @needs_axe
 @pytest.mark.parametrize("look", ["light", "dark", "narrow"])
 def test_nothing_stands_in_anyones_way(page: Page, pages: Pages, look: str) -> None:
-    """With sentences open, and in the light also before."""
+    """With sentences open, and in Compare also before."""
     page.dark(look == "dark")
     if look == "narrow":
         page.size(390, 800)
@@ -1288,7 +1303,7 @@ def test_nothing_stands_in_anyones_way(page: Page, pages: Pages, look: str) -> N
     faults = {}
     for tab in TABS:
         _turn(page, f"tab={tab}")
-        if look == "light":
+        if look == "light" and tab == "compare":
             faults[tab, "closed"] = page.axe()
         _take(page, FIRST[tab])
         faults[tab, "open"] = page.axe()
@@ -1713,13 +1728,13 @@ def test_everything_that_is_shown_opens_its_own_statements(
 def test_every_ribbon_and_box_of_the_flow_opens_its_own_statements(
     page: Page, pages: Pages, corpus_name: str
 ) -> None:
-    """As it is drawn at first, and of each of twelve companies, of which some are clicked."""
+    """As it is drawn at first, and of single companies, of which some are clicked."""
     made = pages(corpus_name)
     _open(page, made, "tab=flow")
     found = _clicked(page, HITTABLE["flow"], SOME.get(corpus_name))
     _compared(found, made.told.flow())
     _of_one_statement(made.told, [one for one in found["reached"] if one.startswith("ribbon/")])
-    for company in sorted(made.told.publishers) if len(made.told.publishers) == 12 else ():
+    for company in sorted(made.told.publishers)[::3]:
         _turn(page, urlencode({"tab": "flow", "companies": made.told.name(company)}))
         _compared(_clicked(page, HITTABLE["flow"], 5), made.told.flow_of(company))
     _calm(page)
@@ -1761,7 +1776,7 @@ def test_cells_of_other_rows_open_their_own_statements(page: Page, pages: Pages)
     ("corpus_name", "whole", "most"),
     [
         *[("sample", False, None), ("seeds", False, None), (INVENTED, False, None)],
-        *[("sample", True, 40), ("seeds", True, 40), ("ota", True, 25), (INVENTED, True, 25)],
+        *[("sample", True, 20), ("ota", True, 15), (INVENTED, True, 12)],
     ],
 )
 def test_every_arrow_and_box_of_the_network_opens_its_own_statements(
@@ -1786,7 +1801,7 @@ def test_every_arrow_and_box_of_the_network_opens_its_own_statements(
 
 @pytest.mark.parametrize(
     ("corpus_name", "tab"),
-    [*[("sample", tab) for tab in TABS], *[(name, "network") for name in CORPORA[1:]]],
+    [*[("sample", tab) for tab in TABS], ("ota", "network"), (INVENTED, "network")],
 )
 def test_a_real_mouse_opens_it_too(page: Page, pages: Pages, corpus_name: str, tab: str) -> None:
     made = pages(corpus_name)
@@ -1833,6 +1848,7 @@ EVIL = (
 )
 LETS_LOOSE = r"""
 history.pushState = () => {};
+const [most] = arguments;
 const by = (focus) => document.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
 const all = (css) => [...document.querySelectorAll(css)].map((e) => e.dataset.focus);
 const visited = { opened: 0, cards: 0, shown: '' };
@@ -1846,16 +1862,16 @@ for (const tab of all('#tabs button')) {
       by(focus)?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
       visited.opened += 1;
       visited.cards += document.querySelectorAll('#evidence [data-statement]').length;
-      if (visited.opened % 6 === 0) note();
+      if (visited.opened % 12 === 0) note();
     }
   };
-  some('#stage [data-focus*="/"]:not(select)', 24);
+  some('#stage [data-focus*="/"]:not(select)', most);
   some('#cards button', 9);
   by(tab).click();
-  some('#filters input', 14);
+  some('#filters input', most / 2);
   by('reset').click();
   for (const focus of all('#filters select')) {
-    for (const { value } of [...by(focus).options].slice(0, 3)) {
+    for (const { value } of [...by(focus).options].slice(0, 2)) {
       by(focus).value = value;
       by(focus).dispatchEvent(new Event('change'));
     }
@@ -1891,9 +1907,10 @@ def test_no_text_of_a_policy_runs_or_loads(page: Page, hostile: Made, guarded: b
         made = Made(made.file.with_name("bare.html"), html)
         made.file.write_text(html, "utf-8")
     page.open(made.file)
-    found = page.run(LETS_LOOSE)
-    assert found["opened"] > 120
-    assert found["cards"] > 50
+    most = 24 if guarded else 10
+    found = page.run(LETS_LOOSE, most)
+    assert found["opened"] > 5 * most
+    assert found["cards"] > 2 * most
     assert found["title"] == page_module.TITLE
     assert found["ran"] is None
     assert found["strange"] == []
@@ -1933,7 +1950,7 @@ step();
 
 @pytest.mark.parametrize(
     ("name", "ready", "redraw"),
-    [("ota", 2.0, 0.5), (INVENTED, 2.0, 0.5), ("invented 10000", 2.0, 1.0)],
+    [("ota", 2.0, 0.5), (INVENTED, 2.0, 0.5), (LARGE, 2.0, 1.0)],
 )
 def test_the_page_is_fast(page: Page, pages: Pages, name: str, ready: float, redraw: float) -> None:
     made = pages(name)
@@ -1957,7 +1974,7 @@ def test_the_page_is_fast(page: Page, pages: Pages, name: str, ready: float, red
     _calm(page)
 
 
-@pytest.mark.parametrize("name", [*CORPORA, "invented 10000"])
+@pytest.mark.parametrize("name", [*CORPORA, LARGE])
 def test_the_file_is_small(pages: Pages, name: str) -> None:
     made = pages(name)
     size = len(made.html.encode()) - len(page_module._vis().encode())
@@ -2008,10 +2025,32 @@ def test_every_tab_looks_like_something(
         assert colours > 100, tab
 
 
-@pytest.mark.skipif("KG_WRITE_DOCS" not in os.environ, reason="KG_WRITE_DOCS is not set")
-def test_the_pictures_of_the_docs_are_written(page: Page, pages: Pages, tmp_path: Path) -> None:
-    _open(page, pages("sample"), "tab=compare")
-    page.screenshot(ROOT / "docs" / "compare.png")
-    made = _made(pages.store("sample"), tmp_path, "one", Scope(companies=("Warblebox",)))
-    _open(page, made, "tab=flow")
-    page.screenshot(ROOT / "docs" / "flow.png")
+@pytest.mark.parametrize(("name", "companies"), [("compare", ()), ("flow", ("Warblebox",))])
+def test_the_pictures_of_the_docs_show_what_the_page_shows(
+    page: Page, pages: Pages, tmp_path: Path, name: str, companies: tuple[str, ...]
+) -> None:
+    _open(page, _made(pages.store("sample"), tmp_path, name, Scope(companies)), f"tab={name}")
+    drawn = sha256(page.run("return document.body.innerText").encode()).hexdigest()
+    picture = ROOT / "docs" / f"{name}.png"
+    if "KG_WRITE_DOCS" in os.environ:
+        page.screenshot(picture)
+        picture.write_bytes(_noted(picture.read_bytes(), drawn))
+    assert _note(picture.read_bytes()) == drawn, "draw it anew: see CONTRIBUTING.md"
+
+
+#: Keyword of the text in a PNG that tells what was drawn.
+KEYWORD = b"Comment"
+
+
+def _noted(png: bytes, text: str) -> bytes:
+    """A PNG with a text in it, right behind its header."""
+    body = b"tEXt" + KEYWORD + b"\0" + text.encode("ascii")
+    chunk = (len(body) - 4).to_bytes(4, "big") + body + crc32(body).to_bytes(4, "big")
+    header = 8 + 4 + 4 + 13 + 4
+    return png[:header] + chunk + png[header:]
+
+
+def _note(png: bytes) -> str:
+    """The text that :func:`_noted` put in; empty when there is none."""
+    found = re.search(rb"tEXt%s\0([0-9a-f]+)" % KEYWORD, png[:300])
+    return found[1][:64].decode() if found else ""

@@ -1,7 +1,7 @@
 // The sentences behind what the reader opened: quoted, with the roles marked.
 
 import { byId, link, make, plainButton, put } from './dom.js';
-import { dateOf, many, MODALITIES, objects, ROLE_NAMES, SUPPORTS, verb } from './words.js';
+import { dateOf, many, MODALITIES, number, objects, ROLE_NAMES, SUPPORTS, verb } from './words.js';
 
 const AT_ONCE = 50;
 /** Of roles that overlap, the first is marked. */
@@ -74,8 +74,7 @@ function summary(statements) {
   const denials = statements.filter((said) => said.denied).length;
   const sentences = new Set(statements.map((said) => said.sentence.text.trim())).size;
   const parts = [many(statements.length, 'statement')];
-  if (denials)
-    parts.push(`${denials.toLocaleString('en')} of them ${denials === 1 ? 'a denial' : 'denials'}`);
+  if (denials) parts.push(`${number(denials)} of them ${denials === 1 ? 'a denial' : 'denials'}`);
   if (sentences < statements.length) parts.push(`in ${many(sentences, 'different sentence')}`);
   if (companies > 1) parts.push(`of ${many(companies, 'company', 'companies')}`);
   return parts.join(', ');

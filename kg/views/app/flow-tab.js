@@ -89,8 +89,9 @@ export function show(page, model, stage) {
 }
 
 /** Names of the companies that are drawn. */
-function drawnOf({ companies }, { crowd }) {
-  return (crowd?.company ? [crowd.company] : companies).map(({ label }) => label);
+function drawnOf({ companies }, { drawn }) {
+  const present = new Set(drawn.map(({ company }) => company));
+  return companies.filter((one) => present.has(one)).map(({ label }) => label);
 }
 
 function picture(page, model, laid) {
@@ -129,9 +130,9 @@ function picture(page, model, laid) {
     ),
   );
   svg.append(legend(tones));
-  walk(svg, page, model, laid, (node) => {
-    const handle = handleOf(node, page.hierarchy);
-    if (handle) page.toggle(handle.concept);
+  walk(svg, page, model, laid, (node, key) => {
+    const concept = (key === '+' ? opensOf : closesOf)(node, page.hierarchy);
+    if (concept) page.toggle(concept);
   });
   return svg;
 }
@@ -224,12 +225,22 @@ function boxOf(page, { node, x, y, width, height, lines }) {
 }
 
 /** What plus or minus on a box opens or closes: its concept, or the opened one that it is in. */
-function handleOf({ concept, bare, column }, hierarchy) {
+function handleOf(node, hierarchy) {
+  const opens = opensOf(node, hierarchy);
+  if (opens) return { sign: '+', concept: opens };
+  const closes = closesOf(node, hierarchy);
+  return closes ? { sign: '−', concept: closes } : null;
+}
+
+function opensOf({ concept, bare, column }, hierarchy) {
+  const isGroup = concept && column !== 'company' && !bare && hierarchy.canToggle(concept);
+  return isGroup ? concept : null;
+}
+
+function closesOf({ concept, bare, column }, hierarchy) {
   if (!concept || column === 'company') return null;
-  if (!bare && hierarchy.canToggle(concept)) return { sign: '+', concept };
-  if (bare && hierarchy.canToggle(concept)) return { sign: '−', concept };
-  const opened = concept.above.find((one) => hierarchy.canToggle(one) && hierarchy.isOpen(one));
-  return opened ? { sign: '−', concept: opened } : null;
+  const isOpened = (one) => hierarchy.canToggle(one) && hierarchy.isOpen(one);
+  return (bare && isOpened(concept) ? concept : concept.above.find(isOpened)) ?? null;
 }
 
 function legend(tones) {

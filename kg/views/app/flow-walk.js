@@ -4,7 +4,7 @@ import { focusOn } from './dom.js';
 
 /**
  * Lets arrow keys walk: up and down within a column or among a node's ribbons, left and right along
- * them. Enter opens what has the focus, plus and minus call `toggle` with its node.
+ * them. Enter opens what has the focus, plus and minus call `toggle` with its node and the key.
  */
 export function walk(svg, page, model, laid, toggle) {
   const boxes = [...laid.boxes.values()].filter(({ node }) => node);
@@ -46,7 +46,7 @@ export function walk(svg, page, model, laid, toggle) {
     const next = (isNode ? nodeSteps(id) : ribbonSteps(id))[event.key];
     if (next) enter(svg, next);
     else if (event.key === 'Enter' || event.key === ' ') page.select(address);
-    else if (isNode && '+-'.includes(event.key)) toggle(model.nodes.get(id));
+    else if (isNode && '+-'.includes(event.key)) toggle(model.nodes.get(id), event.key);
     else return;
     event.preventDefault();
   });

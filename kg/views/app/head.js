@@ -2,7 +2,7 @@
 
 import { byId, focusOn, make } from './dom.js';
 import { TABS } from './state.js';
-import { listed, many } from './words.js';
+import { listed, many, number } from './words.js';
 
 const TAB_NAMES = {
   compare: 'Compare',
@@ -57,7 +57,7 @@ function aboutOf({ scope, companies, policies, statements }) {
     lines === policies.length
       ? many(lines, 'policy', 'policies')
       : `${many(lines, 'policy', 'policies')} in ${many(policies.length, 'snapshot')}`,
-    `${many(statements.length, 'statement')}, ${denials.toLocaleString('en')} of them denials`,
+    `${many(statements.length, 'statement')}, ${number(denials)} of them denials`,
   ];
   if (scope.focus) parts.push(`only on ${scope.focus}`);
   if (scope.snapshot) parts.push(`as of ${scope.snapshot}`);

@@ -12,7 +12,7 @@ import * as flow from './flow-tab.js';
 import { introduce, showCards, showTabs } from './head.js';
 import * as network from './network-tab.js';
 import { showPanel } from './panel.js';
-import { listenToSearch } from './search.js';
+import { listenToSearch, showWords } from './search.js';
 import { COLUMNS, fromFragment, initial, toFragment, toggled, unfiltered } from './state.js';
 import { showStatus } from './status.js';
 import * as statements from './statements-tab.js';
@@ -55,7 +55,7 @@ function firstTab() {
  */
 function go(change, { replace = false, focus = [] } = {}) {
   state = { ...state, ...change };
-  if (byId('search') !== document.activeElement) byId('search').value = state.words;
+  showWords(state.words);
   const address = `#${toFragment(state, first)}`;
   if (address !== (location.hash || '#')) {
     history[replace ? 'replaceState' : 'pushState'](null, '', address);
@@ -71,7 +71,7 @@ function select(address) {
 
 /** Closes the sentences; the focus goes back to what they were of. */
 function close() {
-  go({ selection: '' }, { focus: isByKeyboard ? [state.selection] : [] });
+  go({ selection: '' }, { focus: isByKeyboard ? [state.selection, `tab/${state.tab}`] : [] });
 }
 
 /** Opens or closes a group; the focus goes to it, or to what is in it now. */
@@ -138,15 +138,15 @@ function draw(show) {
   const places = [main.scrollTop, scrollY];
   byId('stage').replaceChildren();
   show();
-  if (drawn.tab !== state.tab) return;
-  main.scrollTop = places[0];
-  scrollTo(scrollX, places[1]);
+  const isSame = drawn.tab === state.tab;
+  main.scrollTop = isSame ? places[0] : 0;
+  if (isSame) scrollTo(scrollX, places[1]);
 }
 
 function listen() {
   addEventListener('popstate', () => {
     state = fromFragment(location.hash.slice(1), first, view);
-    byId('search').value = state.words;
+    showWords(state.words);
     keepFocus(render);
   });
   addEventListener('keydown', () => (isByKeyboard = true), { capture: true });

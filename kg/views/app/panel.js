@@ -2,6 +2,7 @@
 
 import { make } from './dom.js';
 import { CONCEPT_FILTERS, toggled } from './state.js';
+import { number } from './words.js';
 
 const FILTER_NAMES = { data: 'Data', recipient: 'Recipient', purpose: 'Purpose', place: 'Place' };
 const WHO = { own: 'the company', others: 'others', all: 'everybody' };
@@ -101,10 +102,10 @@ function boxes(title, items) {
           ? make(
               'span',
               { class: 'number denials', title: `${denials} denials` },
-              `✕${denials.toLocaleString('en')}`,
+              `✕${number(denials)}`,
             )
           : null,
-        make('span', { class: 'number' }, count.toLocaleString('en')),
+        make('span', { class: 'number' }, number(count)),
       ),
     ),
   );
@@ -113,7 +114,7 @@ function boxes(title, items) {
 function choice(page, name, title, texts, counts) {
   const options = Object.entries(texts).map(([value, text]) => [
     value,
-    `${text} (${(counts.get(value) ?? 0).toLocaleString('en')})`,
+    `${text} (${number(counts.get(value) ?? 0)})`,
   ]);
   return select(page, name, title, options, page.state[name], (value) => ({ [name]: value }));
 }
@@ -145,10 +146,7 @@ function concept(page, name, counts) {
     if (!counts.has(one) && one !== chosen) return;
     seen.add(one);
     const space = '\u2003'.repeat(Math.max(0, depth));
-    options.push([
-      one.key,
-      `${space}${one.label} (${(counts.get(one) ?? 0).toLocaleString('en')})`,
-    ]);
+    options.push([one.key, `${space}${one.label} (${number(counts.get(one) ?? 0)})`]);
     for (const below of [...one.below].sort((a, b) => (a.label < b.label ? -1 : 1)))
       add(below, depth + 1);
   };
@@ -160,7 +158,7 @@ function concept(page, name, counts) {
 
 function versions(page, counts) {
   const { version } = page.state;
-  const counted = (name) => `(${(counts.get(name) ?? 0).toLocaleString('en')})`;
+  const counted = (name) => `(${number(counts.get(name) ?? 0)})`;
   const days = [...new Set(page.view.policies.map((policy) => policy.date).filter(Boolean))]
     .sort()
     .reverse();

@@ -8,22 +8,30 @@ import { CONCEPT_FILTERS } from './state.js';
 const TYPING = 200; // milliseconds after a key before a search begins
 const SUGGESTED = 1500;
 
+let timer = 0; // while what was typed has still to be looked for
+
+/** Writes the words of the state into the field, unless others are being typed. */
+export function showWords(words) {
+  if (!timer) byId('search').value = words;
+}
+
 export function listenToSearch(view, words, go) {
   const search = byId('search');
   const filters = filtersByName(view);
   const names = [...filters.keys()].sort().slice(0, SUGGESTED);
   byId('names').replaceChildren(...names.map((value) => make('option', { value })));
   search.value = words;
-  let timer = 0;
   let isGoingOn = false; // what is typed in one go is one step of the history
   const look = () => {
-    go({ words: search.value.trim(), selection: '', page: 0 }, { replace: isGoingOn });
+    timer = 0;
+    go({ words: search.value.trim(), page: 0 }, { replace: isGoingOn });
     isGoingOn = true;
   };
   const pick = () => {
     const change = filters.get(search.value.trim());
     if (!change) return false;
-    search.value = '';
+    timer = 0;
+    isGoingOn = false;
     go({ words: '', ...change(), selection: '', page: 0 });
     return true;
   };

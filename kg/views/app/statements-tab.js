@@ -2,7 +2,7 @@
 
 import { wordsOf } from './data.js';
 import { download, make } from './dom.js';
-import { many, MODALITIES, SUPPORTS, verb } from './words.js';
+import { many, MODALITIES, number, SUPPORTS, verb } from './words.js';
 
 const PER_PAGE = 100;
 const BOM = '\ufeff'; // or some spreadsheets take UTF-8 for something else
@@ -107,7 +107,7 @@ function pager(page, at, pages, count) {
     'span',
     { class: 'pager' },
     step('Earlier', at - 1, at === 0),
-    ` ${(at * PER_PAGE + 1).toLocaleString('en')} to ${last.toLocaleString('en')} of ${count.toLocaleString('en')} `,
+    ` ${number(at * PER_PAGE + 1)} to ${number(last)} of ${number(count)} `,
     step('Later', at + 1, at === pages - 1),
   );
 }

@@ -3,7 +3,7 @@
 import { byId, make } from './dom.js';
 import { filtered } from './filter.js';
 import { CONCEPT_FILTERS } from './state.js';
-import { listed, many } from './words.js';
+import { listed, many, number } from './words.js';
 
 const OTHER_ACTORS = {
   own: 'on what others do hidden',
@@ -29,11 +29,9 @@ function numbers({ view, state, shown }, first) {
   const every = view.statements;
   const ofVersion = filtered(every, { ...first, who: 'all', version: state.version });
   const ofActor = filtered(ofVersion, { ...first, who: state.who, version: 'all' });
-  const parts = [
-    `${shown.length.toLocaleString('en')} of ${many(every.length, 'statement')} shown`,
-  ];
+  const parts = [`${number(shown.length)} of ${many(every.length, 'statement')} shown`];
   const tell = (count, text) => {
-    if (count > 0) parts.push(`${count.toLocaleString('en')} ${text}`);
+    if (count > 0) parts.push(`${number(count)} ${text}`);
   };
   tell(every.length - ofVersion.length, 'of other or undated snapshots hidden');
   tell(ofVersion.length - ofActor.length, OTHER_ACTORS[state.who]);

@@ -36,8 +36,12 @@ export const ROLE_NAMES = {
   threat: 'against',
 };
 
+const NUMBERS = new Intl.NumberFormat('en');
+/** "1,234" */
+export const number = (count) => NUMBERS.format(count);
+
 export const many = (count, word, plural = `${word}s`) =>
-  `${count.toLocaleString('en')} ${count === 1 ? word : plural}`;
+  `${number(count)} ${count === 1 ? word : plural}`;
 
 /** "a, b, c and 4 more" */
 export function listed(names, most = 4) {

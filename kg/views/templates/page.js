@@ -84,22 +84,22 @@
   };
   function read(raw) {
     const table2 = (name) => raw[name].map((row2) => record(raw.fields[name], row2));
-    const concepts = table2("concepts").map((concept2, number) => ({
+    const concepts = table2("concepts").map((concept2, number2) => ({
       ...concept2,
-      number,
+      number: number2,
       kind: raw.names.kind[concept2.kind],
       wide: concept2.wide === 1,
       own: concept2.own === 1,
       below: []
     }));
     for (const concept2 of concepts) {
-      concept2.above = concept2.above.map((number) => concepts[number]);
+      concept2.above = concept2.above.map((number2) => concepts[number2]);
       for (const above of concept2.above) above.below.push(concept2);
     }
     concepts.forEach(lineage);
-    const policies = table2("policies").map((policy, number) => ({
+    const policies = table2("policies").map((policy, number2) => ({
       ...policy,
-      number,
+      number: number2,
       company: concepts[policy.company],
       latest: policy.latest === 1
     }));
@@ -110,7 +110,7 @@
       heading: raw.texts[sentence.heading] ?? ""
     }));
     const statements = table2("statements").map(
-      (row2, number) => statement(row2, number, raw, sentences, concepts)
+      (row2, number2) => statement(row2, number2, raw, sentences, concepts)
     );
     return {
       title: raw.title,
@@ -135,11 +135,11 @@
   function record(fields, row2) {
     return Object.fromEntries(fields.map((name, at) => [name, row2[at]]));
   }
-  function statement(row2, number, raw, sentences, concepts) {
+  function statement(row2, number2, raw, sentences, concepts) {
     const sentence = sentences[row2.sentence];
     const actor = concepts[row2.actor];
     const found = {
-      number,
+      number: number2,
       digits: row2.digits,
       action: raw.names.action[row2.action],
       denied: row2.denied === 1,
@@ -289,8 +289,8 @@
     return isDate && new Date(text).toISOString().startsWith(text);
   }
   function within(text, least, most) {
-    const number = Number.parseInt(text ?? "", 10);
-    return Number.isNaN(number) ? least : Math.min(Math.max(number, least), most);
+    const number2 = Number.parseInt(text ?? "", 10);
+    return Number.isNaN(number2) ? least : Math.min(Math.max(number2, least), most);
   }
   function unfiltered(state2) {
     const { tab, rows, toggled: toggled2, columns, handling, whole: whole2, change, sort } = state2;
@@ -407,7 +407,9 @@
     method: "how",
     threat: "against"
   };
-  var many = (count2, word, plural = `${word}s`) => `${count2.toLocaleString("en")} ${count2 === 1 ? word : plural}`;
+  var NUMBERS = new Intl.NumberFormat("en");
+  var number = (count2) => NUMBERS.format(count2);
+  var many = (count2, word, plural = `${word}s`) => `${number(count2)} ${count2 === 1 ? word : plural}`;
   function listed(names2, most = 4) {
     if (names2.length <= most) return names2.join(", ");
     return `${names2.slice(0, most).join(", ")} and ${names2.length - most} more`;
@@ -443,7 +445,7 @@
   }
   function chosenPair(view2, state2, line = null) {
     const known = histories(view2, state2.companies);
-    const [from, to] = state2.change.split("~").map((number) => view2.policies[number]).sort((a, b) => (a?.number ?? 0) - (b?.number ?? 0));
+    const [from, to] = state2.change.split("~").map((number2) => view2.policies[number2]).sort((a, b) => (a?.number ?? 0) - (b?.number ?? 0));
     const isPair = from && to && from !== to && from.line === to.line && known.has(from.line);
     if (line === null && isPair) return [from, to];
     const policies = known.get(line) ?? [...known.values()][0];
@@ -1298,8 +1300,7 @@
     const denials = statements.filter((said) => said.denied).length;
     const sentences = new Set(statements.map((said) => said.sentence.text.trim())).size;
     const parts = [many(statements.length, "statement")];
-    if (denials)
-      parts.push(`${denials.toLocaleString("en")} of them ${denials === 1 ? "a denial" : "denials"}`);
+    if (denials) parts.push(`${number(denials)} of them ${denials === 1 ? "a denial" : "denials"}`);
     if (sentences < statements.length) parts.push(`in ${many(sentences, "different sentence")}`);
     if (companies2 > 1) parts.push(`of ${many(companies2, "company", "companies")}`);
     return parts.join(", ");
@@ -1567,7 +1568,7 @@
     return found;
   }
   function withDetours(flow) {
-    const at = new Map(flow.columns.map((name, number) => [name, number]));
+    const at = new Map(flow.columns.map((name, number2) => [name, number2]));
     const slots = /* @__PURE__ */ new Map();
     for (const ribbon of flow.ribbons.values()) {
       const first2 = at.get(flow.nodes.get(ribbon.from).column);
@@ -1679,12 +1680,12 @@
     const wide = Math.min(WIDEST, Math.max(NARROWEST, width * SHARE / order2.length));
     const step = order2.length === 1 ? 0 : (width - wide - 2) / (order2.length - 1);
     const boxes2 = /* @__PURE__ */ new Map();
-    order2.forEach((column, number) => {
+    order2.forEach((column, number2) => {
       const made = column.map(({ id, node }) => {
         const load = loads.get(id)?.most ?? 0;
         const lines = node ? labelLines(node.label, wide) : [];
         const tall = node ? Math.max(lines.length * LINE + 8, load + 4) : load;
-        return { id, node, column: number, lines, x: number * step + 1, width: wide, height: tall };
+        return { id, node, column: number2, lines, x: number2 * step + 1, width: wide, height: tall };
       });
       const needed = made.reduce((sum, box) => sum + box.height + GAP, 0);
       let y = TOP + Math.max(0, (height - TOP - needed) / 2);
@@ -1805,7 +1806,7 @@
       const next = (isNode ? nodeSteps(id) : ribbonSteps(id))[event.key];
       if (next) enter3(svg, next);
       else if (event.key === "Enter" || event.key === " ") page2.select(address);
-      else if (isNode && "+-".includes(event.key)) toggle2(model.nodes.get(id));
+      else if (isNode && "+-".includes(event.key)) toggle2(model.nodes.get(id), event.key);
       else return;
       event.preventDefault();
     });
@@ -2067,8 +2068,9 @@
       exportButtons(svg, drawnOf(page2, model), sentencesOf(model))
     );
   }
-  function drawnOf({ companies: companies2 }, { crowd }) {
-    return (crowd?.company ? [crowd.company] : companies2).map(({ label }) => label);
+  function drawnOf({ companies: companies2 }, { drawn: drawn2 }) {
+    const present = new Set(drawn2.map(({ company }) => company));
+    return companies2.filter((one) => present.has(one)).map(({ label }) => label);
   }
   function picture(page2, model, laid) {
     const tones = [...new Set([...model.ribbons.values()].map(({ tone }) => tone))];
@@ -2080,8 +2082,8 @@
       role: "group",
       "aria-label": `Flow of data: ${many(model.nodes.size, "box", "boxes")}, ${many(model.ribbons.size, "ribbon")}. Arrow keys walk along it, Enter opens the sentences, plus and minus open and close a group.`
     });
-    model.columns.forEach((name, number) => {
-      const box = [...laid.boxes.values()].find(({ column }) => column === number);
+    model.columns.forEach((name, number2) => {
+      const box = [...laid.boxes.values()].find(({ column }) => column === number2);
       if (box) svg.append(draw("text", { class: "column", x: box.x, y: 16 }, COLUMN_NAMES[name]));
     });
     const paths = [...laid.paths].sort(
@@ -2103,9 +2105,9 @@
       )
     );
     svg.append(legend(tones));
-    walk2(svg, page2, model, laid, (node) => {
-      const handle = handleOf(node, page2.hierarchy);
-      if (handle) page2.toggle(handle.concept);
+    walk2(svg, page2, model, laid, (node, key2) => {
+      const concept2 = (key2 === "+" ? opensOf : closesOf)(node, page2.hierarchy);
+      if (concept2) page2.toggle(concept2);
     });
     return svg;
   }
@@ -2191,12 +2193,20 @@
       )
     ];
   }
-  function handleOf({ concept: concept2, bare: bare2, column }, hierarchy) {
+  function handleOf(node, hierarchy) {
+    const opens = opensOf(node, hierarchy);
+    if (opens) return { sign: "+", concept: opens };
+    const closes = closesOf(node, hierarchy);
+    return closes ? { sign: "−", concept: closes } : null;
+  }
+  function opensOf({ concept: concept2, bare: bare2, column }, hierarchy) {
+    const isGroup = concept2 && column !== "company" && !bare2 && hierarchy.canToggle(concept2);
+    return isGroup ? concept2 : null;
+  }
+  function closesOf({ concept: concept2, bare: bare2, column }, hierarchy) {
     if (!concept2 || column === "company") return null;
-    if (!bare2 && hierarchy.canToggle(concept2)) return { sign: "+", concept: concept2 };
-    if (bare2 && hierarchy.canToggle(concept2)) return { sign: "−", concept: concept2 };
-    const opened = concept2.above.find((one) => hierarchy.canToggle(one) && hierarchy.isOpen(one));
-    return opened ? { sign: "−", concept: opened } : null;
+    const isOpened = (one) => hierarchy.canToggle(one) && hierarchy.isOpen(one);
+    return (bare2 && isOpened(concept2) ? concept2 : concept2.above.find(isOpened)) ?? null;
   }
   function legend(tones) {
     const group = draw("g", { class: "legend", "aria-hidden": "true" });
@@ -2260,7 +2270,7 @@
     const parts = [
       many(companies2.length, "company", "companies"),
       lines === policies.length ? many(lines, "policy", "policies") : `${many(lines, "policy", "policies")} in ${many(policies.length, "snapshot")}`,
-      `${many(statements.length, "statement")}, ${denials.toLocaleString("en")} of them denials`
+      `${many(statements.length, "statement")}, ${number(denials)} of them denials`
     ];
     if (scope.focus) parts.push(`only on ${scope.focus}`);
     if (scope.snapshot) parts.push(`as of ${scope.snapshot}`);
@@ -2334,7 +2344,7 @@
     const drawn2 = /* @__PURE__ */ new Map();
     const boxes2 = /* @__PURE__ */ new Map();
     for (const edge of edges) {
-      const behind = edge.statements.map((number) => page2.view.statements[number]).filter((said) => shown.has(said));
+      const behind = edge.statements.map((number2) => page2.view.statements[number2]).filter((said) => shown.has(said));
       if (!behind.length) continue;
       for (const from of standing(page2, edge.from)) {
         for (const to of standing(page2, edge.to)) {
@@ -2344,8 +2354,8 @@
     }
     return { drawn: drawn2, boxes: boxes2 };
   }
-  function standing(page2, number) {
-    const concept2 = page2.view.concepts[number];
+  function standing(page2, number2) {
+    const concept2 = page2.view.concepts[number2];
     if (page2.publishers.has(concept2))
       return [{ id: `${concept2.key}`, concept: concept2, label: concept2.label, bare: false }];
     return page2.hierarchy.groups(concept2).map((group) => ({
@@ -2418,9 +2428,9 @@
     }
     const found = [...columns.values()];
     found.forEach(
-      (column, number) => column.forEach((box, at) => {
-        box.x = number * Math.max((width - BOX) / Math.max(found.length - 1, 1), BOX);
-        box.y = at * ROW + number % 3 * (ROW / 3);
+      (column, number2) => column.forEach((box, at) => {
+        box.x = number2 * Math.max((width - BOX) / Math.max(found.length - 1, 1), BOX);
+        box.y = at * ROW + number2 % 3 * (ROW / 3);
       })
     );
     return found;
@@ -2608,9 +2618,9 @@
           denials ? make(
             "span",
             { class: "number denials", title: `${denials} denials` },
-            `✕${denials.toLocaleString("en")}`
+            `✕${number(denials)}`
           ) : null,
-          make("span", { class: "number" }, count2.toLocaleString("en"))
+          make("span", { class: "number" }, number(count2))
         )
       )
     );
@@ -2618,7 +2628,7 @@
   function choice(page2, name, title, texts, counts) {
     const options = Object.entries(texts).map(([value, text]) => [
       value,
-      `${text} (${(counts.get(value) ?? 0).toLocaleString("en")})`
+      `${text} (${number(counts.get(value) ?? 0)})`
     ]);
     return select(page2, name, title, options, page2.state[name], (value) => ({ [name]: value }));
   }
@@ -2647,10 +2657,7 @@
       if (!counts.has(one) && one !== chosen) return;
       seen.add(one);
       const space = " ".repeat(Math.max(0, depth));
-      options.push([
-        one.key,
-        `${space}${one.label} (${(counts.get(one) ?? 0).toLocaleString("en")})`
-      ]);
+      options.push([one.key, `${space}${one.label} (${number(counts.get(one) ?? 0)})`]);
       for (const below of [...one.below].sort((a, b) => a.label < b.label ? -1 : 1))
         add2(below, depth + 1);
     };
@@ -2661,7 +2668,7 @@
   }
   function versions(page2, counts) {
     const { version } = page2.state;
-    const counted2 = (name) => `(${(counts.get(name) ?? 0).toLocaleString("en")})`;
+    const counted2 = (name) => `(${number(counts.get(name) ?? 0)})`;
     const days = [...new Set(page2.view.policies.map((policy) => policy.date).filter(Boolean))].sort().reverse();
     const options = [
       ["latest", `the latest of each ${counted2("latest")}`],
@@ -2675,22 +2682,27 @@
   // search.js
   var TYPING = 200;
   var SUGGESTED = 1500;
+  var timer = 0;
+  function showWords(words) {
+    if (!timer) byId("search").value = words;
+  }
   function listenToSearch(view2, words, go2) {
     const search = byId("search");
     const filters = filtersByName(view2);
     const names2 = [...filters.keys()].sort().slice(0, SUGGESTED);
     byId("names").replaceChildren(...names2.map((value) => make("option", { value })));
     search.value = words;
-    let timer = 0;
     let isGoingOn = false;
     const look = () => {
-      go2({ words: search.value.trim(), selection: "", page: 0 }, { replace: isGoingOn });
+      timer = 0;
+      go2({ words: search.value.trim(), page: 0 }, { replace: isGoingOn });
       isGoingOn = true;
     };
     const pick = () => {
       const change = filters.get(search.value.trim());
       if (!change) return false;
-      search.value = "";
+      timer = 0;
+      isGoingOn = false;
       go2({ words: "", ...change(), selection: "", page: 0 });
       return true;
     };
@@ -2745,11 +2757,9 @@
     const every = view2.statements;
     const ofVersion = filtered(every, { ...first2, who: "all", version: state2.version });
     const ofActor = filtered(ofVersion, { ...first2, who: state2.who, version: "all" });
-    const parts = [
-      `${shown.length.toLocaleString("en")} of ${many(every.length, "statement")} shown`
-    ];
+    const parts = [`${number(shown.length)} of ${many(every.length, "statement")} shown`];
     const tell = (count2, text) => {
-      if (count2 > 0) parts.push(`${count2.toLocaleString("en")} ${text}`);
+      if (count2 > 0) parts.push(`${number(count2)} ${text}`);
     };
     tell(every.length - ofVersion.length, "of other or undated snapshots hidden");
     tell(ofVersion.length - ofActor.length, OTHER_ACTORS[state2.who]);
@@ -2889,7 +2899,7 @@
       "span",
       { class: "pager" },
       step("Earlier", at - 1, at === 0),
-      ` ${(at * PER_PAGE + 1).toLocaleString("en")} to ${last.toLocaleString("en")} of ${count2.toLocaleString("en")} `,
+      ` ${number(at * PER_PAGE + 1)} to ${number(last)} of ${number(count2)} `,
       step("Later", at + 1, at === pages - 1)
     );
   }
@@ -3003,7 +3013,7 @@
   }
   function go(change, { replace = false, focus = [] } = {}) {
     state = { ...state, ...change };
-    if (byId("search") !== document.activeElement) byId("search").value = state.words;
+    showWords(state.words);
     const address = `#${toFragment(state, first)}`;
     if (address !== (location.hash || "#")) {
       history[replace ? "replaceState" : "pushState"](null, "", address);
@@ -3015,7 +3025,7 @@
     else go({ selection: address }, { focus: isByKeyboard ? ["evidence"] : [] });
   }
   function close() {
-    go({ selection: "" }, { focus: isByKeyboard ? [state.selection] : [] });
+    go({ selection: "" }, { focus: isByKeyboard ? [state.selection, `tab/${state.tab}`] : [] });
   }
   function toggle(concept2) {
     const keys = [concept2.key, `${concept2.key}.`, ...concept2.below.map(({ key: key2 }) => key2)];
@@ -3075,14 +3085,14 @@
     const places = [main.scrollTop, scrollY];
     byId("stage").replaceChildren();
     show6();
-    if (drawn.tab !== state.tab) return;
-    main.scrollTop = places[0];
-    scrollTo(scrollX, places[1]);
+    const isSame = drawn.tab === state.tab;
+    main.scrollTop = isSame ? places[0] : 0;
+    if (isSame) scrollTo(scrollX, places[1]);
   }
   function listen() {
     addEventListener("popstate", () => {
       state = fromFragment(location.hash.slice(1), first, view);
-      byId("search").value = state.words;
+      showWords(state.words);
       keepFocus(render);
     });
     addEventListener("keydown", () => isByKeyboard = true, { capture: true });
@@ -3097,10 +3107,10 @@
     });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => keepFocus(render));
     let width = innerWidth;
-    let timer = 0;
+    let timer2 = 0;
     addEventListener("resize", () => {
-      clearTimeout(timer);
-      if (innerWidth !== width) timer = setTimeout(() => keepFocus(render), PAUSE);
+      clearTimeout(timer2);
+      if (innerWidth !== width) timer2 = setTimeout(() => keepFocus(render), PAUSE);
       width = innerWidth;
     });
   }
