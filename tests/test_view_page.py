@@ -2029,6 +2029,7 @@ def test_every_tab_looks_like_something(
 def test_the_pictures_of_the_docs_show_what_the_page_shows(
     page: Page, pages: Pages, tmp_path: Path, name: str, companies: tuple[str, ...]
 ) -> None:
+    page.size(1280, 960)
     _open(page, _made(pages.store("sample"), tmp_path, name, Scope(companies)), f"tab={name}")
     drawn = sha256(page.run("return document.body.innerText").encode()).hexdigest()
     picture = ROOT / "docs" / f"{name}.png"
