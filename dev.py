@@ -1,6 +1,7 @@
 """Sets everything up and runs it. Needs Python 3.11 to 3.13 and nothing else.
 
-    python3 dev.py demo     installs into .venv, builds the graph of corpus/, asks it a question
+    python3 dev.py demo     installs into .venv, builds the graph of corpus/, asks it a question,
+                            writes flows.html to look at
     python3 dev.py test     installs into .venv, checks the code and runs the tests
     python3 dev.py page     builds the page's code, kg/views/app, into kg/views/templates (npm)
     python3 dev.py lock     writes the lock files anew from pyproject.toml
@@ -123,7 +124,10 @@ def demo() -> int:
     run([command, "build", "corpus/"])
     print("\n$ kg query third-party-services --company Warblebox\n", flush=True)
     run([command, "query", "third-party-services", "--company", "Warblebox"])
-    print("\nMore: source .venv/bin/activate, then kg --help", flush=True)
+    run([command, "view", "-q"])
+    print(
+        "\nOpen flows.html in a browser to see it; more: source .venv/bin/activate, then kg --help"
+    )
     return 0
 
 
