@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+#: Puts `hits` into the page: what can be hit, and what a click on it opens.
 HITS = r"""
 window.hits = (() => {
   const OWN = '[data-focus],[data-cell],tbody tr';
@@ -108,6 +109,7 @@ window.hits = (() => {
 """
 
 #: Lets the test hold vis-network's object: `hits.network`, and `hits.painted()` to wait for it.
+#: Catches the network when it is drawn, as `hits.network`.
 CATCH = r"""
 const { vis } = window;
 hits.network = null;
