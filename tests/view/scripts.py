@@ -109,7 +109,6 @@ window.hits = (() => {
 """
 
 #: Lets the test hold vis-network's object: `hits.network`, and `hits.painted()` to wait for it.
-#: Catches the network when it is drawn, as `hits.network`.
 CATCH = r"""
 const { vis } = window;
 hits.network = null;
