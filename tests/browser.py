@@ -43,6 +43,9 @@ needs_chromium = pytest.mark.skipif(
     CHROMIUM is None or CHROMEDRIVER is None,
     reason="needs Chromium and its driver: apt-get install chromium chromium-driver",
 )
+needs_node = pytest.mark.skipif(
+    shutil.which("node") is None, reason="needs Node.js: apt-get install nodejs"
+)
 needs_axe = pytest.mark.skipif(
     not AXE.is_file(), reason="needs axe-core: npm ci in kg/views/app, or python3 dev.py test"
 )

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from browser import APP
+from browser import APP, needs_node
 
 TEMPLATES = APP.parent / "templates"
 BUILT = ("page.js", "page.css")
@@ -22,9 +22,6 @@ NODE_TESTS = sorted((ROOT / "tests" / "page").glob("*.test.mjs"))
 needs_packages = pytest.mark.skipif(
     shutil.which("npm") is None or not (APP / "node_modules" / ".bin" / "esbuild").exists(),
     reason="needs npm and its packages: apt-get install npm, then python3 dev.py test",
-)
-needs_node = pytest.mark.skipif(
-    shutil.which("node") is None, reason="needs Node.js: apt-get install nodejs"
 )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from base64 import b64encode
@@ -19,6 +18,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from browser import needs_node
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import HOSTILE, acme, mention, reading, says, store_of
@@ -898,11 +898,6 @@ def test_the_page_tells_its_scope() -> None:
 
 def test_the_same_claims_give_the_same_data() -> None:
     assert _of(*HISTORY, reading(SHARES)) == _of(reading(SHARES), *reversed(HISTORY))
-
-
-needs_node = pytest.mark.skipif(
-    shutil.which("node") is None, reason="needs Node.js: apt-get install nodejs"
-)
 
 
 def _told(data: dict[str, Any], *days: str) -> dict[str, Any]:

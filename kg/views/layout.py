@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.model import Mention
 from kg.views.network import CHILD, USER, is_passing, passages
-from kg.views.scope import Chosen
+from kg.views.scope import Chosen, all_above
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -57,7 +57,9 @@ def network(
 
     graph = _graph(chosen, party, place)
     for node in list(graph):
-        _add_broader(graph, node, above)
+        kind = graph.nodes[node]["kind"]
+        for broader in all_above(node, above) - set(graph):
+            graph.add_node(broader, kind="place" if kind == "place" else "party")
     net = Network(directed=True)
     for node, (x, y) in _places(graph, above).items():
         net.add_node(node, label=" ", x=x, y=y, kind=graph.nodes[node]["kind"])
@@ -106,16 +108,6 @@ def _graph(
     return graph
 
 
-def _add_broader(
-    graph: nx.MultiDiGraph, node: int, above: Callable[[int], tuple[int, ...]]
-) -> None:
-    for broader in above(node):
-        if broader not in graph:
-            kind = graph.nodes[node]["kind"]
-            graph.add_node(broader, kind="party" if kind in ("publisher", "user") else kind)
-            _add_broader(graph, broader, above)
-
-
 def _places(
     graph: nx.MultiDiGraph, above: Callable[[int], tuple[int, ...]]
 ) -> dict[int, tuple[int, int]]:
@@ -126,7 +118,7 @@ def _places(
     near: dict[int, set[int]] = {node: set() for node in graph}
     for node in graph:
         found = {*graph.predecessors(node), *graph.successors(node)} - {node}
-        for one in (node, *_all_above(node, above)):
+        for one in (node, *all_above(node, above)):
             near[one] |= found - {one}
     height = {node: at - len(column) / 2 for column in columns for at, node in enumerate(column)}
     for sweep in range(_SWEEPS):
@@ -144,16 +136,6 @@ def _places(
         for number, column in enumerate(columns)
         for node in column
     }
-
-
-def _all_above(node: int, above: Callable[[int], tuple[int, ...]]) -> set[int]:
-    found: set[int] = set()
-    open_ends = [node]
-    while open_ends:
-        fresh = set(above(open_ends.pop())) - found
-        found |= fresh
-        open_ends.extend(sorted(fresh))
-    return found
 
 
 def _column(graph: nx.MultiDiGraph, node: int) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kg.claims import Claim, Source, claims_of, concept_labels, sources
 from kg.errors import QueryError, UsageError
@@ -16,6 +16,8 @@ from kg.lookup import match
 
 if TYPE_CHECKING:
     from kg.store import Store
+
+T = TypeVar("T")
 
 #: Kind of concept -> the top of its scheme.
 TOPS = {
@@ -66,15 +68,7 @@ class Concepts:
 
     def is_within(self, iri: str, top: str) -> bool:
         """Whether a concept is another or a narrower one."""
-        open_ends, seen = [iri], {iri}
-        while open_ends:
-            one = open_ends.pop()
-            if one == top:
-                return True
-            fresh = set(self.above.get(one, ())) - seen
-            seen |= fresh
-            open_ends.extend(fresh)
-        return False
+        return iri == top or top in all_above(iri, lambda one: self.above.get(one, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +92,17 @@ class Chosen:
     focus: str | None = None
     undated: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+
+
+def all_above(start: T, above: Callable[[T], Iterable[T]]) -> set[T]:
+    """Everything above something, near and far; ``above`` gives what is right above one."""
+    found: set[T] = set()
+    open_ends = [start]
+    while open_ends:
+        fresh = set(above(open_ends.pop())) - found
+        found |= fresh
+        open_ends.extend(fresh)
+    return found
 
 
 def choose(store: Store, scope: Scope, *, most: int = MOST) -> Chosen:

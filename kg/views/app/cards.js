@@ -2,7 +2,7 @@
 
 import { isWithin } from './concepts.js';
 import { MOVING, PASSING } from './data.js';
-import { changesOf, chosenPair, histories } from './changes.js';
+import { histories } from './changes.js';
 import { dateOf, listed, many } from './words.js';
 
 const ADVERTISING = new Set(['purpose/Advertising', 'party/Advertiser']);
@@ -130,7 +130,7 @@ function sensitive(passed) {
 
 /** Countries, regions and "abroad"; not the company's own systems, and not what a policy only names. */
 function transfers(passed) {
-  const isAway = (place) => !place.own && place.key !== 'own' && !NOWHERE.has(place.key);
+  const isAway = (place) => !place.own && !NOWHERE.has(place.key);
   const found = passed.filter((said) => said.places.some(isAway));
   if (!found.length) return null;
   const places = found.flatMap((said) => said.places.filter(isAway));
@@ -157,10 +157,9 @@ function vague(passed) {
 }
 
 function changes(page) {
-  const pair = chosenPair(page.view, page.state);
-  if (!pair) return null;
-  const { added, removed, changed } = changesOf(page, pair);
-  const [earlier, later] = pair;
+  if (!page.pair) return null;
+  const { added, removed, changed } = page.changes;
+  const [earlier, later] = page.pair;
   const others = histories(page.view, page.state.companies).size - 1;
   const more = others
     ? `; ${many(others, 'more policy', 'more policies')} with several snapshots`

@@ -1,6 +1,6 @@
 // The Changes tab: what one company's policy says anew, no more, or otherwise than before.
 
-import { changesOf, chosenPair, histories } from './changes.js';
+import { chosenPair, histories } from './changes.js';
 import { make } from './dom.js';
 import { dateOf, listed, many, nameOf, VERBS } from './words.js';
 
@@ -11,9 +11,8 @@ const KINDS = {
 };
 
 export function prepare(page) {
-  const pair = chosenPair(page.view, page.state);
+  const { pair, changes } = page;
   if (!pair) return { pair };
-  const changes = changesOf(page, pair);
   for (const kind of Object.keys(KINDS)) {
     for (const group of changes[kind]) {
       page.openings.set(addressOf(kind, group), {

@@ -2,6 +2,7 @@
 
 import { denied, FAMILIES, placeOf, prepare } from './compare.js';
 import { walk } from './compare-walk.js';
+import { present } from './data.js';
 import { make } from './dom.js';
 import { listed, many } from './words.js';
 
@@ -13,9 +14,7 @@ const MANY = 12; // companies, which then stand in rows
 
 export function show(page, { rows, cells, families }, stage) {
   const { state, companies } = page;
-  const present = companies.filter((company) =>
-    page.shown.some((said) => said.company === company),
-  );
+  const told = present(companies, page.shown);
   const choice = make(
     'select',
     {
@@ -27,7 +26,7 @@ export function show(page, { rows, cells, families }, stage) {
       make('option', { value, selected: value === state.rows }, text),
     ),
   );
-  const isWordy = present.length <= FEW;
+  const isWordy = told.length <= FEW;
   stage.append(
     make(
       'div',
@@ -41,14 +40,14 @@ export function show(page, { rows, cells, families }, stage) {
           .map((one) => key(one, isWordy)),
         make('span', {}, make('b', { class: 'chip not' }, '✕'), ' says that it does NOT'),
       ),
-      make('p', { class: 'note' }, noteOf(page, present)),
+      make('p', { class: 'note' }, noteOf(page, told)),
     ),
   );
   if (!rows.length) {
     stage.append(make('p', { class: 'empty' }, 'Nothing passes these filters.'));
     return;
   }
-  const made = (present.length > MANY ? turned : upright)(page, rows, cells, present, isWordy);
+  const made = (told.length > MANY ? turned : upright)(page, rows, cells, told, isWordy);
   walk(made);
   const label = 'Matrix: arrow keys walk from cell to cell';
   stage.append(
@@ -56,8 +55,8 @@ export function show(page, { rows, cells, families }, stage) {
   );
 }
 
-function noteOf(page, present) {
-  const silent = page.companies.filter((company) => !present.includes(company));
+function noteOf(page, told) {
+  const silent = page.companies.filter((company) => !told.includes(company));
   const gone = silent.length
     ? ` ${many(silent.length, 'company', 'companies')} without any: ${listed(silent.map((one) => one.label))}.`
     : '';

@@ -15,7 +15,7 @@ export const KIND_FIELDS = {
   place: 'places',
 };
 /** Role -> the field of a statement that holds its concepts. */
-const ROLE_FIELDS = {
+export const ROLE_FIELDS = {
   data: 'data',
   recipient: 'recipients',
   source: 'sources',
@@ -127,6 +127,12 @@ function add(found, mention) {
   if (field && mention.concept && !found[field].includes(mention.concept)) {
     found[field].push(mention.concept);
   }
+}
+
+/** Those of some companies that statements are of. */
+export function present(companies, statements) {
+  const told = new Set(statements.map(({ company }) => company));
+  return companies.filter((company) => told.has(company));
 }
 
 /** The words of a statement in some role, each once. */

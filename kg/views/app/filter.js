@@ -1,7 +1,7 @@
 // State -> the statements that are shown, and how many each other choice would show.
 
 import { isWithin, lineage } from './concepts.js';
-import { KIND_FIELDS, searched } from './data.js';
+import { ROLE_FIELDS, searched } from './data.js';
 import { CONCEPT_FILTERS } from './state.js';
 
 /** In the order in which they are asked; a statement passes when all say yes. */
@@ -13,11 +13,11 @@ const TESTS = {
   denials: ({ denials }) => denials !== 'with' && ((said) => said.denied === (denials === 'only')),
   least: ({ least }) => least > 0 && ((said) => said.confidence >= least),
   ...Object.fromEntries(
-    Object.entries(CONCEPT_FILTERS).map(([name, kind]) => [
+    Object.keys(CONCEPT_FILTERS).map((name) => [
       name,
       (state) =>
         state[name] &&
-        ((said) => said[KIND_FIELDS[kind]].some((one) => isWithin(one, state[name]))),
+        ((said) => said[ROLE_FIELDS[name]].some((one) => isWithin(one, state[name]))),
     ]),
   ),
   words: ({ words }) => {
@@ -87,7 +87,7 @@ function count(counts, name, said) {
 
 function valuesOf(name, said) {
   if (name in CONCEPT_FILTERS)
-    return new Set(said[KIND_FIELDS[CONCEPT_FILTERS[name]]].flatMap((one) => [...lineage(one)]));
+    return new Set(said[ROLE_FIELDS[name]].flatMap((one) => [...lineage(one)]));
   if (name === 'companies') return [said.company];
   if (name === 'actions') return [said.denied ? `not ${said.action}` : said.action];
   if (name === 'denials') return ['with', said.denied ? 'only' : 'without'];

@@ -1,7 +1,7 @@
 // The Flow tab: layered ribbons from data over companies to recipients and places, as SVG.
 
 import { draw, make } from './dom.js';
-import { MOVING } from './data.js';
+import { MOVING, present } from './data.js';
 import { aggregate, COLUMN_NAMES } from './flow.js';
 import { crossings, curve, layOut } from './flow-layout.js';
 import { walk } from './flow-walk.js';
@@ -25,7 +25,7 @@ export function isReadable({ statements, hierarchy, publishers, columns }) {
 }
 
 /** What moves, aggregated; with too many ribbons the ways of passing on become one. */
-export function modelOf({ statements, hierarchy, publishers, columns, handling = false }) {
+function modelOf({ statements, hierarchy, publishers, columns, handling = false }) {
   const drawn = handling
     ? statements
     : statements.filter((said) => MOVING.has(said.action) || said.places.length > 0);
@@ -82,16 +82,11 @@ export function show(page, model, stage) {
   const width = Math.max(LEAST_WIDTH, stage.clientWidth - 4);
   const laid = layOut(model, width, HEIGHT);
   const svg = picture(page, model, laid);
+  const labels = present(page.companies, model.drawn).map(({ label }) => label);
   stage.append(
     make('div', { class: 'drawing', tabindex: -1 }, svg),
-    exportButtons(svg, drawnOf(page, model), sentencesOf(model)),
+    exportButtons(svg, labels, sentencesOf(model)),
   );
-}
-
-/** Names of the companies that are drawn. */
-function drawnOf({ companies }, { drawn }) {
-  const present = new Set(drawn.map(({ company }) => company));
-  return companies.filter((one) => present.has(one)).map(({ label }) => label);
 }
 
 function picture(page, model, laid) {
@@ -171,7 +166,6 @@ function boxOf(page, { node, x, y, width, height, lines }) {
   const address = `node/${node.id}`;
   const { hierarchy } = page;
   const handle = handleOf(node, hierarchy);
-  const isLit = !page.selected || [...node.statements].some((said) => page.selected.has(said));
   const text = draw('text', { class: 'label', x: x + (handle ? 21 : 8) });
   lines.forEach((line, at) => {
     const middle = y + height / 2 + 4.5;
@@ -186,7 +180,7 @@ function boxOf(page, { node, x, y, width, height, lines }) {
   const box = draw(
     'g',
     {
-      class: `box column-${node.column}${isLit ? '' : ' dim'}`,
+      class: `box column-${node.column}${page.isLit(node) ? '' : ' dim'}`,
       'data-focus': address,
       tabindex: -1,
       role: 'button',
@@ -246,7 +240,7 @@ function closesOf({ concept, bare, column }, hierarchy) {
 function legend(tones) {
   const group = draw('g', { class: 'legend', 'aria-hidden': 'true' });
   let x = 2;
-  for (const tone of [...Object.keys(TONES).filter((name) => tones.includes(name))]) {
+  for (const tone of Object.keys(TONES).filter((name) => tones.includes(name))) {
     const y = -14;
     group.append(
       draw('path', {

@@ -4,7 +4,7 @@
 // goes to Acme and that Acme passes something on to a broker does not make the broker get it.
 
 import { groupKey, groupLabel, UNNAMED_RECIPIENT } from './concepts.js';
-import { PASSING } from './data.js';
+import { PASSING, ROLE_FIELDS } from './data.js';
 import { COLUMNS } from './state.js';
 
 export const COLUMN_NAMES = {
@@ -15,7 +15,6 @@ export const COLUMN_NAMES = {
   recipient: 'To whom',
   place: 'Where',
 };
-const FIELDS = { source: 'sources', purpose: 'purposes', recipient: 'recipients', place: 'places' };
 /** What actions are drawn as when each by itself would be too many ribbons. */
 const FAMILIES = { share: 'pass', sell: 'pass', transfer: 'pass' };
 
@@ -64,8 +63,7 @@ function endsOf(said, column, hierarchy, publishers) {
     if (publishers.has(said.actor)) return [end(column, { concept: said.actor, bare: false })];
     return hierarchy.groups(said.actor).map((group) => end(column, group));
   }
-  const concepts = column === 'data' ? said.data : said[FIELDS[column]];
-  const groups = concepts.flatMap((concept) => hierarchy.groups(concept));
+  const groups = said[ROLE_FIELDS[column]].flatMap((concept) => hierarchy.groups(concept));
   const ends = new Map(groups.map((group) => [groupKey(group), end(column, group)]));
   if (!ends.size && isMissed(said, column)) return [UNNAMED[column]];
   return [...ends.values()];

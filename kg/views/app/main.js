@@ -1,6 +1,7 @@
 // The page: reads its data, draws what the address says, and draws again on every choice.
 
 import { cardsOf } from './cards.js';
+import { changesOf, chosenPair } from './changes.js';
 import * as changes from './changes-tab.js';
 import * as compare from './compare-tab.js';
 import { Hierarchy } from './concepts.js';
@@ -112,6 +113,8 @@ function render() {
     reveal,
     reset: () => go(unfiltered(state)),
   };
+  page.pair = chosenPair(view, state);
+  page.changes = page.pair && changesOf(page, page.pair);
   const cards = cardsOf(page);
   for (const { address, title, statements: counts } of cards) {
     if (counts) page.openings.set(address, { title, statements: counts });
@@ -120,6 +123,8 @@ function render() {
   const model = prepare(page);
   const opening = page.openings.get(state.selection) ?? statements.openingOf(page);
   page.selected = opening && new Set(opening.statements);
+  page.isLit = ({ statements: some }) =>
+    !page.selected || [...some].some((said) => page.selected.has(said));
   document.body.classList.toggle('opened', state.selection !== '');
   showTabs(state.tab);
   showCards(page, cards);

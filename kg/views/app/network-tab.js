@@ -152,8 +152,6 @@ function columnsOf(boxes, width) {
 function paint(page, canvas, boxes, edges, isTall) {
   const look = getComputedStyle(document.documentElement);
   const colour = (name) => look.getPropertyValue(`--${name}`).trim();
-  const isLit = ({ statements }) =>
-    !page.selected || [...statements].some((said) => page.selected.has(said));
   const seen = new Map();
   const nodes = boxes.map((box) => ({
     id: box.id,
@@ -162,7 +160,7 @@ function paint(page, canvas, boxes, edges, isTall) {
     label: `${shortened(box.label)}  ${box.statements.size}`,
     color: { background: colour(`node-${box.place.kind}`), border: colour('line-strong') },
     font: { color: box.place.kind === 'publisher' ? colour('node-publisher-ink') : colour('ink') },
-    opacity: isLit(box) ? 1 : 0.3,
+    opacity: page.isLit(box) ? 1 : 0.3,
   }));
   const lines = edges.map((edge) => {
     const pair = [edge.from.id, edge.to.id].sort().join('>');
@@ -178,7 +176,7 @@ function paint(page, canvas, boxes, edges, isTall) {
         color: colour(toneOf(edge)),
         highlight: colour('ink'),
         hover: colour('ink'),
-        opacity: isLit(edge) ? 0.75 : 0.15,
+        opacity: page.isLit(edge) ? 0.75 : 0.15,
       },
       // Arrows between the same two boxes are bent apart.
       smooth: twin

@@ -2,7 +2,7 @@
 // statement has, filters by it once it is picked from the list or confirmed with Enter.
 
 import { byId, make } from './dom.js';
-import { KIND_FIELDS } from './data.js';
+import { ROLE_FIELDS } from './data.js';
 import { CONCEPT_FILTERS } from './state.js';
 
 const TYPING = 200; // milliseconds after a key before a search begins
@@ -57,9 +57,9 @@ function filtersByName(view) {
   for (const company of view.companies) {
     found.set(company.label, () => ({ companies: new Set([company]) }));
   }
-  for (const [name, kind] of Object.entries(CONCEPT_FILTERS)) {
+  for (const name of Object.keys(CONCEPT_FILTERS)) {
     for (const said of view.statements) {
-      for (const named of said[KIND_FIELDS[kind]]) {
+      for (const named of said[ROLE_FIELDS[name]]) {
         for (const one of named.lineage) {
           if (one.key !== 'own' && !found.has(one.label)) {
             found.set(one.label, () => ({ [name]: one }));

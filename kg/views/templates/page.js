@@ -175,6 +175,10 @@
       found[field2].push(mention.concept);
     }
   }
+  function present(companies2, statements) {
+    const told = new Set(statements.map(({ company }) => company));
+    return companies2.filter((company) => told.has(company));
+  }
   function wordsOf(found, role) {
     const texts = found.mentions.filter((m) => m.role === role).map((m) => tidy(m.text));
     return [...new Set(texts)];
@@ -311,9 +315,9 @@
     denials: ({ denials }) => denials !== "with" && ((said) => said.denied === (denials === "only")),
     least: ({ least }) => least > 0 && ((said) => said.confidence >= least),
     ...Object.fromEntries(
-      Object.entries(CONCEPT_FILTERS).map(([name, kind]) => [
+      Object.keys(CONCEPT_FILTERS).map((name) => [
         name,
-        (state2) => state2[name] && ((said) => said[KIND_FIELDS[kind]].some((one) => isWithin(one, state2[name])))
+        (state2) => state2[name] && ((said) => said[ROLE_FIELDS[name]].some((one) => isWithin(one, state2[name])))
       ])
     ),
     words: ({ words }) => {
@@ -362,7 +366,7 @@
   }
   function valuesOf(name, said) {
     if (name in CONCEPT_FILTERS)
-      return new Set(said[KIND_FIELDS[CONCEPT_FILTERS[name]]].flatMap((one) => [...lineage(one)]));
+      return new Set(said[ROLE_FIELDS[name]].flatMap((one) => [...lineage(one)]));
     if (name === "companies") return [said.company];
     if (name === "actions") return [said.denied ? `not ${said.action}` : said.action];
     if (name === "denials") return ["with", said.denied ? "only" : "without"];
@@ -660,7 +664,7 @@
     );
   }
   function transfers(passed) {
-    const isAway = (place2) => !place2.own && place2.key !== "own" && !NOWHERE.has(place2.key);
+    const isAway = (place2) => !place2.own && !NOWHERE.has(place2.key);
     const found = passed.filter((said) => said.places.some(isAway));
     if (!found.length) return null;
     const places = found.flatMap((said) => said.places.filter(isAway));
@@ -685,10 +689,9 @@
     );
   }
   function changes(page2) {
-    const pair = chosenPair(page2.view, page2.state);
-    if (!pair) return null;
-    const { added, removed, changed } = changesOf(page2, pair);
-    const [earlier, later] = pair;
+    if (!page2.pair) return null;
+    const { added, removed, changed } = page2.changes;
+    const [earlier, later] = page2.pair;
     const others = histories(page2.view, page2.state.companies).size - 1;
     const more2 = others ? `; ${many(others, "more policy", "more policies")} with several snapshots` : "";
     return {
@@ -771,9 +774,8 @@
     changed: { title: "Changed", sign: "~", hint: "the same flow, said otherwise" }
   };
   function prepare(page2) {
-    const pair = chosenPair(page2.view, page2.state);
+    const { pair, changes: changes2 } = page2;
     if (!pair) return { pair };
-    const changes2 = changesOf(page2, pair);
     for (const kind of Object.keys(KINDS)) {
       for (const group of changes2[kind]) {
         page2.openings.set(addressOf(kind, group), {
@@ -1060,9 +1062,7 @@
   var MANY = 12;
   function show2(page2, { rows, cells, families }, stage) {
     const { state: state2, companies: companies2 } = page2;
-    const present = companies2.filter(
-      (company) => page2.shown.some((said) => said.company === company)
-    );
+    const told = present(companies2, page2.shown);
     const choice2 = make(
       "select",
       {
@@ -1074,7 +1074,7 @@
         ([value, text]) => make("option", { value, selected: value === state2.rows }, text)
       )
     );
-    const isWordy = present.length <= FEW;
+    const isWordy = told.length <= FEW;
     stage.append(
       make(
         "div",
@@ -1086,22 +1086,22 @@
           Object.entries(FAMILIES).filter(([name]) => families.has(name)).map((one) => key(one, isWordy)),
           make("span", {}, make("b", { class: "chip not" }, "✕"), " says that it does NOT")
         ),
-        make("p", { class: "note" }, noteOf(page2, present))
+        make("p", { class: "note" }, noteOf(page2, told))
       )
     );
     if (!rows.length) {
       stage.append(make("p", { class: "empty" }, "Nothing passes these filters."));
       return;
     }
-    const made = (present.length > MANY ? turned : upright)(page2, rows, cells, present, isWordy);
+    const made = (told.length > MANY ? turned : upright)(page2, rows, cells, told, isWordy);
     walk(made);
     const label = "Matrix: arrow keys walk from cell to cell";
     stage.append(
       make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, made)
     );
   }
-  function noteOf(page2, present) {
-    const silent = page2.companies.filter((company) => !present.includes(company));
+  function noteOf(page2, told) {
+    const silent = page2.companies.filter((company) => !told.includes(company));
     const gone = silent.length ? ` ${many(silent.length, "company", "companies")} without any: ${listed(silent.map((one) => one.label))}.` : "";
     return `Numbers count statements; one that names several kinds stands in each of their rows. An empty cell says that nothing was found, not that nothing is done.${gone}`;
   }
@@ -1445,7 +1445,6 @@
   var flow_tab_exports = {};
   __export(flow_tab_exports, {
     isReadable: () => isReadable,
-    modelOf: () => modelOf,
     prepare: () => prepare3,
     show: () => show3
   });
@@ -1459,7 +1458,6 @@
     recipient: "To whom",
     place: "Where"
   };
-  var FIELDS = { source: "sources", purpose: "purposes", recipient: "recipients", place: "places" };
   var FAMILIES2 = { share: "pass", sell: "pass", transfer: "pass" };
   var UNNAMED = {
     data: { id: "data/", column: "data", label: "data, not named", concept: null, bare: false },
@@ -1494,8 +1492,7 @@
       if (publishers2.has(said.actor)) return [end(column, { concept: said.actor, bare: false })];
       return hierarchy.groups(said.actor).map((group) => end(column, group));
     }
-    const concepts = column === "data" ? said.data : said[FIELDS[column]];
-    const groups = concepts.flatMap((concept2) => hierarchy.groups(concept2));
+    const groups = said[ROLE_FIELDS[column]].flatMap((concept2) => hierarchy.groups(concept2));
     const ends = new Map(groups.map((group) => [groupKey(group), end(column, group)]));
     if (!ends.size && isMissed(said, column)) return [UNNAMED[column]];
     return [...ends.values()];
@@ -2063,14 +2060,11 @@
     const width = Math.max(LEAST_WIDTH, stage.clientWidth - 4);
     const laid = layOut(model, width, HEIGHT);
     const svg = picture(page2, model, laid);
+    const labels3 = present(page2.companies, model.drawn).map(({ label }) => label);
     stage.append(
       make("div", { class: "drawing", tabindex: -1 }, svg),
-      exportButtons(svg, drawnOf(page2, model), sentencesOf(model))
+      exportButtons(svg, labels3, sentencesOf(model))
     );
-  }
-  function drawnOf({ companies: companies2 }, { drawn: drawn2 }) {
-    const present = new Set(drawn2.map(({ company }) => company));
-    return companies2.filter((one) => present.has(one)).map(({ label }) => label);
   }
   function picture(page2, model, laid) {
     const tones = [...new Set([...model.ribbons.values()].map(({ tone }) => tone))];
@@ -2141,7 +2135,6 @@
     const address = `node/${node.id}`;
     const { hierarchy } = page2;
     const handle = handleOf(node, hierarchy);
-    const isLit = !page2.selected || [...node.statements].some((said) => page2.selected.has(said));
     const text = draw("text", { class: "label", x: x + (handle ? 21 : 8) });
     lines.forEach((line, at) => {
       const middle2 = y + height / 2 + 4.5;
@@ -2156,7 +2149,7 @@
     const box = draw(
       "g",
       {
-        class: `box column-${node.column}${isLit ? "" : " dim"}`,
+        class: `box column-${node.column}${page2.isLit(node) ? "" : " dim"}`,
         "data-focus": address,
         tabindex: -1,
         role: "button",
@@ -2211,7 +2204,7 @@
   function legend(tones) {
     const group = draw("g", { class: "legend", "aria-hidden": "true" });
     let x = 2;
-    for (const tone of [...Object.keys(TONES).filter((name) => tones.includes(name))]) {
+    for (const tone of Object.keys(TONES).filter((name) => tones.includes(name))) {
       const y = -14;
       group.append(
         draw("path", {
@@ -2438,7 +2431,6 @@
   function paint(page2, canvas, boxes2, edges, isTall) {
     const look = getComputedStyle(document.documentElement);
     const colour = (name) => look.getPropertyValue(`--${name}`).trim();
-    const isLit = ({ statements }) => !page2.selected || [...statements].some((said) => page2.selected.has(said));
     const seen = /* @__PURE__ */ new Map();
     const nodes = boxes2.map((box) => ({
       id: box.id,
@@ -2447,7 +2439,7 @@
       label: `${shortened(box.label)}  ${box.statements.size}`,
       color: { background: colour(`node-${box.place.kind}`), border: colour("line-strong") },
       font: { color: box.place.kind === "publisher" ? colour("node-publisher-ink") : colour("ink") },
-      opacity: isLit(box) ? 1 : 0.3
+      opacity: page2.isLit(box) ? 1 : 0.3
     }));
     const lines = edges.map((edge) => {
       const pair = [edge.from.id, edge.to.id].sort().join(">");
@@ -2463,7 +2455,7 @@
           color: colour(toneOf(edge)),
           highlight: colour("ink"),
           hover: colour("ink"),
-          opacity: isLit(edge) ? 0.75 : 0.15
+          opacity: page2.isLit(edge) ? 0.75 : 0.15
         },
         // Arrows between the same two boxes are bent apart.
         smooth: twin ? { type: twin % 2 ? "curvedCW" : "curvedCCW", roundness: 0.12 * Math.ceil(twin / 2) } : { type: "cubicBezier", forceDirection: "horizontal", roundness: 0.45 }
@@ -2726,9 +2718,9 @@
     for (const company of view2.companies) {
       found.set(company.label, () => ({ companies: /* @__PURE__ */ new Set([company]) }));
     }
-    for (const [name, kind] of Object.entries(CONCEPT_FILTERS)) {
+    for (const name of Object.keys(CONCEPT_FILTERS)) {
       for (const said of view2.statements) {
-        for (const named2 of said[KIND_FIELDS[kind]]) {
+        for (const named2 of said[ROLE_FIELDS[name]]) {
           for (const one of named2.lineage) {
             if (one.key !== "own" && !found.has(one.label)) {
               found.set(one.label, () => ({ [name]: one }));
@@ -3061,6 +3053,8 @@
       reveal,
       reset: () => go(unfiltered(state))
     };
+    page.pair = chosenPair(view, state);
+    page.changes = page.pair && changesOf(page, page.pair);
     const cards = cardsOf(page);
     for (const { address, title, statements: counts } of cards) {
       if (counts) page.openings.set(address, { title, statements: counts });
@@ -3069,6 +3063,7 @@
     const model = prepare6(page);
     const opening = page.openings.get(state.selection) ?? openingOf(page);
     page.selected = opening && new Set(opening.statements);
+    page.isLit = ({ statements: some }) => !page.selected || [...some].some((said) => page.selected.has(said));
     document.body.classList.toggle("opened", state.selection !== "");
     showTabs(state.tab);
     showCards(page, cards);
