@@ -71,7 +71,7 @@ def test_the_wheel_holds_code_and_data_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     for wanted in (
-        "kg/cli.py",
+        "kg/cli/__init__.py",
         "kg/py.typed",
         "kg/statements/frames.toml",
         "kg/data/ontology/data.ttl",

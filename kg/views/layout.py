@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from kg.concepts import all_above
 from kg.model import Mention
 from kg.views.network import CHILD, USER, is_passing, passages
-from kg.views.scope import Chosen, all_above
+from kg.views.scope import Chosen
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.claims import HEADING_SEPARATOR, Claim, Source
+from kg.concepts import TOPS
 from kg.iris import PF, digest
 from kg.model import Action, Evidence, Mention, Modality, Support
 from kg.queries.formats import visible
 from kg.views.layout import network
-from kg.views.scope import TOPS, Chosen
+from kg.views.scope import Chosen
 
 #: Table -> what its rows hold, in this order.
 FIELDS = {

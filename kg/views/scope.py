@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from kg.claims import Claim, Source, claims_of, concept_labels, sources
+from kg.concepts import TOPS, Concepts, concepts
 from kg.errors import QueryError, UsageError
-from kg.iris import PF
 from kg.lookup import match
 
 if TYPE_CHECKING:
     from kg.store import Store
 
-T = TypeVar("T")
-
-#: Kind of concept -> the top of its scheme.
-TOPS = {
-    "data": f"{PF}Data",
-    "party": f"{PF}Recipient",
-    "purpose": f"{PF}Purpose",
-    "place": f"{PF}Place",
-    "basis": f"{PF}LegalBasis",
-}
 #: Statements and denials that a page holds at most: with more it opens and filters too slowly.
 MOST = 30_000
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
@@ -53,25 +43,6 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Concepts:
-    """The concepts of a graph: IRI -> label, IRIs right above, and what is marked in the ontology.
-
-    Attributes:
-        vague: leave open who or where is meant.
-        sensitive: are sensitive data, with all below them.
-    """
-
-    labels: Mapping[str, str]
-    above: Mapping[str, tuple[str, ...]]
-    vague: frozenset[str]
-    sensitive: frozenset[str]
-
-    def is_within(self, iri: str, top: str) -> bool:
-        """Whether a concept is another or a narrower one."""
-        return iri == top or top in all_above(iri, lambda one: self.above.get(one, ()))
-
-
-@dataclass(frozen=True, slots=True)
 class Chosen:
     """What a scope comes to.
 
@@ -92,17 +63,6 @@ class Chosen:
     focus: str | None = None
     undated: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
-
-
-def all_above(start: T, above: Callable[[T], Iterable[T]]) -> set[T]:
-    """Everything above something, near and far; ``above`` gives what is right above one."""
-    found: set[T] = set()
-    open_ends = [start]
-    while open_ends:
-        fresh = set(above(open_ends.pop())) - found
-        found |= fresh
-        open_ends.extend(fresh)
-    return found
 
 
 def choose(store: Store, scope: Scope, *, most: int = MOST) -> Chosen:
@@ -129,7 +89,7 @@ def choose(store: Store, scope: Scope, *, most: int = MOST) -> Chosen:
             dates = sorted({source.date for source in every if source.date})
             first = f"the first is of {dates[0]}" if dates else "none has a date"
             raise QueryError(f"there is no snapshot of {scope.snapshot} or earlier: {first}")
-    concepts = _concepts(store)
+    known = concepts(store)
     focus = _focus(store, scope.focus) if scope.focus is not None else None
     is_whole = focus is None and not scope.least
     sizes: Counter[str] = Counter()
@@ -141,22 +101,22 @@ def choose(store: Store, scope: Scope, *, most: int = MOST) -> Chosen:
     kept: list[Claim] = []
     for source in found:
         for claim in claims_of(store, source, labels, least=scope.least):
-            if focus is None or _speaks_of(claim, focus, concepts):
+            if focus is None or _speaks_of(claim, focus, known):
                 sizes[source.company] += 1
                 if len(kept) < most:
                     kept.append(claim)
     if sizes.total() >= most:
         raise UsageError(_too_many(sizes, found, scope, most))
     if focus is not None and not kept:
-        raise QueryError(f"nothing here speaks of {concepts.labels.get(focus, focus)!r}")
+        raise QueryError(f"nothing here speaks of {known.labels.get(focus, focus)!r}")
     latest = {source.policy: source.graph for source in found}  # they come by date
     return Chosen(
         scope,
         found,
         frozenset(latest.values()),
         tuple(kept),
-        concepts,
-        focus=concepts.labels.get(focus, focus) if focus else None,
+        known,
+        focus=known.labels.get(focus, focus) if focus else None,
         undated=tuple(sorted(undated)),
         later=tuple(sorted(later)),
     )
@@ -214,21 +174,6 @@ def _too_many(sizes: Counter[str], found: Iterable[Source], scope: Scope, most: 
         f"this view would hold {sizes.total():,} statements; a page that people can use holds "
         f"fewer than {most:,}. Narrow it by{listed}"
     )
-
-
-def _concepts(store: Store) -> Concepts:
-    above: dict[str, set[str]] = {}
-    for narrow, broad in store.query("SELECT ?a ?b WHERE { ?a skos:broader ?b }"):
-        above.setdefault(narrow.value, set()).add(broad.value)
-    labels: dict[str, str] = {}
-    for iri, label in store.query("SELECT ?a ?b WHERE { ?a rdfs:label ?b }"):
-        labels[iri.value] = min(labels.get(iri.value, label.value), label.value)
-    vague, sensitive = (
-        frozenset(row[0].value for row in store.query(f"SELECT ?a WHERE {{ ?a pf:{name} true }}"))
-        for name in ("isVague", "isSensitive")
-    )
-    ordered = {iri: tuple(sorted(broad)) for iri, broad in above.items()}
-    return Concepts(labels, ordered, vague, sensitive)
 
 
 def _focus(store: Store, wanted: str) -> str:

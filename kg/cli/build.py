@@ -1,0 +1,217 @@
+"""Policies in: ``kg build`` and ``kg extract``."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from kg.cli.base import (
+    complain,
+    is_quiet,
+    kg,
+    output_option,
+    reading_least_option,
+    voice,
+    width_of,
+    written,
+)
+from kg.errors import InputError, KgError, MissingPart, Skipped
+
+if TYPE_CHECKING:
+    from kg.model import Document, Statement
+
+BAD_INPUT = InputError.exit_code
+
+
+@kg.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path())
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("kg-data"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder for the graph.",
+)
+@click.option("--base", metavar="IRI", help="Where the IRIs of companies, statements, … begin.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes; one a core if left out.")
+@click.option("--force", is_flag=True, help="Read every policy again, changed or not.")
+@click.option(
+    "--limit-seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=120.0,
+    show_default=True,
+    help="Skip a policy that takes longer.",
+)
+@reading_least_option
+@voice
+def build(
+    inputs: tuple[str, ...],
+    folder: Path,
+    base: str | None,
+    jobs: int | None,
+    force: bool,
+    limit_seconds: float,
+    least: float | None,
+) -> None:
+    """Build the graph of policies, or bring it up to date.
+
+    INPUT is a folder, or a file: .md, .html, .txt or .pdf. Only what has changed since the last
+    build is read again.
+    """
+    import time  # noqa: PLC0415 - so that help costs nothing
+
+    from kg import pipeline  # noqa: PLC0415
+    from kg.console import progress_for, summary  # noqa: PLC0415
+    from kg.iris import BASE  # noqa: PLC0415
+    from kg.manifest import Status  # noqa: PLC0415
+
+    started = time.monotonic()
+    report = pipeline.build(
+        inputs,
+        folder,
+        base=base or BASE,
+        jobs=jobs,
+        force=force,
+        limit_seconds=limit_seconds,
+        least=least,
+        progress=progress_for(sys.stderr, is_quiet=is_quiet()),
+    )
+    failed = report.of(Status.FAILED)
+    if not is_quiet():
+        click.echo(summary(report, seconds=time.monotonic() - started))
+    else:
+        for entry in failed:
+            complain(entry.reason or entry.name)
+    if failed:
+        click.get_current_context().exit(BAD_INPUT)
+
+
+@kg.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path())
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl", "table"]), default="jsonl", show_default=True
+)
+@click.option("--lines", is_flag=True, help="Every line of a file is a document of one sentence.")
+@reading_least_option
+@output_option
+@voice
+def extract(
+    inputs: tuple[str, ...], form: str, lines: bool, least: float | None, output: Path
+) -> None:
+    """Print the statements of policies, without a graph.
+
+    INPUT is a file or a folder; - is standard input. One JSON object a statement, as soon as
+    its document is read.
+    """
+    from kg.statements import read_statements  # noqa: PLC0415 - heavy
+    from kg.worker import unread  # noqa: PLC0415
+
+    problems = _Problems()
+    with written(output) as out:
+        write = _write_records if form == "jsonl" else _write_table
+        for document, line in _documents(inputs, lines, problems):
+            try:
+                found = read_statements(document, line=line, least=least).statements
+            except MissingPart:
+                raise
+            except Exception as error:
+                problems.note(unread(document.name, error))
+            else:
+                write(found, out)
+    problems.end()
+
+
+class _Problems:
+    """What could not be read, told at once and counted for the exit code."""
+
+    def __init__(self) -> None:
+        self.failed = False
+
+    def note(self, error: KgError) -> None:
+        if not isinstance(error, Skipped):
+            self.failed = True
+            complain(str(error))
+        elif not is_quiet():
+            complain(str(error), "skipped")
+
+    def end(self) -> None:
+        if self.failed:
+            click.get_current_context().exit(BAD_INPUT)
+
+
+def _documents(
+    inputs: Sequence[str], lines: bool, problems: _Problems
+) -> Iterator[tuple[Document, int | None]]:
+    """Documents of the inputs, each with its line's number if lines are wanted."""
+    from kg.documents import find, read, read_lines  # noqa: PLC0415 - heavy
+    from kg.worker import unread  # noqa: PLC0415
+
+    for given in inputs:
+        with _as_path(given) as path:
+            try:
+                for source in find([path]):
+                    name = "-" if given == "-" else source.name
+                    try:
+                        if source.error:
+                            raise InputError(source.error)
+                        if lines:
+                            found = read_lines(source.path, name=name)
+                            yield from ((document, line) for line, document in enumerate(found))
+                        else:
+                            yield read(source.path, name=name, declared=source.declared), None
+                    except (InputError, Skipped) as error:
+                        problems.note(error)
+                    except (RecursionError, MemoryError, ValueError, LookupError) as error:
+                        problems.note(unread(name, error))
+            except InputError as error:
+                problems.note(error)
+
+
+@contextmanager
+def _as_path(given: str) -> Iterator[Path]:
+    """The input as a path; standard input goes to a file first, up to what a policy may have."""
+    if given != "-":
+        yield Path(given)
+        return
+    import tempfile  # noqa: PLC0415
+
+    from kg.documents import MAX_BYTES  # noqa: PLC0415 - heavy
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "stdin.txt"
+        path.write_bytes(sys.stdin.buffer.read(MAX_BYTES + 1))
+        yield path
+
+
+def _write_records(statements: Sequence[Statement], out: TextIO) -> None:
+    import json  # noqa: PLC0415
+
+    from kg.records import record  # noqa: PLC0415
+
+    for statement in statements:
+        text = json.dumps(record(statement), ensure_ascii=False)
+        # Lone surrogates, and line breaks that some readers split at.
+        out.write(re.sub("[\ud800-\udfff\x85\u2028\u2029]", _json_escape, text) + "\n")
+    out.flush()
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found.group()):04x}"
+
+
+def _write_table(statements: Sequence[Statement], out: TextIO) -> None:
+    from kg.queries import format_result  # noqa: PLC0415 - heavy
+    from kg.records import table  # noqa: PLC0415
+
+    if statements:
+        out.write(format_result(table(statements), "table", width=width_of(out)))
+        out.flush()

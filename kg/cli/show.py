@@ -1,0 +1,75 @@
+"""The graph in other forms: ``kg export`` and ``kg view``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli.base import graph_option, is_quiet, kg, least_option, output_option, voice, written
+from kg.errors import UsageError
+
+EXPORTS = ("ttl", "trig", "nquads", "jsonld", "graphml", "flows")
+
+
+@kg.command()
+@click.option("--format", "form", type=click.Choice(EXPORTS), required=True)
+@graph_option
+@least_option
+@output_option
+@voice
+def export(form: str, folder: Path, least: float, output: Path) -> None:
+    """Write the graph in another format.
+
+    flows is a table (CSV) of who does what with which data; graphml is for Gephi and yEd.
+    """
+    from kg.exports import export as exported  # noqa: PLC0415 - heavy
+
+    with written(output) as out:
+        exported(folder, form, out, least=least)
+
+
+@kg.command()
+@graph_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("flows.html"),
+    show_default=True,
+    metavar="FILE",
+)
+@click.option(
+    "--company", "companies", multiple=True, help="Only this company's policies; may be repeated."
+)
+@click.option(
+    "--snapshot", metavar="DATE", help="Each policy as it stood then: 2020-06-30, 2020-06 or 2020."
+)
+@click.option("--focus", metavar="CONCEPT", help='Only what speaks of this: "health data", Google.')
+@least_option
+@click.option("--open", "is_opened", is_flag=True, help="Open the file in a browser.")
+@voice
+def view(
+    folder: Path,
+    output: Path,
+    companies: tuple[str, ...],
+    snapshot: str | None,
+    focus: str | None,
+    least: float,
+    is_opened: bool,
+) -> None:
+    """Draw the flows as one HTML file that opens offline."""
+    from kg.store import open_store  # noqa: PLC0415 - heavy
+    from kg.views import Scope, render  # noqa: PLC0415
+
+    is_printed = str(output) == "-"
+    if is_printed and is_opened:
+        raise UsageError("--open needs a file: give one with -o")
+    with open_store(folder) as store:
+        page = render(store, Scope(companies, snapshot, focus, least))
+    with written(output) as out:
+        out.write(page)
+    if is_opened:
+        click.launch(str(output.resolve()))
+    elif not is_printed and not is_quiet():
+        click.echo(f"written to {output}: open it in a browser", err=True)

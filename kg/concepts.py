@@ -1,0 +1,80 @@
+"""Store -> Concepts: what the graph's concepts are called, and which lies within which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from kg.iris import PF
+
+if TYPE_CHECKING:
+    from kg.store import Store
+
+T = TypeVar("T")
+
+#: Kind of concept -> the top of its scheme.
+TOPS = {
+    "data": f"{PF}Data",
+    "party": f"{PF}Recipient",
+    "purpose": f"{PF}Purpose",
+    "place": f"{PF}Place",
+    "basis": f"{PF}LegalBasis",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Concepts:
+    """The concepts of a graph: IRI -> label, IRIs right above, and what is marked in the ontology.
+
+    Attributes:
+        vague: leave open who or where is meant.
+        sensitive: are sensitive data, with all below them.
+        owners: IRI of a company or service -> IRI of the company it belongs to.
+    """
+
+    labels: Mapping[str, str]
+    above: Mapping[str, tuple[str, ...]]
+    vague: frozenset[str]
+    sensitive: frozenset[str]
+    owners: Mapping[str, str] = field(default_factory=dict)
+
+    def is_within(self, iri: str, top: str) -> bool:
+        """Whether a concept is another or a narrower one."""
+        return iri == top or top in all_above(iri, lambda one: self.above.get(one, ()))
+
+    def owner(self, iri: str) -> str:
+        """IRI of the company that something belongs to in the end; itself, if to none."""
+        seen = {iri}
+        while (above := self.owners.get(iri)) and above not in seen:
+            seen.add(above)
+            iri = above
+        return iri
+
+
+def all_above(start: T, above: Callable[[T], Iterable[T]]) -> set[T]:
+    """Everything above something, near and far; ``above`` gives what is right above one."""
+    found: set[T] = set()
+    open_ends = [start]
+    while open_ends:
+        fresh = set(above(open_ends.pop())) - found
+        found |= fresh
+        open_ends.extend(fresh)
+    return found
+
+
+def concepts(store: Store) -> Concepts:
+    """The concepts of all snapshots of a graph, and of the ontology."""
+    above: dict[str, set[str]] = {}
+    for narrow, broad in store.query("SELECT ?a ?b WHERE { ?a skos:broader ?b }"):
+        above.setdefault(narrow.value, set()).add(broad.value)
+    labels: dict[str, str] = {}
+    for iri, label in store.query("SELECT ?a ?b WHERE { ?a rdfs:label ?b }"):
+        labels[iri.value] = min(labels.get(iri.value, label.value), label.value)
+    vague, sensitive = (
+        frozenset(row[0].value for row in store.query(f"SELECT ?a WHERE {{ ?a pf:{name} true }}"))
+        for name in ("isVague", "isSensitive")
+    )
+    owners = {a.value: b.value for a, b in store.query("SELECT ?a ?b WHERE { ?a pf:owner ?b }")}
+    ordered = {iri: tuple(sorted(broad)) for iri, broad in above.items()}
+    return Concepts(labels, ordered, vague, sensitive, owners)
