@@ -161,14 +161,15 @@ def _term(cell: Cell) -> dict[str, str]:
 
 def _markdown(result: Result) -> str:
     lines = [
-        [_escaped(column) for column in result.columns],
+        [markdown(column) for column in result.columns],
         ["---"] * len(result.columns),
-        *([_escaped(_line(cell)) for cell in row] for row in result.rows),
+        *([markdown(_line(cell)) for cell in row] for row in result.rows),
     ]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _escaped(text: str) -> str:
+def markdown(text: str) -> str:
+    """Text on one line, with nothing in it that means anything to Markdown or HTML."""
     plain = visible(" ".join(text.split()))
     html = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MARKDOWN.sub(r"\\\1", html)
