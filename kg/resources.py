@@ -14,8 +14,10 @@ _ROOT = _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent
 
 ONTOLOGY = _ROOT / "ontology"
 QUERIES = _ROOT / "queries"
+CHECKS = QUERIES / "checks"
 FRAMES = _PACKAGE / "statements" / "frames.toml"
 CONFIDENCE = _PACKAGE / "statements" / "confidence.json"
+RECONCILERS = _PACKAGE / "checks" / "reconcilers.toml"
 TEMPLATES = _PACKAGE / "views" / "templates"
 TAGGER = _PACKAGE / "tagger" / "model"
 #: What is said when that folder lacks its model.
