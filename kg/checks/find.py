@@ -22,8 +22,6 @@ from kg.sentences import bounds
 if TYPE_CHECKING:
     from kg.store import Store
 
-#: Pairs that a promise is told with at most, in one check: the next ones say no more.
-MOST = 2
 #: Characters from which on a context is a sentence that leads in, and no phrase.
 _LEAD_IN = 12
 _ORDER = tuple(Grade)
@@ -198,7 +196,8 @@ def findings(
             finding
             for check in made
             for finding in _best(
-                _of(policy, check, rows[check.name].get(source.graph, ()), known, apparent)
+                _of(policy, check, rows[check.name].get(source.graph, ()), known, apparent),
+                check.most,
             )
         ]
         found += sorted(_once(here), key=_place)
@@ -307,7 +306,7 @@ def _listed(side: Side, role: str, otherwise: str) -> str:
     return ", ".join(names[:3]) + (" and more" if len(names) > 3 else "") if names else otherwise
 
 
-def _best(found: Iterable[Finding]) -> Iterator[Finding]:
+def _best(found: Iterable[Finding], most: int) -> Iterator[Finding]:
     """The strongest pairs of each promise, and all apparent ones."""
     taken: dict[str, int] = {}
     texts = set()
@@ -316,7 +315,7 @@ def _best(found: Iterable[Finding]) -> Iterator[Finding]:
         if finding.grade is Grade.APPARENT:
             yield finding
             continue
-        if words in texts or taken.get(finding.first.text, 0) >= MOST:
+        if words in texts or taken.get(finding.first.text, 0) >= most:
             continue
         texts.add(words)
         taken[finding.first.text] = taken.get(finding.first.text, 0) + 1

@@ -40,9 +40,9 @@ _WE = re.compile(r"\bwe\b", re.IGNORECASE)
 #: Words after a phrase of data that narrow it, be it to examples or to a part.
 _NARROWED = re.compile(
     r"[,]? ?[(]?(?:such as|like|including|i\.e|e\.g|for example|namely)\b|"
-    r" (?:(?:that|which|who|whom|whose|from|of|on|in|through|via|by|as|stored|contained|processed|"
+    r" (?:(?:that|which|who|whom|whose|from|of|on|in|through|via|by|stored|contained|processed|"
     r"used|related|relating|regarding|concerning|associated|gathered|obtained|received|submitted|"
-    r"entered|uploaded|belonging|linked|derived|inferred|collected|generated|about|to tailor)\b"
+    r"entered|uploaded|belonging|linked|derived|inferred|collected|generated|about)\b"
     r"(?! (?:you|us|our (?:users|customers)|any|anyone|your|exchange|return|we collect|order|whole)\b))",
     re.IGNORECASE,
 )
@@ -108,14 +108,17 @@ def grade(check: Check, first: Side, second: Side | None, concepts: Concepts) ->
         apart += _between(first, second)
         for role in check.scope if second.claim else ():
             promised = _plain(first) if role == "data" else first.mentions(role)
+            if role == "data" and "purpose" in check.outside:
+                promised = tuple(one for one in promised if one.iri not in _VAGUE)
             common = _common(promised, second.mentions(role), role, concepts)
             if common is None:
                 apart.append(f"they are of another {role}")
             elif common:
                 shared.append((role, common))
         for role in check.outside if second.claim else ():
-            if not second.mentions(role) or _common(
-                first.mentions(role), second.mentions(role), role, concepts
+            if all(
+                _common(first.mentions(role), (one,), role, concepts)
+                for one in second.mentions(role)
             ):
                 apart.append(f"they are of the same {role}")
         for one in check.reconcilers:
@@ -134,6 +137,8 @@ def of_promise(check: Check, first: Side) -> tuple[str, ...]:
         said = first.claim.statement
         if "data" in check.scope and not _plain(first):
             apart.append("the promise is about a part of this data")
+        if "purpose" in check.outside and all(one.iri in _VAGUE for one in _plain(first)):
+            apart.append("the promise is about data in general")
         if said.negation is None and first.claim.is_denial:
             apart.append("the promise is not plain")
         apart += [f"the promise names no {role}" for role in check.needs if not first.mentions(role)]
@@ -170,6 +175,9 @@ def _is_plain(mention: Mention, side: Side) -> bool:
     at, end = mention.start - side.start, mention.end - side.start
     if not 0 <= at < end <= len(side.text):
         return False
+    named = [word[0].isupper() for word in re.findall(r"[^\W\d_]{3,}", mention.text)]
+    if any(named[1:]) and not all(named):
+        return False  # "our Acme passwords": of a product
     if _NARROWED.search(mention.text) or _NARROWED.match(side.text[end:]):
         return False
     if mention.iri not in _VAGUE:
@@ -230,6 +238,15 @@ def _of_first(one: Reconciler, first: Side) -> bool:
 def _of_second(one: Reconciler, first: Side, second: Side, concepts: Concepts) -> bool:
     words = one.words
     if "second" in words and words["second"].search(second.words):
+        return True
+    if "then" in words and words["then"].search(second.after):
+        return True
+    if (
+        "heading" in words
+        and first.headings
+        and first.headings[-1:] != second.headings[-1:]
+        and words["heading"].search(first.headings[-1])
+    ):
         return True
     if "audience" in words and _is_of(words["audience"], first) != _is_of(
         words["audience"], second

@@ -13,7 +13,7 @@ from kg import resources
 from kg.iris import PF
 
 USUAL = "usual"
-_WORDS = ("first", "second", "next", "before", "section", "audience")
+_WORDS = ("first", "second", "next", "before", "section", "heading", "then", "audience")
 _CONCEPTS = ("data", "recipients", "purposes")
 
 
@@ -24,7 +24,7 @@ class Reconciler:
     Attributes:
         label: told to the reader after "reconciled by".
         softens: the pair remains, with a milder grade.
-        words: "first", "second", "next", "before", "section" or "audience" -> expressions.
+        words: key of the file ("first", "section" and so on) -> expressions.
         concepts: role of the second -> IRIs within which all lie that it names.
     """
 

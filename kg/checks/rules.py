@@ -36,7 +36,7 @@ _MATTER = re.compile(r"#\+\s*([\w-]+)\s*:\s*(.*?)\s*$")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PROJECTION = re.compile(r"\bSELECT\b(.*?)(?:\bFROM\b|\bWHERE\b|\{)", re.IGNORECASE | re.DOTALL)
 _PATTERNS = ("first", "second", "not-first", "not-second")
-_KEYS = ("question", "grade", "why", "scope", "outside", "needs", "reconciled-by", "confidence", *_PATTERNS)
+_KEYS = ("question", "grade", "why", "scope", "outside", "needs", "reconciled-by", "confidence", "most", *_PATTERNS)
 ROLES = ("data", "recipient", "source", "purpose", "place")
 
 
@@ -65,6 +65,7 @@ class Check:
         needs: roles that the first has to name.
         patterns: key of the front matter -> regular expressions.
         confidence: below which a claim is no side of a pair.
+        most: pairs that a promise is told with at most: the next ones say no more.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Check:
     outside: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     confidence: float = 0.6
+    most: int = 2
 
     def fits(self, side: str, sentence: str) -> bool:
         """Whether a sentence may be the "first" or the "second"."""
@@ -183,6 +185,10 @@ def parse(text: str, path: Path) -> Check:  # noqa: PLR0912 - one branch a rule 
         confidence = float(value)
     except ValueError as error:
         raise QueryError(f"{path}:{line}: the confidence is a number from 0 to 1") from error
+    line, value = found.get("most", (0, "2"))
+    if not value.isdecimal() or not int(value):
+        raise QueryError(f"{path}:{line}: most is a number from 1")
+    most = int(value)
     line, value = found.get("reconciled-by", (0, "usual"))
     try:
         by = reconcilers(part.strip() for part in value.split(",") if part.strip())
@@ -212,4 +218,5 @@ def parse(text: str, path: Path) -> Check:  # noqa: PLR0912 - one branch a rule 
         reconcilers=by,
         patterns={key: tuple(many) for key, many in patterns.items()},
         confidence=confidence,
+        most=most,
     )
