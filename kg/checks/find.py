@@ -6,14 +6,15 @@ The checks find candidates in the graph and in the text, :mod:`kg.checks.grading
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg import manifest
 from kg.checks.grading import Side, Verdict, grade, of_promise
-from kg.checks.rules import Check, Grade, checks as shipped
+from kg.checks.rules import Check, Grade
+from kg.checks.rules import checks as shipped
 from kg.claims import HEADING_SEPARATOR, Claim, Source, claims_of, concept_labels, sources
 from kg.concepts import Concepts, concepts
 from kg.errors import QueryError
@@ -87,6 +88,11 @@ class _Policy:
             return tuple(places[place] for place in sorted(places))
         return tuple(_sentences(self.text))
 
+    @cached_property
+    def lowered(self) -> tuple[tuple[Side, str], ...]:
+        """The sentences, each with its words in small letters."""
+        return tuple((side, side.text.lower()) for side in self.sentences)
+
     def side(self, iri: str) -> Side | None:
         """The side that a claim makes; ``None`` for one that is left out."""
         claim = self.claims.get(iri)
@@ -104,7 +110,9 @@ class _Policy:
         key = check.name, name, iri
         if key not in self.known:
             if name not in check.selects:
-                found = tuple(side for side in self.sentences if check.fits(name, side.text))
+                found = tuple(
+                    side for side, low in self.lowered if check.fits(name, side.text, low)
+                )
             else:
                 side = self.side(iri)
                 sure = side is not None and (
@@ -189,7 +197,9 @@ def findings(
     texts = _texts(store)
     found: list[Finding] = []
     chosen = sources(store, company=company)
-    rows = {check.name: _candidates(store, check, chosen, one=company is not None) for check in made}
+    rows = {
+        check.name: _candidates(store, check, chosen, one=company is not None) for check in made
+    }
     for source in chosen:
         policy = _Policy(store, source, labels, texts(source.graph), least)
         here = [
@@ -204,7 +214,8 @@ def findings(
     return tuple(found)
 
 
-def _texts(store: Store):  # type: ignore[no-untyped-def]
+def _texts(store: Store) -> Callable[[str], str | None]:
+    """IRI of a snapshot -> the text it was read from, ``None`` where that is not kept."""
     if store.path is None:
         return lambda _: None
     folder = store.path

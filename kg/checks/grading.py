@@ -29,7 +29,8 @@ _WIDE = {f"{PF}ThirdParty": TOPS["party"]}
 #: Concepts that words of any width may end up in, so that the words have to be wide too.
 _VAGUE = frozenset({f"{PF}Data", f"{PF}PersonalData", f"{PF}ProvidedData", f"{PF}SensitiveData"})
 _PLAIN = re.compile(
-    r"(?:(?:any|all|your|our|the|other|of|users?.?|customers?.?|visitors?.?|consumers?.?|individual|private|sensitive) )*"
+    r"(?:(?:any|all|your|our|the|other|of|users?.?|customers?.?|visitors?.?|consumers?.?|"
+    r"individual|private|sensitive) )*"
     r"(?:personal(?:ly)?(?:[- ]identif\w+)?|PII|sensitive|private|identif\w+)"
     r"(?:[ /-](?:personal|private|identif\w+|information|data|details|info))*",
     re.IGNORECASE,
@@ -43,7 +44,8 @@ _NARROWED = re.compile(
     r" (?:(?:that|which|who|whom|whose|from|of|on|in|through|via|by|stored|contained|processed|"
     r"used|related|relating|regarding|concerning|associated|gathered|obtained|received|submitted|"
     r"entered|uploaded|belonging|linked|derived|inferred|collected|generated|about)\b"
-    r"(?! (?:you|us|our (?:users|customers)|any|anyone|your|exchange|return|we collect|order|whole)\b))",
+    r"(?! (?:you|us|our (?:users|customers)|any|anyone|your|exchange|return|we collect|order|"
+    r"whole)\b))",
     re.IGNORECASE,
 )
 _OTHER = re.compile(r"\bother\b", re.IGNORECASE)
@@ -141,7 +143,9 @@ def of_promise(check: Check, first: Side) -> tuple[str, ...]:
             apart.append("the promise is about data in general")
         if said.negation is None and first.claim.is_denial:
             apart.append("the promise is not plain")
-        apart += [f"the promise names no {role}" for role in check.needs if not first.mentions(role)]
+        apart += [
+            f"the promise names no {role}" for role in check.needs if not first.mentions(role)
+        ]
     apart += [one.label for one in check.reconcilers if not one.softens and _of_first(one, first)]
     return tuple(apart)
 
@@ -217,6 +221,8 @@ def _common(
 
 
 def _is_within(inner: str, outer: str, concepts: Concepts) -> bool:
+    if inner == TOPS["data"] and outer in _VAGUE:
+        return True  # "information" without more is about people, in a privacy policy
     return concepts.is_within(inner, _WIDE.get(outer, outer))
 
 

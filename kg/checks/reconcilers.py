@@ -53,9 +53,7 @@ def _reconciler(name: str, table: dict[str, Any]) -> Reconciler:
             for key in _WORDS
             if key in table
         },
-        concepts={
-            key: tuple(PF + one for one in table[key]) for key in _CONCEPTS if key in table
-        },
+        concepts={key: tuple(PF + one for one in table[key]) for key in _CONCEPTS if key in table},
     )
 
 
