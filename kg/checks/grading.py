@@ -221,7 +221,7 @@ def _common(
 
 
 def _is_within(inner: str, outer: str, concepts: Concepts) -> bool:
-    if inner == TOPS["data"] and outer in _VAGUE:
+    if inner == TOPS["data"] and outer in _VAGUE - {f"{PF}SensitiveData"}:
         return True  # "information" without more is about people, in a privacy policy
     return concepts.is_within(inner, _WIDE.get(outer, outer))
 
