@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import pytest
 from conftest import Done
 
 from kg import resources
-from kg.checks import Check, Finding, Grade, checks, findings, parse
+from kg.checks import Finding, Grade, checks, findings, parse
 from kg.errors import QueryError
 from kg.pipeline import build
 from kg.store import open_store
@@ -26,7 +27,6 @@ KNOWN: list[dict[str, Any]] = [
     for path in sorted(CASES.glob("*.toml"))
     for case in tomllib.loads(path.read_text("utf-8"))["case"]
 ]
-HOSTILE = "Hagstrom<script>alert(1)</script>|`*\x1b[31m & \"Sons\""
 
 
 def name_of(number: int) -> str:
@@ -74,3 +74,170 @@ def test_cases(number: int, found: dict[str, list[Finding]]) -> None:
         assert grades <= {Grade.APPARENT}, case["why"]
     else:
         assert Grade(case["grade"]) in grades, case["why"]
+
+
+QUERY = """
+SELECT ?snapshot ?first ?second WHERE {
+  GRAPH ?snapshot { ?first pf:says pf:doesNotDelete . ?second pf:says pf:deletes }
+}
+"""
+MATTER = """#+ question: Does a policy say that it does not delete data, and delete it?
+#+ grade: tension
+#+ why: It says that it does not delete data, yet it deletes {data}.
+#+ reconciled-by: exception
+"""
+
+
+@pytest.mark.parametrize(
+    ("matter", "line", "told"),
+    [
+        (MATTER + "#+ colour: red\n", 5, "unknown key 'colour'"),
+        (MATTER + "#+ grade: tension\n", 5, "'grade' is there twice"),
+        (MATTER + "#+ scope: data, weather\n", 5, "unknown role 'weather'"),
+        (MATTER + "#+ first: (unclosed\n", 5, "no regular expression"),
+        (MATTER + "#+ confidence: high\n", 5, "confidence is a number from 0 to 1"),
+        (MATTER + "#+ most: 0\n", 5, "most is a number from 1"),
+        (MATTER + "#+ scope\n", 5, "expected '#+ key: value'"),
+        (MATTER.replace("tension", "apparent"), 2, "contradiction or tension"),
+        (MATTER.replace("{data}", "{weather}"), 3, "why may hold"),
+        (MATTER.replace("{data}", "{data.__class__}"), 3, "why may hold"),
+        (MATTER.replace("exception", "goodwill"), 4, "unknown reconciler 'goodwill'"),
+        (MATTER.replace("#+ grade: tension\n", ""), 1, "lacks 'grade'"),
+    ],
+)
+def test_malformed_front_matter_names_file_and_line(matter: str, line: int, told: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(matter + QUERY, Path("own/wrong.rq"))
+    assert str(caught.value).startswith(f"own/wrong.rq:{line}: ")
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "INSERT is refused"),
+        ("SELECT ?snapshot { SERVICE <http://example.org/> { ?a ?b ?c } }", "SERVICE is refused"),
+        ("ASK { ?snapshot ?first ?second }", "a SELECT of ?snapshot"),
+        ("SELECT ?first { ?first a pf:Denial }", "a SELECT of ?snapshot"),
+        ("SELECT ?snapshot ?second { ?snapshot ?a ?second }", "selects no ?first"),
+    ],
+)
+def test_queries_that_are_no_checks(query: str, told: str) -> None:
+    with pytest.raises(QueryError, match=re.escape("own/wrong.rq")) as caught:
+        parse(MATTER + query, Path("own/wrong.rq"))
+    assert told in str(caught.value)
+
+
+def test_words_are_a_quicker_look_at_the_same() -> None:
+    for check in checks():
+        for case in KNOWN:
+            for sentence in case["text"].split("\n\n"):
+                for side in ("first", "second"):
+                    if check.fits(side, sentence):
+                        assert check.fits(side, sentence, sentence.lower())
+
+
+def test_own_check_replaces_and_adds(kg: Callable[..., Done], graph: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "pressure.rq").write_text(
+        "#+ question: Is blood measured?\n#+ grade: tension\n#+ why: It measures {data}.\n"
+        "#+ reconciled-by: exception\n"
+        "SELECT ?snapshot ?first ?second WHERE { GRAPH ?snapshot {\n"
+        "  ?first pf:says pf:doesNotCollect . ?second pf:says pf:collects } }\n",
+        encoding="utf-8",
+    )
+    done = kg(
+        "contradictions", "-g", graph, "--checks", own, "--check", "pressure", "--format", "json"
+    )
+    assert done.code == 0
+    assert "It measures fingerprint." in {one["why"] for one in json.loads(done.out)}
+
+
+def test_errors_of_own_checks(kg: Callable[..., Done], graph: Path, tmp_path: Path) -> None:
+    done = kg("contradictions", "-g", graph, "--checks", tmp_path)
+    assert done.code == 3
+    assert "holds no checks" in done.err
+    (tmp_path / "broken.rq").write_text(MATTER + "SELECT ?snapshot ?first { ?first }", "utf-8")
+    done = kg("contradictions", "-g", graph, "--checks", tmp_path)
+    assert done.code == 1
+    assert "broken" in done.err
+    done = kg("contradictions", "-g", graph, "--check", "solt")
+    assert done.code == 1
+    assert "did you mean" in done.err and "sold" in done.err
+
+
+def test_formats_of_the_sample(kg: Callable[..., Done], built: Path, tmp_path: Path) -> None:
+    done = kg("contradictions", "-g", built, "--format", "json", "--company", "Warblebox")
+    told = json.loads(done.out)
+    assert done.code == 0
+    assert {one["grade"] for one in told} <= {"contradiction", "tension"}
+    assert all(one["company"] == "Warblebox" and one["why"] and one["first"] for one in told)
+    rows = list(
+        csv.DictReader(io.StringIO(kg("contradictions", "-g", built, "--format", "csv").out))
+    )
+    assert {row["check"] for row in rows if row["company"] == "Warblebox"} == {
+        one["check"] for one in told
+    }
+    every = kg("contradictions", "-g", built, "--all", "--format", "json")
+    assert len(json.loads(every.out)) > len(rows)
+    page = tmp_path / "page.html"
+    assert kg("contradictions", "-g", built, "--format", "html", "-o", page).code == 0
+    assert "Where policies go against themselves" in page.read_text("utf-8")
+    done = kg("contradictions", "-g", built, "--check", "children")
+    assert "found anything" in done.err
+
+
+def test_offsets_are_those_of_the_text(built: Path) -> None:
+    from kg.manifest import text_of  # noqa: PLC0415
+
+    with open_store(built) as store:
+        for finding in findings(store, apparent=True):
+            text = text_of(built, finding.source.graph) or ""
+            for side in filter(None, (finding.first, finding.second)):
+                assert text[side.start : side.end] == side.text
+
+
+def test_the_same_twice_and_by_company(built: Path) -> None:
+    with open_store(built) as store:
+        every = findings(store)
+        assert every == findings(store)
+        companies = {finding.company for finding in every}
+        assert every == tuple(
+            one
+            for name in sorted(companies, key=str.casefold)
+            for one in findings(store, company=name)
+        )
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graph of a policy that tries to break out of every format."""
+    folder = tmp_path_factory.mktemp("hostile")
+    policy = folder / "policies" / "Hagstrom" / "Privacy Policy.md"
+    policy.parent.mkdir(parents=True)
+    words = "*[x](javascript:alert)* &lt;script&gt;alert(1)&lt;/script&gt; `| a | b`"
+    policy.write_text(
+        f"# Privacy Policy\n\n## =cmd {words}\n\nWe do not store your credit card number.\n\n"
+        f"We store your credit card number for {words}.\n",
+        encoding="utf-8",
+    )
+    build([folder / "policies"], folder / "graph")
+    return folder / "graph"
+
+
+@pytest.mark.parametrize("form", ["table", "md", "json", "csv", "html"])
+def test_hostile_words(kg: Callable[..., Done], hostile: Path, form: str) -> None:
+    done = kg("contradictions", "-g", hostile, "--all", "--format", form)
+    assert done.code == 0
+    assert "\x1b" not in done.out
+    if form in {"html", "md"}:
+        assert "<script" not in done.out
+    if form == "json":
+        json.loads(done.out)
+    if form == "csv":
+        assert not any(
+            cell.startswith(("=", "+", "-", "@"))
+            for row in csv.reader(io.StringIO(done.out))
+            for cell in row
+        )
