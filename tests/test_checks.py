@@ -14,10 +14,16 @@ from typing import Any
 
 import pytest
 from conftest import Done
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg import resources
-from kg.checks import Finding, Grade, checks, findings, parse
+from kg.checks import Finding, Grade, Side, checks, findings, grade, parse
+from kg.claims import Claim, Source
+from kg.concepts import Concepts
 from kg.errors import QueryError
+from kg.iris import PF
+from kg.model import Action, Evidence, Mention, Modality, Polarity, Statement
 from kg.pipeline import build
 from kg.store import open_store
 
@@ -74,6 +80,77 @@ def test_cases(number: int, found: dict[str, list[Finding]]) -> None:
         assert grades <= {Grade.APPARENT}, case["why"]
     else:
         assert Grade(case["grade"]) in grades, case["why"]
+
+
+HEALTH, PRESSURE = f"{PF}HealthData", "https://example.org/concept/pressure"
+KNOWN_CONCEPTS = Concepts(
+    {}, {PRESSURE: (HEALTH,), HEALTH: (f"{PF}PersonalData",)}, frozenset(), frozenset()
+)
+POLICY = Source("urn:g", "urn:p", "urn:acme", "Quillby", ("p.md",), "", None, (), 1, 1, 2)
+
+
+def side(
+    text: str, data: str, iri: str, *, denied: bool, start: int, actor: str = "urn:acme"
+) -> Side:
+    """A sentence with one claim about some data in it."""
+
+    def mention(words: str, concept: str | None = None) -> Mention:
+        at = start + text.index(words)
+        return Mention(words, at, at + len(words), concept, words)
+
+    said = Statement(
+        action=Action.COLLECT,
+        polarity=Polarity.NEGATED if denied else Polarity.AFFIRMED,
+        modality=Modality.ASSERTED,
+        trigger=mention("collect"),
+        evidence=Evidence("p.md", text, start, start + len(text)),
+        negation=mention("not") if denied else None,
+        data=(mention(data, iri),),
+    )
+    claim = Claim(f"urn:{start}", said, POLICY, actor, "Quillby")
+    return Side(text, start, start + len(text), claim=claim, iri=claim.iri)
+
+
+def graded(
+    promise: str, *, data: str = "health data", iri: str = HEALTH, actor: str = "urn:acme"
+) -> Grade:
+    """The grade of a promise beside the collection of blood pressure, without any store."""
+    first = side(promise, data, iri, denied=True, start=0)
+    second = side(
+        "We collect blood pressure.",
+        "blood pressure",
+        PRESSURE,
+        denied=False,
+        start=900,
+        actor=actor,
+    )
+    return grade(checks(names=["collected"])[0], first, second, KNOWN_CONCEPTS).grade
+
+
+def test_one_pair_is_graded_without_a_store() -> None:
+    assert graded("We do not collect health data.") is Grade.CONTRADICTION
+    assert graded("We generally do not collect health data.") is Grade.TENSION
+    assert graded("We do not collect health data from children.") is Grade.APPARENT
+    assert graded("We do not collect names.", data="names", iri=f"{PF}PersonName") is Grade.APPARENT
+    assert graded("We do not collect health data.", actor="urn:other") is Grade.APPARENT
+
+
+@given(
+    st.sampled_from(
+        ["unless you agree", "without your consent", "except in our shop", "other than in our shop",
+         "if you object", "as described below", "for any other purpose"]
+    )
+)  # fmt: skip
+def test_what_is_added_to_a_promise_reconciles(words: str) -> None:
+    assert graded(f"We do not collect health data {words}.") is Grade.APPARENT
+
+
+@given(st.text(max_size=80))
+def test_no_text_is_too_odd(words: str) -> None:
+    assert graded(f"We do not collect health data {words}") in set(Grade)
+    for check in checks():
+        check.fits("first", words)
+        check.fits("second", words)
 
 
 QUERY = """
