@@ -1,0 +1,404 @@
+"""Claims of two versions -> what changed between them, one change a practice.
+
+What the sentences that stand in both versions say is compared first (:mod:`kg.changes.compare`).
+What is left over is looked for in all of the other version (:mod:`kg.changes.version`), so that
+a practice that only moved or is only worded anew is no change. What remains is put together as
+people would list it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kg.changes.alignment import Pair, Passage, align, passages
+from kg.changes.compare import GONE, NEW, Compared, Found, Matched, compare, is_other_time
+from kg.changes.model import Aspect, Change, Detail, Kind, Named
+from kg.changes.practices import Practice, Practices, Term
+from kg.changes.version import ROLES, News, Version, is_of_one_thing
+from kg.changes.wording import Reader
+from kg.claims import Claim
+from kg.concepts import Concepts
+from kg.model import Action
+
+#: Confidence below which a claim is not reported as a change, though it may explain one away.
+LEAST = 0.25
+
+_ORDER = {aspect: number for number, aspect in enumerate(Aspect)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A change of one practice, before those that belong together are joined."""
+
+    before: tuple[Practice, ...]
+    after: tuple[Practice, ...]
+    found: Found
+
+    @property
+    def kind(self) -> Kind:
+        if self.before and self.after:
+            return Kind.CHANGED
+        return Kind.ADDED if self.after else Kind.REMOVED
+
+    @property
+    def told(self) -> tuple[Practice, ...]:
+        """The practices of the version that the change is told of."""
+        return self.after or self.before
+
+
+def changes_between(
+    earlier: Sequence[Claim],
+    later: Sequence[Claim],
+    concepts: Concepts,
+    *,
+    texts: tuple[str, str] = ("", ""),
+    least: float = LEAST,
+) -> tuple[Change, ...]:
+    """What changed from one version of a policy to another, in the order of the later text.
+
+    Args:
+        earlier: all claims of the earlier version, the unsure ones too: they may show that
+            something was said before.
+        later: those of the later one.
+        concepts: of the graph or graphs that hold them.
+        texts: the two texts, if at hand: a sentence that no claim was read from in one version
+            then keeps its claims in the other from being reported.
+        least: confidence below which a claim is not reported.
+    """
+    selves = {claim.source.company_iri for claim in (*earlier, *later)}
+    names = {name for claim in (*earlier, *later) for name in claim.source.names}
+    read = Reader(names)
+    make = Practices(concepts, read, selves)
+    practices = {id(claim): make.of(claim) for claim in (*earlier, *later)}
+    before = passages(earlier, read, texts[0])
+    after = passages(later, read, texts[1])
+
+    def of(passage: Passage) -> list[Practice]:
+        return [practices[id(claim)] for claim in passage.claims]
+
+    old = Version.of(practices[id(claim)] for claim in earlier)
+    new = Version.of(practices[id(claim)] for claim in later)
+    drafts, left_before, left_after = _of_pairs(align(before, after), before, after, of, old, new, read)
+    look = _Look(old, new, read, least)
+    drafts += look.leftovers(left_before, left_after)
+    drafts = [draft for draft in drafts if _is_sure(draft, least)]
+    joined = _joined(_fused(drafts))
+    company = later[0].source.company if later else earlier[0].source.company if earlier else ""
+    changes = [_change(draft, company) for draft in joined]
+    return tuple(sorted(changes, key=_place))
+
+
+def _is_sure(draft: _Draft, least: float) -> bool:
+    return all(
+        any(one.claim.statement.confidence >= least for one in side)
+        for side in (draft.before, draft.after)
+        if side
+    )
+
+
+_Of = Callable[[Passage], list[Practice]]
+
+
+def _of_pairs(
+    pairs: Iterable[Pair],
+    before: Sequence[Passage],
+    after: Sequence[Passage],
+    of: _Of,
+    old: Version,
+    new: Version,
+    read: Reader,
+) -> tuple[list[_Draft], list[Practice], list[Practice]]:
+    """Changes of sentences that stand in both, and the practices that are still unexplained."""
+    drafts: list[_Draft] = []
+    explained: set[int] = set()
+    aligned: set[int] = set()
+    loose_before: list[Practice] = []
+    loose_after: list[Practice] = []
+    for pair in pairs:
+        ours, theirs = of(pair.before), of(pair.after)
+        if not pair.is_part:
+            aligned |= {id(pair.before), id(pair.after)}
+        if pair.is_same:
+            continue
+        if pair.is_part:
+            # The longer sentence may be the other's no more than in part.
+            is_before_part = len(pair.before.words) < len(pair.after.words)
+            aligned.add(id(pair.before if is_before_part else pair.after))
+        compared = compare(pair, ours, theirs, read)
+        for found in compared.matched:
+            explained |= {id(found.before), id(found.after)}
+            details = _confirmed(found, old, new)
+            if pair.is_part:
+                details = {a: t for a, t in details.items() if a not in _ONE_SIDED}
+            if details:
+                drafts.append(_Draft((found.before,), (found.after,), details))
+        loose_before += compared.gone
+        loose_after += compared.new
+    left_before = [
+        one for p in before if id(p) not in aligned for one in of(p) if id(one) not in explained
+    ]
+    left_after = [
+        one for p in after if id(p) not in aligned for one in of(p) if id(one) not in explained
+    ]
+
+    def known(found: Iterable[Practice]) -> list[Practice]:
+        unique = {id(one): one for one in found}
+        return [one for key, one in unique.items() if key not in explained]
+
+    return drafts, known([*left_before, *loose_before]), known([*left_after, *loose_after])
+
+
+#: What a part of a sentence cannot lack: the rest stands elsewhere.
+_ONE_SIDED = frozenset({*NEW.values(), *GONE.values(), Aspect.CONDITION_ADDED, Aspect.CONDITION_DROPPED})
+
+
+def _confirmed(found: Matched, old: Version, new: Version) -> Found:
+    """The differences that the rest of the other version does not explain."""
+    details = dict(found.found)
+    if Aspect.NOW_DENIED in details or Aspect.NOW_DONE in details:
+        return details
+    news, lost = old.news(found.after), new.news(found.before)
+    for role in ROLES:
+        for aspect, said in ((NEW[role], news), (GONE[role], lost)):
+            if aspect not in details:
+                continue
+            practice = found.after if said is news else found.before
+            known = {
+                term.named
+                for term in getattr(practice, role)
+                if not term.is_own or role not in {"purposes", "locations"}
+            } - {term.named for term in said.roles.get(role, ())}
+            kept = tuple(term for term in details[aspect] if term not in known)
+            if kept:
+                details[aspect] = kept
+            else:
+                del details[aspect]
+    return details
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Both versions, to look for what a practice says in the other one."""
+
+    old: Version
+    new: Version
+    read: Reader
+    least: float
+
+    def leftovers(self, before: Iterable[Practice], after: Iterable[Practice]) -> list[_Draft]:
+        return [
+            *self._drafts(after, self.old, is_new=True),
+            *self._drafts(before, self.new, is_new=False),
+        ]
+
+    def _drafts(
+        self, practices: Iterable[Practice], other: Version, *, is_new: bool
+    ) -> Iterator[_Draft]:
+        for practice in practices:
+            if practice.claim.statement.confidence < self.least or not practice.says_something():
+                continue
+            news = other.news(practice)
+            found = self._found(practice, news, other, is_new=is_new)
+            if not found:
+                continue
+            # Beside a sentence about something else a quote would only mislead.
+            has_other = news.nearest is not None and (
+                is_of_one_thing(practice, news.nearest) or practice.is_denial
+            )
+            if news.is_flow or news.nearest is None or not has_other:
+                yield _Draft((), (practice,), found) if is_new else _Draft((practice,), (), found)
+            elif is_new:
+                yield _Draft((news.nearest,), (practice,), found)
+            else:
+                yield _Draft((practice,), (news.nearest,), found)
+
+    def _found(self, practice: Practice, news: News, other: Version, *, is_new: bool) -> Found:
+        aspects = NEW if is_new else GONE
+        found: Found = {}
+        if news.is_flow:
+            found[_whole(practice, is_new=is_new)] = ()
+        for role in ROLES:
+            terms = [
+                term
+                for term in news.roles.get(role, ())
+                if not news.is_flow or not other.names(role, term)
+            ]
+            if terms:
+                found[aspects[role]] = tuple(term.named for term in terms)
+        if news.is_flow or news.nearest is None:
+            return found
+        there, here = news.nearest.claim.statement, practice.claim.statement
+        if practice.is_denial and here.conditions and not there.conditions:
+            aspect = Aspect.CONDITION_ADDED if is_new else Aspect.CONDITION_DROPPED
+            found[aspect] = tuple(Named(one.text) for one in here.conditions)
+        if practice.kin == "keep" and here.retention and is_new:
+            ours = "; ".join(one.text for one in here.retention)
+            theirs = "; ".join(one.text for one in there.retention)
+            if theirs and is_other_time(theirs, ours, self.read):
+                found[Aspect.RETENTION_CHANGED] = Named(theirs), Named(ours)
+        return found
+
+
+def _whole(practice: Practice, *, is_new: bool) -> Aspect:
+    if practice.is_denial:
+        return Aspect.DENIAL_ADDED if is_new else Aspect.DENIAL_DROPPED
+    return Aspect.FLOW_ADDED if is_new else Aspect.FLOW_REMOVED
+
+
+def _fused(drafts: Sequence[_Draft]) -> list[_Draft]:
+    """What came and what went as one change, where the one is the other with a twist."""
+    added = [draft for draft in drafts if draft.kind is Kind.ADDED]
+    removed = [draft for draft in drafts if draft.kind is Kind.REMOVED]
+    kept = [draft for draft in drafts if draft.kind is Kind.CHANGED]
+    for new in list(added):
+        for old in removed:
+            found = _twist(old.before[0], new.after[0])
+            if found:
+                removed.remove(old)
+                added.remove(new)
+                kept.append(_Draft(old.before, new.after, found))
+                break
+    return [*kept, *added, *removed]
+
+
+def _twist(old: Practice, new: Practice) -> Found:
+    if (old.actor, old.kin) != (new.actor, new.kin):
+        return {}
+    to_same = _keys(old, "recipients") == _keys(new, "recipients")
+    if old.polarity is not new.polarity:
+        is_near = _keys(old, "data") & _keys(new, "data") or any(
+            ours.is_near(theirs) or ours.is_general or theirs.is_general
+            for ours in old.data
+            for theirs in new.data
+        )
+        if is_near and (to_same or not old.recipients or not new.recipients):
+            return {Aspect.NOW_DENIED if new.is_denial else Aspect.NOW_DONE: ()}
+        return {}
+    if not to_same or _keys(old, "sources") != _keys(new, "sources"):
+        return {}
+    ours = [one for one in old.data if one.key not in _keys(new, "data")]
+    theirs = [one for one in new.data if one.key not in _keys(old, "data")]
+    narrower = [(a, b) for a in ours for b in theirs if a.key in b.above]
+    broader = [(a, b) for a in ours for b in theirs if b.key in a.above]
+    found: Found = {}
+    for aspect, steps in ((Aspect.NARROWER_DATA, narrower), (Aspect.BROADER_DATA, broader)):
+        if steps and (len(ours) == 1 or len(theirs) == 1):
+            found[aspect] = tuple(dict.fromkeys(one.named for step in steps for one in step))
+    return found
+
+
+def _keys(practice: Practice, role: str) -> set[str]:
+    return {term.key for term in getattr(practice, role)}
+
+
+def _joined(drafts: Sequence[_Draft]) -> list[_Draft]:
+    """Drafts put together that people would list as one."""
+    groups: list[int] = list(range(len(drafts)))
+
+    def top(number: int) -> int:
+        while groups[number] != number:
+            number = groups[number]
+        return number
+
+    seen: dict[tuple[object, ...], int] = {}
+    for number, draft in enumerate(drafts):
+        for key in _belongs_to(draft):
+            first = seen.setdefault(key, number)
+            ours, theirs = top(number), top(first)
+            groups[max(ours, theirs)] = min(ours, theirs)
+    members: dict[int, list[_Draft]] = defaultdict(list)
+    for number, draft in enumerate(drafts):
+        members[top(number)].append(draft)
+    return [_union(held) for held in members.values()]
+
+
+def _belongs_to(draft: _Draft) -> Iterator[tuple[object, ...]]:
+    """Keys; drafts that share one are one change."""
+    kind = draft.kind
+    first = draft.told[0]
+    who = kind, first.actor, first.polarity
+    claim = first.claim.statement
+    sentence = claim.evidence.start, claim.evidence.text
+    data = frozenset(_keys(first, "data"))
+    aspects = frozenset(draft.found)
+    others = tuple(
+        frozenset(_keys(first, role)) for role in ("recipients", "sources", "locations")
+    )
+    if kind is Kind.CHANGED:
+        details = frozenset(draft.found.items())
+        yield "sentence", kind, sentence, details
+        yield "sentence", *who, first.kin, sentence, aspects
+        yield "same", *who, first.kin, details, others
+    else:
+        yield "sentence", *who, first.kin, sentence
+        yield "sentence", *who, data, sentence
+        yield "same", *who, first.action, data, others, frozenset(_keys(first, "purposes"))
+        if any(others[:2]):
+            yield "other", *who, first.action, *others
+    for span in claim.evidence.context:
+        if span.start <= claim.trigger.start < span.end and claim.trigger.text:
+            same = aspects if kind is Kind.CHANGED else None
+            yield "list", *who, first.action, span.start, span.text, same
+
+
+def _union(drafts: Sequence[_Draft]) -> _Draft:
+    found: dict[Aspect, dict[Named, None]] = {}
+    for draft in drafts:
+        for aspect, terms in draft.found.items():
+            found.setdefault(aspect, {}).update(dict.fromkeys(terms))
+
+    def side(name: str) -> tuple[Practice, ...]:
+        every = {id(one): one for draft in drafts for one in getattr(draft, name)}
+        return tuple(sorted(every.values(), key=_where))
+
+    return _Draft(
+        side("before"), side("after"), {aspect: tuple(terms) for aspect, terms in found.items()}
+    )
+
+
+def _where(practice: Practice) -> tuple[int, int, str]:
+    said = practice.claim.statement
+    return said.evidence.start, said.trigger.start, practice.claim.iri
+
+
+def _change(draft: _Draft, company: str) -> Change:
+    told = draft.told
+    first = told[0]
+
+    def named(role: str) -> tuple[Named, ...]:
+        terms: dict[str, Term] = {}
+        for practice in told:
+            for term in getattr(practice, role):
+                terms.setdefault(term.key, term)
+        particular = [term for term in terms.values() if not term.is_general]
+        return tuple(term.named for term in particular or terms.values())
+
+    order = sorted(draft.found, key=_ORDER.__getitem__)
+    return Change(
+        kind=draft.kind,
+        company=company,
+        actor=Named(first.claim.actor, first.claim.actor_iri),
+        actions=tuple(dict.fromkeys(one.action for one in told)),
+        polarity=first.polarity,
+        details=tuple(Detail(aspect, draft.found[aspect]) for aspect in order),
+        data=named("data"),
+        recipients=named("recipients"),
+        sources=named("sources"),
+        purposes=named("purposes"),
+        legal_bases=named("legal_bases"),
+        locations=named("locations"),
+        safeguards=named("safeguards"),
+        conditions=tuple(
+            dict.fromkeys(c.text for one in told for c in one.claim.statement.conditions)
+        ),
+        before=tuple(one.claim for one in draft.before),
+        after=tuple(one.claim for one in draft.after),
+    )
+
+
+def _place(change: Change) -> tuple[object, ...]:
+    claims = change.after or change.before
+    first = claims[0].statement
+    return not change.after, first.evidence.start, first.trigger.start, claims[0].iri
