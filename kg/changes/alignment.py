@@ -62,24 +62,38 @@ class Pair:
         return not self.gone and not self.new
 
 
-def passages(claims: Iterable[Claim], read: Reader, text: str = "") -> tuple[Passage, ...]:
+def passages(
+    claims: Iterable[Claim], read: Reader, text: Iterable[str] = ()
+) -> tuple[Passage, ...]:
     """The sentences that claims rest on, in order, then those of the text without a claim."""
-    found: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
+    found: dict[tuple[int, int, str, tuple[str, ...]], list[Claim]] = defaultdict(list)
     for claim in claims:
         evidence = claim.statement.evidence
         found[(evidence.start, evidence.end, evidence.text, _lead_ins(claim))].append(claim)
-    made = []
-    for (start, _, sentence, lead_ins), held in found.items():
-        made.append(_passage(str(sentence), int(str(start)), lead_ins, tuple(held), read))  # type: ignore[arg-type]
+    made = [
+        _passage(held[0].statement.evidence.text, start, lead_ins, tuple(held), read)
+        for (start, _, _, lead_ins), held in found.items()
+    ]
     made.sort(key=lambda passage: (passage.start, passage.text, passage.words))
-    if text:
-        taken = {passage.words[passage.own :] for passage in made}
-        for piece in _SENTENCE.finditer(text):
-            words = read(piece.group()).words
-            if len(words) >= _FEWEST_HELD and words not in taken:
-                taken.add(words)
-                made.append(_passage(piece.group(), piece.start(), (), (), read))
+    taken = {passage.words[passage.own :] for passage in made}
+    for sentence in text:
+        words = read(sentence).words
+        if len(words) >= _FEWEST_HELD and words not in taken:
+            taken.add(words)
+            made.append(_passage(sentence, 0, (), (), read))
     return tuple(made)
+
+
+def sentences_apart(
+    one: str, other: str, quoted: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sentences of two texts, without those that both have and no claim is read from."""
+    ours, theirs = (
+        dict.fromkeys(found.group().strip() for found in _SENTENCE.finditer(text))
+        for text in (one, other)
+    )
+    shared = (ours.keys() & theirs.keys()) - set(quoted)
+    return tuple(s for s in ours if s not in shared), tuple(s for s in theirs if s not in shared)
 
 
 def _lead_ins(claim: Claim) -> tuple[str, ...]:
@@ -119,12 +133,14 @@ def align(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[Pair, ..
         pairs.append(pair)
         used_before.add(id(pair.before))
         used_after.add(id(pair.after))
+    wholes = [(frozenset(one.words), one) for one in after]
     for part in before:
-        if id(part) not in used_before and (whole := _holding(part, after)):
+        if id(part) not in used_before and (whole := _holding(part, wholes)):
             gone, new = differing(part.words, whole.words)
             pairs.append(Pair(part, whole, gone, new, is_part=True))
+    wholes = [(frozenset(one.words), one) for one in before]
     for part in after:
-        if id(part) not in used_after and (whole := _holding(part, before)):
+        if id(part) not in used_after and (whole := _holding(part, wholes)):
             gone, new = differing(whole.words, part.words)
             pairs.append(Pair(whole, part, gone, new, is_part=True))
     return tuple(pairs)
@@ -190,15 +206,18 @@ def _near(
             yield Pair(before[i], after[j], gone, new)
 
 
-def _holding(part: Passage, wholes: Iterable[Passage]) -> Passage | None:
+def _holding(
+    part: Passage, wholes: Iterable[tuple[frozenset[str], Passage]]
+) -> Passage | None:
     """The sentence that has taken in nearly all words of another."""
     size = len(part.words)
     if size < _FEWEST_HELD or not part.claims:
         return None
     best: tuple[float, Passage] | None = None
-    words = set(part.words)
-    for whole in wholes:
-        if len(whole.words) <= size or len(words & set(whole.words)) < HELD * len(words):
+    words = frozenset(part.words)
+    fewest = HELD * len(words)
+    for known, whole in wholes:
+        if len(known) < fewest or len(words & known) < fewest or len(whole.words) <= size:
             continue
         # Twice the words in common over all words is the likeness.
         common = likeness(part.words, whole.words) * (size + len(whole.words)) / 2

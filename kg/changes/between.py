@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kg.changes.alignment import Pair, Passage, align, passages
+from kg.changes.alignment import Pair, Passage, align, passages, sentences_apart
 from kg.changes.compare import GONE, NEW, Compared, Found, Matched, compare, is_other_time
 from kg.changes.model import Aspect, Change, Detail, Kind, Named
 from kg.changes.practices import Practice, Practices, Term
@@ -72,8 +72,10 @@ def changes_between(
     read = Reader(names)
     make = Practices(concepts, read, selves)
     practices = {id(claim): make.of(claim) for claim in (*earlier, *later)}
-    before = passages(earlier, read, texts[0])
-    after = passages(later, read, texts[1])
+    quoted = [claim.statement.evidence.text for claim in (*earlier, *later)]
+    apart = sentences_apart(*texts, quoted)
+    before = passages(earlier, read, apart[0])
+    after = passages(later, read, apart[1])
 
     def of(passage: Passage) -> list[Practice]:
         return [practices[id(claim)] for claim in passage.claims]
@@ -91,11 +93,8 @@ def changes_between(
 
 
 def _is_sure(draft: _Draft, least: float) -> bool:
-    return all(
-        any(one.claim.statement.confidence >= least for one in side)
-        for side in (draft.before, draft.after)
-        if side
-    )
+    both = (*draft.before, *draft.after)
+    return any(one.claim.statement.confidence >= least for one in both)
 
 
 _Of = Callable[[Passage], list[Practice]]
@@ -200,21 +199,25 @@ class _Look:
             if practice.claim.statement.confidence < self.least or not practice.says_something():
                 continue
             news = other.news(practice)
-            found = self._found(practice, news, other, is_new=is_new)
+            nearest = None if news.is_flow else other.nearest(practice)
+            found = self._found(practice, news, other, nearest, is_new=is_new)
             if not found:
                 continue
             # Beside a sentence about something else a quote would only mislead.
-            has_other = news.nearest is not None and (
-                is_of_one_thing(practice, news.nearest) or practice.is_denial
-            )
-            if news.is_flow or news.nearest is None or not has_other:
-                yield _Draft((), (practice,), found) if is_new else _Draft((practice,), (), found)
-            elif is_new:
-                yield _Draft((news.nearest,), (practice,), found)
-            else:
-                yield _Draft((practice,), (news.nearest,), found)
+            if nearest and not practice.is_denial and not is_of_one_thing(practice, nearest):
+                nearest = None
+            there = (nearest,) if nearest else ()
+            yield _Draft(*((there, (practice,)) if is_new else ((practice,), there)), found)
 
-    def _found(self, practice: Practice, news: News, other: Version, *, is_new: bool) -> Found:
+    def _found(
+        self,
+        practice: Practice,
+        news: News,
+        other: Version,
+        nearest: Practice | None,
+        *,
+        is_new: bool,
+    ) -> Found:
         aspects = NEW if is_new else GONE
         found: Found = {}
         if news.is_flow:
@@ -227,9 +230,9 @@ class _Look:
             ]
             if terms:
                 found[aspects[role]] = tuple(term.named for term in terms)
-        if news.is_flow or news.nearest is None:
+        if nearest is None:
             return found
-        there, here = news.nearest.claim.statement, practice.claim.statement
+        there, here = nearest.claim.statement, practice.claim.statement
         if practice.is_denial and here.conditions and not there.conditions:
             aspect = Aspect.CONDITION_ADDED if is_new else Aspect.CONDITION_DROPPED
             found[aspect] = tuple(Named(one.text) for one in here.conditions)

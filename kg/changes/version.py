@@ -40,7 +40,6 @@ class News:
 
     roles: Mapping[str, Terms]
     is_flow: bool
-    nearest: Practice | None = None
 
     def __bool__(self) -> bool:
         """Whether there is any."""
@@ -109,17 +108,15 @@ class Version:
         is_flow = bool(_OF_A_FLOW & roles.keys()) or (
             practice.action is Action.USE and "purposes" in roles
         )
-        return News(roles, is_flow, nearest(practice, there))
+        return News(roles, is_flow)
 
-
-def nearest(practice: Practice, others: Iterable[Practice]) -> Practice | None:
-    """The one that has most in common with a practice; of several the first in the text."""
-    best: tuple[float, Practice] | None = None
-    for other in others:
-        score = likeness(practice, other)
-        if best is None or score > best[0]:
-            best = score, other
-    return best[1] if best else None
+    def nearest(self, practice: Practice) -> Practice | None:
+        """What is most like a practice here; of several the first in the text."""
+        return max(
+            self.alike.get(practice.is_alike_of, ()),
+            key=lambda other: likeness(practice, other),
+            default=None,
+        )
 
 
 def likeness(one: Practice, other: Practice) -> float:

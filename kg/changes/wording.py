@@ -47,7 +47,7 @@ class Reader:
         if own:
             parts.insert(0, f"(?P<own>{own})")
         self._pattern = re.compile("|".join(parts), re.IGNORECASE)
-        self._read = lru_cache(maxsize=4096)(self._words)
+        self._read = lru_cache(maxsize=1 << 14)(self._words)
 
     def __call__(self, text: str) -> Words:
         """The words of a text."""
@@ -70,6 +70,8 @@ class Reader:
 
 
 def _plain(word: str) -> str:
+    if word.isascii():
+        return word.lower().removesuffix("'s")
     plain = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
     return plain.removesuffix("'s")
 

@@ -1,0 +1,135 @@
+"""Changes -> N-Quads, in one named graph for all policies of a corpus.
+
+A change points at the two snapshots and at the claims that it rests on, so that it can be asked
+for together with all that they say. Its IRI hashes these: the same two readings give the same
+bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from kg.changes.between import LEAST, changes_between
+from kg.changes.model import Aspect, Change, Kind
+from kg.changes.told import headline
+from kg.claims import Claim, claims_of, sources
+from kg.concepts import Concepts, concepts
+from kg.iris import BASE, PF, digest
+from kg.model import Polarity
+from kg.store import Store, memory_store
+from kg.triples import RDF, RDFS, XSD, Snapshot, catalogue, iri, literal, party_of
+
+_TYPES = {
+    (Kind.ADDED, False): "FlowAdded",
+    (Kind.ADDED, True): "DenialAdded",
+    (Kind.REMOVED, False): "FlowRemoved",
+    (Kind.REMOVED, True): "DenialDropped",
+    (Kind.CHANGED, False): "FlowChanged",
+    (Kind.CHANGED, True): "FlowChanged",
+}
+
+
+def changes_graph(base: str = BASE) -> str:
+    """IRI of the graph that holds all changes."""
+    return f"{base}changes"
+
+
+def describe_changes(
+    changes: Iterable[Change], earlier: Snapshot, later: Snapshot, base: str = BASE
+) -> str:
+    """Changes from one snapshot to the next as N-Quads, one a line, sorted."""
+    end = f" {iri(changes_graph(base))} .\n"
+    lines = {line for change in changes for line in _lines(change, earlier, later, base)}
+    return "".join(f"{line}{end}" for line in sorted(lines))
+
+
+def change_quads(
+    earlier_shard: Path | bytes,
+    later_shard: Path | bytes,
+    earlier: Snapshot,
+    later: Snapshot,
+    base: str = BASE,
+    *,
+    texts: tuple[str, str] = ("", ""),
+    least: float = LEAST,
+) -> str:
+    """What changed between two snapshots of a policy, as N-Quads.
+
+    Args:
+        earlier_shard: the snapshot's graph as N-Quads, as a file or as text; later_shard: alike.
+        earlier: what the catalogue says about it; later: alike.
+        texts: the texts of the two, if at hand (see :func:`kg.changes.changes_between`).
+        least: confidence below which a claim is not reported.
+    """
+    shards = [
+        shard.read_bytes() if isinstance(shard, Path) else shard
+        for shard in (earlier_shard, later_shard)
+    ]
+    listed = catalogue((earlier, later), base).encode()
+    with memory_store(b"".join([*shards, listed])) as store:
+        known = with_ontology(concepts(store))
+        before, after = (_claims(store, entry, known) for entry in (earlier, later))
+    found = changes_between(before, after, known, texts=texts, least=least)
+    return describe_changes(found, earlier, later, base)
+
+
+def with_ontology(found: Concepts) -> Concepts:
+    """Concepts of a graph that lacks the ontology, and those of the shipped one."""
+    shipped = _shipped()
+    return Concepts(
+        {**found.labels, **shipped.labels},
+        {**found.above, **shipped.above},
+        found.vague | shipped.vague,
+        found.sensitive | shipped.sensitive,
+        {**found.owners, **shipped.owners},
+    )
+
+
+@cache
+def _shipped() -> Concepts:
+    from kg.ontology import ontology_quads  # noqa: PLC0415 - heavy
+
+    with memory_store(ontology_quads()) as store:
+        return concepts(store)
+
+
+def _claims(store: Store, entry: Snapshot, known: Concepts) -> list[Claim]:
+    source = next(one for one in sources(store) if one.graph == entry.graph)
+    return claims_of(store, source, known.labels)
+
+
+def _lines(change: Change, earlier: Snapshot, later: Snapshot, base: str) -> Iterator[str]:
+    claims = [claim.iri for claim in (*change.before, *change.after)]
+    name = digest(earlier.graph, later.graph, change.kind, *change.aspects, *claims)
+    node = iri(f"{base}change/{name}")
+    kinds = {"Change", _TYPES[change.kind, change.polarity is Polarity.NEGATED]}
+    if Aspect.NOW_DENIED in change.aspects:
+        kinds.add("DenialAdded")
+    if Aspect.NOW_DONE in change.aspects:
+        kinds.add("DenialDropped")
+    for kind in kinds:
+        yield f"{node} <{RDF}type> <{PF}{kind}>"
+    yield f"{node} <{RDFS}label> {literal(headline(change))}"
+    yield f"{node} <{PF}earlier> {iri(earlier.graph)}"
+    yield f"{node} <{PF}later> {iri(later.graph)}"
+    yield f"{node} <{PF}changedBy> {iri(party_of(later.publisher, base))}"
+    if later.issued:
+        yield f"{node} <{PF}changedOn> {literal(later.issued)}^^<{XSD}date>"
+    for claim in change.before:
+        yield f"{node} <{PF}before> {iri(claim.iri)}"
+    for claim in change.after:
+        yield f"{node} <{PF}after> {iri(claim.iri)}"
+    for action in change.actions:
+        yield f"{node} <{PF}changedAction> <{PF}{action.value.capitalize()}>"
+    for role, named in (("changedData", change.data), ("changedRecipient", change.recipients)):
+        for one in named:
+            if one.iri:
+                yield f"{node} <{PF}{role}> {iri(one.iri)}"
+    for detail in change.details:
+        yield f"{node} <{PF}aspect> {literal(detail.aspect)}"
+        if detail.aspect is Aspect.NEW_RECIPIENT:
+            for one in detail.terms:
+                if one.iri:
+                    yield f"{node} <{PF}newRecipient> {iri(one.iri)}"

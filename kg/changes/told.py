@@ -1,0 +1,188 @@
+"""Changes -> what people and programs read: a line, a row, a card, a value for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kg.changes.model import Aspect, Change, Detail, Kind, Named
+from kg.claims import HEADING_SEPARATOR, Claim
+from kg.model import Result
+from kg.views.report import Card, Quote, Report, Section
+
+COLUMNS = ("change", "kinds", "actor", "action", "data", "recipients", "purposes", "before", "after")
+_WHOLE = frozenset(
+    {Aspect.FLOW_ADDED, Aspect.FLOW_REMOVED, Aspect.DENIAL_ADDED, Aspect.DENIAL_DROPPED}
+)
+_TITLES = {Kind.ADDED: "New", Kind.CHANGED: "Changed", Kind.REMOVED: "Gone"}
+#: Roles as a card lists them.
+_ROLES = ("data", "recipients", "sources", "purposes", "legal_bases", "locations", "safeguards")
+
+
+def headline(change: Change) -> str:
+    """A change in a line: who does, or does not do, what with which data."""
+    verbs = " and ".join(action.value for action in change.actions)
+    denied = "does not " if change.is_denial else ""
+    line = f"{change.actor.label}: {denied}{verbs} {listed(change.data) or 'data'}"
+    for word, terms in (
+        ("from", change.sources),
+        ("to", change.recipients),
+        ("in", change.locations),
+        ("for", change.purposes),
+    ):
+        if terms:
+            line += f" {word} {listed(terms)}"
+    return line
+
+
+def listed(terms: Iterable[Named]) -> str:
+    """Names one after the other."""
+    return ", ".join(term.label for term in terms)
+
+
+def told(detail: Detail) -> str:
+    """An aspect with what is new or gone: "new recipient: advertiser"."""
+    if not detail.terms:
+        return detail.aspect.value
+    between = " → " if detail.aspect in _STEPS else ", "
+    return f"{detail.aspect.value}: {between.join(term.label for term in detail.terms)}"
+
+
+_STEPS = frozenset(
+    {
+        Aspect.NARROWER_DATA,
+        Aspect.BROADER_DATA,
+        Aspect.RETENTION_CHANGED,
+        Aspect.ACTOR_CHANGED,
+    }
+)
+
+
+def rows(changes: Sequence[Change]) -> Result:
+    """One row a change, with the first sentence of either side."""
+    return Result(
+        COLUMNS,
+        tuple(
+            (
+                change.kind.value,
+                "; ".join(map(told, change.details)),
+                change.actor.label,
+                action(change),
+                listed(change.data),
+                listed(change.recipients),
+                listed(change.purposes),
+                _quoted(change.before),
+                _quoted(change.after),
+            )
+            for change in changes
+        ),
+    )
+
+
+def action(change: Change) -> str:
+    """What is done, or not done: "share", "not sell"."""
+    verbs = ", ".join(one.value for one in change.actions)
+    return f"not {verbs}" if change.is_denial else verbs
+
+
+def _quoted(claims: Sequence[Claim]) -> str:
+    return " ".join(claims[0].statement.evidence.text.split()) if claims else ""
+
+
+def values(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """What JSON holds: a plain list of objects."""
+    return [_value(change) for change in changes]
+
+
+def _value(change: Change) -> dict[str, Any]:
+    def labels(terms: Iterable[Named]) -> list[str]:
+        return [term.label for term in terms]
+
+    return {
+        "change": change.kind.value,
+        "kinds": [aspect.value for aspect in change.aspects],
+        "actor": change.actor.label,
+        "action": ", ".join(one.value for one in change.actions),
+        "polarity": change.polarity.value,
+        "data": labels(change.data),
+        "recipients": labels(change.recipients),
+        "sources": labels(change.sources),
+        "purposes": labels(change.purposes),
+        "legal_bases": labels(change.legal_bases),
+        "conditions": list(change.conditions),
+        "locations": labels(change.locations),
+        "safeguards": labels(change.safeguards),
+        "details": [
+            {"kind": detail.aspect.value, "what": labels(detail.terms)}
+            for detail in change.details
+        ],
+        "old": _place(change.before),
+        "new": _place(change.after),
+    }
+
+
+def _place(claims: Sequence[Claim]) -> dict[str, Any]:
+    """The first sentence and its place; "also" holds the places of the others."""
+    if not claims:
+        return {
+            "quote": "", "document": "", "start": None, "end": None, "heading": "", "date": "",
+            "statement": "",
+        }  # fmt: skip
+    places = [
+        {
+            "quote": claim.statement.evidence.text,
+            "document": claim.statement.evidence.document,
+            "start": claim.statement.evidence.start,
+            "end": claim.statement.evidence.end,
+            "heading": HEADING_SEPARATOR.join(claim.statement.evidence.headings),
+            "date": claim.source.date or "",
+            "statement": claim.iri,
+        }
+        for claim in claims
+    ]
+    unique = list({(p["document"], p["start"], p["end"]): p for p in reversed(places)}.values())
+    first, *others = reversed(unique)
+    return {**first, "also": others} if others else first
+
+
+def report(changes: Sequence[Change], title: str, lead: str) -> Report:
+    """Changes as cards, what is new first."""
+    sections = []
+    for kind in Kind:
+        found = [change for change in changes if change.kind is kind]
+        if found:
+            cards = tuple(map(card, found))
+            sections.append(Section(f"{_TITLES[kind]} ({len(found)})", cards=cards))
+    return Report(title, lead, tuple(sections))
+
+
+def card(change: Change) -> Card:
+    """A change as a card, with every sentence it rests on."""
+    facts = [("what", "; ".join(map(told, change.details)))]
+    for role in _ROLES:
+        terms = getattr(change, role)
+        if terms:
+            facts.append((role.replace("_", " "), listed(terms)))
+    if change.conditions:
+        facts.append(("conditions", "; ".join(change.conditions)))
+    whole = [detail.aspect for detail in change.details if detail.aspect in _WHOLE]
+    return Card(
+        headline(change),
+        badge=(whole[0] if whole else change.details[0].aspect).value,
+        facts=tuple(facts),
+        quotes=(*_quotes(change.before), *_quotes(change.after)),
+    )
+
+
+def _quotes(claims: Sequence[Claim]) -> Iterable[Quote]:
+    seen = set()
+    for claim in claims:
+        said = claim.statement.evidence
+        if (said.start, said.end) in seen:
+            continue
+        seen.add((said.start, said.end))
+        heading = HEADING_SEPARATOR.join(said.headings)
+        where = f"{said.document}, characters {said.start} to {said.end}"
+        yield Quote(
+            claim.source.date or "undated", said.text, f"{where}; {heading}" if heading else where
+        )
