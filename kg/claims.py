@@ -38,7 +38,7 @@ _FIELDS = {
     "threat": "threats",
 }
 #: Properties that a claim is read from. A graph holds as much again for queries.
-_READ = frozenset(
+READ = frozenset(
     {
         _A,
         _LABEL,
@@ -224,7 +224,7 @@ def claims_of(
     nodes: dict[str, _Node] = {}
     for quad in store.inner.quads_for_pattern(None, None, None, NamedNode(source.graph)):
         name = quad.predicate.value
-        if name not in _READ:
+        if name not in READ:
             continue
         # A snapshot's graph holds no quoted triples, so every term has a value.
         subject: Any = quad.subject

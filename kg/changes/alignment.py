@@ -170,7 +170,7 @@ def _near(
     if not before or not after:
         return
     from rapidfuzz.distance import Indel  # noqa: PLC0415 - heavy
-    from rapidfuzz.process import cdist  # noqa: PLC0415 - heavy, needs numpy
+    from rapidfuzz.process import cdist  # noqa: PLC0415
 
     letters: dict[str, str] = {}
 
@@ -178,24 +178,34 @@ def _near(
         """A letter a word, for which the measure is made."""
         return "".join(letters.setdefault(w, chr(0x4E00 + len(letters))) for w in passage.words)
 
-    scores = cdist(
-        [spelled(one) for one in before],
-        [spelled(one) for one in after],
-        scorer=Indel.normalized_similarity,
-        score_cutoff=NEAR,
-    )
-    found = [
+    ours, theirs = list(map(spelled, before)), list(map(spelled, after))
+    found = []
+    # Two sentences without claims need no comparison, and most are.
+    for rows, columns in (
+        ([i for i, one in enumerate(before) if one.claims], list(range(len(after)))),
         (
-            -float(scores[i, j]),
-            abs(i / all_before - j / all_after),
-            i + j,
-            sorted((before[i].text, after[j].text)),
-            i,
-            j,
+            [i for i, one in enumerate(before) if not one.claims],
+            [j for j, one in enumerate(after) if one.claims],
+        ),
+    ):
+        scores = cdist(
+            [ours[i] for i in rows],
+            [theirs[j] for j in columns],
+            scorer=Indel.normalized_similarity,
+            score_cutoff=NEAR,
         )
-        for i, j in zip(*scores.nonzero(), strict=True)
-        if before[i].claims or after[j].claims
-    ]
+        for row, column in zip(*scores.nonzero(), strict=True):
+            i, j = rows[row], columns[column]
+            found.append(
+                (
+                    -float(scores[row, column]),
+                    abs(i / all_before - j / all_after),
+                    i + j,
+                    sorted((before[i].text, after[j].text)),
+                    i,
+                    j,
+                )
+            )
     taken_before: set[int] = set()
     taken_after: set[int] = set()
     for *_, i, j in sorted(found):

@@ -149,14 +149,15 @@ def _of_pairs(
     return drafts, known([*left_before, *loose_before]), known([*left_after, *loose_after])
 
 
+_OF_ROLES = frozenset({*NEW.values(), *GONE.values()})
 #: What a part of a sentence cannot lack: the rest stands elsewhere.
-_ONE_SIDED = frozenset({*NEW.values(), *GONE.values(), Aspect.CONDITION_ADDED, Aspect.CONDITION_DROPPED})
+_ONE_SIDED = _OF_ROLES | {Aspect.CONDITION_ADDED, Aspect.CONDITION_DROPPED}
 
 
 def _confirmed(found: Matched, old: Version, new: Version) -> Found:
     """The differences that the rest of the other version does not explain."""
     details = dict(found.found)
-    if Aspect.NOW_DENIED in details or Aspect.NOW_DONE in details:
+    if _OF_ROLES.isdisjoint(details):
         return details
     news, lost = old.news(found.after), new.news(found.before)
     for role in ROLES:
@@ -199,7 +200,9 @@ class _Look:
             if practice.claim.statement.confidence < self.least or not practice.says_something():
                 continue
             news = other.news(practice)
-            nearest = None if news.is_flow else other.nearest(practice)
+            said = practice.claim.statement
+            has_details = news.roles or said.conditions or said.retention
+            nearest = None if news.is_flow or not has_details else other.nearest(practice)
             found = self._found(practice, news, other, nearest, is_new=is_new)
             if not found:
                 continue
@@ -333,7 +336,9 @@ def _belongs_to(draft: _Draft) -> Iterator[tuple[object, ...]]:
         details = frozenset(draft.found.items())
         yield "sentence", kind, sentence, details
         yield "sentence", *who, first.kin, sentence, aspects
-        yield "same", *who, first.kin, details, others
+        # What is only flipped is told apart by what it is about.
+        about = () if any(draft.found.values()) else (data,)
+        yield "same", *who, first.kin, details, others, about
     else:
         yield "sentence", *who, first.kin, sentence
         yield "sentence", *who, data, sentence

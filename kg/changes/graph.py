@@ -14,12 +14,12 @@ from pathlib import Path
 from kg.changes.between import LEAST, changes_between
 from kg.changes.model import Aspect, Change, Kind
 from kg.changes.told import headline
-from kg.claims import Claim, claims_of, sources
+from kg.claims import READ, Claim, claims_of, sources
 from kg.concepts import Concepts, concepts
 from kg.iris import BASE, PF, digest
 from kg.model import Polarity
 from kg.store import Store, memory_store
-from kg.triples import RDF, RDFS, XSD, Snapshot, catalogue, iri, literal, party_of
+from kg.triples import RDF, RDFS, SKOS, XSD, Snapshot, catalogue, iri, literal, party_of
 
 _TYPES = {
     (Kind.ADDED, False): "FlowAdded",
@@ -29,6 +29,8 @@ _TYPES = {
     (Kind.CHANGED, False): "FlowChanged",
     (Kind.CHANGED, True): "FlowChanged",
 }
+#: Properties of a shard that are read here, as they stand in its lines.
+_WANTED = frozenset(f"<{name}>".encode() for name in (*READ, f"{SKOS}broader"))
 
 
 def changes_graph(base: str = BASE) -> str:
@@ -63,16 +65,21 @@ def change_quads(
         texts: the texts of the two, if at hand (see :func:`kg.changes.changes_between`).
         least: confidence below which a claim is not reported.
     """
-    shards = [
-        shard.read_bytes() if isinstance(shard, Path) else shard
-        for shard in (earlier_shard, later_shard)
-    ]
+    shards = [_thinned(shard) for shard in (earlier_shard, later_shard)]
     listed = catalogue((earlier, later), base).encode()
     with memory_store(b"".join([*shards, listed])) as store:
         known = with_ontology(concepts(store))
         before, after = (_claims(store, entry, known) for entry in (earlier, later))
     found = changes_between(before, after, known, texts=texts, least=least)
     return describe_changes(found, earlier, later, base)
+
+
+def _thinned(shard: Path | bytes) -> bytes:
+    """The quads of a shard that claims and concepts are read from: half of them, in half the time."""
+    data = shard.read_bytes() if isinstance(shard, Path) else shard
+    return b"".join(
+        line + b"\n" for line in data.split(b"\n") if not _WANTED.isdisjoint(line.split(b" ", 2)[1:2])
+    )
 
 
 def with_ontology(found: Concepts) -> Concepts:

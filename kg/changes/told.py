@@ -156,6 +156,12 @@ def report(changes: Sequence[Change], title: str, lead: str) -> Report:
     return Report(title, lead, tuple(sections))
 
 
+def summary(changes: Sequence[Change]) -> str:
+    """How many changes of each kind: "3 added, 1 removed"."""
+    counts = [(kind.value, sum(change.kind is kind for change in changes)) for kind in Kind]
+    return ", ".join(f"{count} {kind}" for kind, count in counts if count) or "no flow has changed"
+
+
 def card(change: Change) -> Card:
     """A change as a card, with every sentence it rests on."""
     facts = [("what", "; ".join(map(told, change.details)))]

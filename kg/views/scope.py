@@ -80,7 +80,7 @@ def choose(store: Store, scope: Scope, *, most: int = MOST) -> Chosen:
     undated: set[str] = set()
     later: set[str] = set()
     if scope.snapshot is not None:
-        every, found = found, _as_of(found, scope.snapshot)
+        every, found = found, as_of(found, scope.snapshot)
         left = {source.policy for source in every} - {source.policy for source in found}
         for source in every:
             if source.policy in left:
@@ -133,7 +133,7 @@ def _sources(store: Store, companies: Iterable[str]) -> tuple[Source, ...]:
     return tuple(by_company)
 
 
-def _as_of(found: Iterable[Source], day: str) -> tuple[Source, ...]:
+def as_of(found: Iterable[Source], day: str) -> tuple[Source, ...]:
     """Each policy's last snapshot by the end of a day, a month or a year."""
     first = f"{day}{'-01-01'[len(day) - 4 :]}"
     try:
@@ -161,7 +161,7 @@ def _too_many(sizes: Counter[str], found: Iterable[Source], scope: Scope, most: 
         ways.append(f"--company NAME, as often as you like (the largest: {largest})")
     days = [source.date for source in policies if source.date]
     if days and scope.snapshot is None:
-        then = _size(_as_of(policies, max(days)))
+        then = _size(as_of(policies, max(days)))
         if then < _size(policies):
             is_whole = scope.focus is None and not scope.least
             ways.append(f"--snapshot DATE ({max(days)}{f': {then:,} in all' if is_whole else ''})")
