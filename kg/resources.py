@@ -16,6 +16,7 @@ ONTOLOGY = _ROOT / "ontology"
 QUERIES = _ROOT / "queries"
 FRAMES = _PACKAGE / "statements" / "frames.toml"
 CONFIDENCE = _PACKAGE / "statements" / "confidence.json"
+CHANGES = _PACKAGE / "changes" / "words.toml"
 TEMPLATES = _PACKAGE / "views" / "templates"
 TAGGER = _PACKAGE / "tagger" / "model"
 #: What is said when that folder lacks its model.

@@ -116,6 +116,7 @@ class PF(DefinedNamespace):
     CardExpiry: URIRef
     CardSecurityCode: URIRef
     CertificationSafeguard: URIRef
+    Change: URIRef
     Chargebee: URIRef
     Chartbeat: URIRef
     Chartboost: URIRef
@@ -177,6 +178,8 @@ class PF(DefinedNamespace):
     Deloitte: URIRef
     DemographicData: URIRef
     Denial: URIRef
+    DenialAdded: URIRef
+    DenialDropped: URIRef
     Derogation: URIRef
     DeviceData: URIRef
     DeviceIdentifier: URIRef
@@ -236,6 +239,9 @@ class PF(DefinedNamespace):
     FitnessData: URIRef
     FlashCookie: URIRef
     Flickr: URIRef
+    FlowAdded: URIRef
+    FlowChanged: URIRef
+    FlowRemoved: URIRef
     Flurry: URIRef
     ForterCompany: URIRef
     Foursquare: URIRef
@@ -625,10 +631,18 @@ class PF(DefinedNamespace):
     action: URIRef
     actor: URIRef
     advertisesWith: URIRef
+    after: URIRef
     alias: URIRef
     archived: URIRef
+    aspect: URIRef
     asserted: URIRef
+    before: URIRef
     broaderTransitive: URIRef
+    changedAction: URIRef
+    changedBy: URIRef
+    changedData: URIRef
+    changedOn: URIRef
+    changedRecipient: URIRef
     collectedBy: URIRef
     collectedFrom: URIRef
     collects: URIRef
@@ -655,6 +669,7 @@ class PF(DefinedNamespace):
     doesNotTransfer: URIRef
     doesNotTransferTo: URIRef
     doesNotUse: URIRef
+    earlier: URIRef
     effective: URIRef
     flowKey: URIRef
     heading: URIRef
@@ -662,11 +677,13 @@ class PF(DefinedNamespace):
     isSensitive: URIRef
     isVague: URIRef
     kind: URIRef
+    later: URIRef
     may: URIRef
     mention: URIRef
     method: URIRef
     modality: URIRef
     negation: URIRef
+    newRecipient: URIRef
     ontology: URIRef
     optional: URIRef
     owner: URIRef

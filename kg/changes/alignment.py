@@ -216,9 +216,7 @@ def _near(
             yield Pair(before[i], after[j], gone, new)
 
 
-def _holding(
-    part: Passage, wholes: Iterable[tuple[frozenset[str], Passage]]
-) -> Passage | None:
+def _holding(part: Passage, wholes: Iterable[tuple[frozenset[str], Passage]]) -> Passage | None:
     """The sentence that has taken in nearly all words of another."""
     size = len(part.words)
     if size < _FEWEST_HELD or not part.claims:

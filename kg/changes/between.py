@@ -10,17 +10,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kg.changes.alignment import Pair, Passage, align, passages, sentences_apart
-from kg.changes.compare import GONE, NEW, Compared, Found, Matched, compare, is_other_time
+from kg.changes.compare import GONE, NEW, Found, Matched, compare, is_other_time
 from kg.changes.model import Aspect, Change, Detail, Kind, Named
 from kg.changes.practices import Practice, Practices, Term
 from kg.changes.version import ROLES, News, Version, is_of_one_thing
 from kg.changes.wording import Reader
 from kg.claims import Claim
 from kg.concepts import Concepts
-from kg.model import Action
 
 #: Confidence below which a claim is not reported as a change, though it may explain one away.
 LEAST = 0.25
@@ -82,7 +81,9 @@ def changes_between(
 
     old = Version.of(practices[id(claim)] for claim in earlier)
     new = Version.of(practices[id(claim)] for claim in later)
-    drafts, left_before, left_after = _of_pairs(align(before, after), before, after, of, old, new, read)
+    drafts, left_before, left_after = _of_pairs(
+        align(before, after), before, after, of, old, new, read
+    )
     look = _Look(old, new, read, least)
     drafts += look.leftovers(left_before, left_after)
     drafts = [draft for draft in drafts if _is_sure(draft, least)]
@@ -210,7 +211,7 @@ class _Look:
             if nearest and not practice.is_denial and not is_of_one_thing(practice, nearest):
                 nearest = None
             there = (nearest,) if nearest else ()
-            yield _Draft(*((there, (practice,)) if is_new else ((practice,), there)), found)
+            yield _Draft(there, (practice,), found) if is_new else _Draft((practice,), there, found)
 
     def _found(
         self,
@@ -329,9 +330,7 @@ def _belongs_to(draft: _Draft) -> Iterator[tuple[object, ...]]:
     sentence = claim.evidence.start, claim.evidence.text
     data = frozenset(_keys(first, "data"))
     aspects = frozenset(draft.found)
-    others = tuple(
-        frozenset(_keys(first, role)) for role in ("recipients", "sources", "locations")
-    )
+    others = tuple(frozenset(_keys(first, role)) for role in ("recipients", "sources", "locations"))
     if kind is Kind.CHANGED:
         details = frozenset(draft.found.items())
         yield "sentence", kind, sentence, details

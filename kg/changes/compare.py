@@ -13,7 +13,7 @@ from kg.changes.alignment import Pair, Passage
 from kg.changes.model import Aspect, Named
 from kg.changes.practices import Practice, Term, Terms
 from kg.changes.version import ROLES, likeness
-from kg.changes.wording import Reader, holds
+from kg.changes.wording import Reader, holds, listed
 from kg.changes.wording import likeness as words_likeness
 from kg.model import Mention, Modality
 
@@ -35,16 +35,7 @@ GONE = {
     "locations": Aspect.PLACE_GONE,
     "safeguards": Aspect.SAFEGUARD_GONE,
 }
-_MODALS = frozenset(
-    "may might can could will would shall should must sometimes occasionally potentially possibly "
-    "always required require requires need needs have has choose optional optionally "
-    "voluntarily".split()
-)
-#: Words that may stand in an added or dropped negation.
-_NEGATIONS = frozenset(
-    "not no never neither nor none nothing don't doesn't won't cannot can't without nobody "
-    "refrain decline isn't aren't n't longer".split()
-)
+_MODALS, _NEGATIONS = "modal", "negating"
 _SAME_CONDITION = 0.5
 _SAME_TIME = 0.6
 _HALF = 0.5
@@ -282,9 +273,9 @@ class _Look:
             or (new and self._is_other(new, is_before=False))
         )
 
-    def _differ(self, words: frozenset[str]) -> bool:
-        """Whether one of these words is new or gone."""
-        pair = self.pair
+    def _differ(self, kind: str) -> bool:
+        """Whether one of the words of a kind is new or gone."""
+        pair, words = self.pair, listed(kind)
         return any(pair.before.words[n] in words for n in pair.gone) or any(
             pair.after.words[n] in words for n in pair.new
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from kg.changes.between import LEAST, changes_between
 from kg.changes.model import Change, Named
@@ -104,7 +105,7 @@ def history(
     names = {name for version in versions for name in version.source.names}
     make = Practices(concepts, Reader(names), {v.source.company_iri for v in versions})
     steps = []
-    for one, other in zip(versions, versions[1:], strict=False):
+    for one, other in pairwise(versions):
         texts = one.text, other.text
         found = changes_between(one.claims, other.claims, concepts, texts=texts, least=least)
         kept = tuple(change for change in found if _change_fits(change, fits))
@@ -174,12 +175,11 @@ def _lives(
             for flow in _flows(practice, names, fits):
                 there[flow].add(number)
     last = len(versions) - 1
-    groups: dict[tuple[object, ...], list[_Flow]] = defaultdict(list)
-    for flow, numbers in there.items():
-        groups[(replace(flow, data=""), tuple(sorted(numbers)))].append(flow)
+    groups: dict[tuple[_Flow, tuple[int, ...]], list[_Flow]] = defaultdict(list)
+    for flow, seen in there.items():
+        groups[(replace(flow, data=""), tuple(sorted(seen)))].append(flow)
     found = []
-    for (_, seen), flows in groups.items():
-        numbers = tuple(int(str(number)) for number in seen)  # type: ignore[attr-defined]
+    for (_, numbers), flows in groups.items():
         first = flows[0]
         life = Life(
             names[first.actor],
@@ -189,11 +189,7 @@ def _lives(
             (names[first.other],) if first.other else (),
             days[numbers[0]],
             days[numbers[-1]],
-            tuple(
-                (days[a + 1], days[b - 1])
-                for a, b in zip(numbers, numbers[1:], strict=False)
-                if b > a + 1
-            ),
+            tuple((days[a + 1], days[b - 1]) for a, b in pairwise(numbers) if b > a + 1),
             numbers[-1] == last,
         )
         found.append((numbers, life))
@@ -225,8 +221,11 @@ def _flows(practice: Practice, names: dict[str, Named], fits: _Fits) -> Iterator
     fits_data, fits_recipient, fits_action = fits
     if not fits_action(practice.action):
         return
-    others = practice.recipients or practice.sources or practice.locations or tuple(
-        term for term in practice.purposes if not term.is_own and not term.is_general
+    others = (
+        practice.recipients
+        or practice.sources
+        or practice.locations
+        or tuple(term for term in practice.purposes if not term.is_own and not term.is_general)
     )
     named: list[Term | None] = list(others)
     data: list[Term | None] = list(practice.data)

@@ -10,27 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg.changes.model import Named
-from kg.changes.wording import SELF, SITE, Reader, holds
+from kg.changes.wording import SELF, SITE, Reader, holds, listed
 from kg.claims import Claim
 from kg.concepts import Concepts, all_above
 from kg.iris import PF, normal_name
 from kg.model import Action, Mention, Polarity
 
-#: What is called data but says nothing of what kind, and the like of the other roles.
-_GENERAL = frozenset(
-    PF + name
-    for name in (
-        *("Data", "PersonalData", "ProvidedData", "ThirdPartyData", "Recipient", "ThirdParty"),
-        *("Purpose", "Place", "OwnServers", "LegalBasis", "Safeguard"),
-    )
-)
-#: Words that point at something and name nothing.
-_POINTING = frozenset(
-    "it its they them their theirs this that these those such one ones same he she him her his "
-    "who whom which what any all some other others each both everything something thing things "
-    "following above below described otherwise such".split()
-)
-_EMPTY = frozenset("a an the of to for and or in on by with from as at any such".split())
 #: Actions that texts put for each other.
 KIN = {
     Action.COLLECT: "collect",
@@ -131,6 +116,8 @@ class Practices:
         self._concepts = concepts
         self._read = read
         self._selves = frozenset(selves)
+        self._empty, self._pointing = listed("empty"), listed("pointing")
+        self._general = frozenset(PF + name for name in listed("general"))
         self._safeguards = {
             self._read(label).words: iri
             for iri, label in concepts.labels.items()
@@ -186,11 +173,13 @@ class Practices:
                 Named(label, iri),
                 (mention,),
                 self._all_above(iri),
-                is_general=iri in _GENERAL,
+                is_general=iri in self._general,
                 is_vague=iri in self._concepts.vague,
             )
-        words = tuple(word for word in self._read(label).words if word not in _EMPTY)
-        telling = [word for word in words if word not in _POINTING and word not in {SELF, SITE}]
+        words = tuple(word for word in self._read(label).words if word not in self._empty)
+        telling = [
+            word for word in words if word not in self._pointing and word not in {SELF, SITE}
+        ]
         if not any(len(word) > 1 for word in telling):
             return None
         return Term(
@@ -205,7 +194,7 @@ class Practices:
         found = self._above.get(iri)
         if found is None:
             higher = all_above(iri, lambda one: self._concepts.above.get(one, ()))
-            found = self._above[iri] = frozenset(one for one in higher if one not in _GENERAL)
+            found = self._above[iri] = frozenset(one for one in higher if one not in self._general)
         return found
 
     def _safeguard_terms(self, claim: Claim) -> Terms:

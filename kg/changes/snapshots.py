@@ -97,8 +97,8 @@ def _resolved(line: Line, wanted: str) -> Source:
         standing = as_of(line.sources, wanted)
     except UsageError as error:
         raise QueryError(
-            f"{line.company} has no snapshot {wanted!r}: give a date (YYYY-MM-DD, YYYY-MM or YYYY), "
-            f"or one of {_listed(line)}"
+            f"{line.company} has no snapshot {wanted!r}: give a date (YYYY-MM-DD, YYYY-MM or "
+            f"YYYY), or one of {_listed(line)}"
         ) from error
     if not standing:
         dates = [source.date for source in line.sources if source.date]
@@ -111,7 +111,7 @@ def _named(found: Sequence[Source], wanted: str) -> Source | None:
     """By IRI or by the name of its document, with or without its folder."""
     exact = [s for s in found if wanted == s.graph or wanted in s.documents]
     near = [s for s in found if any(PurePosixPath(d).name == wanted for d in s.documents)]
-    return (exact or near or [None])[0]
+    return next(iter(exact or near), None)
 
 
 def _called(source: Source) -> str:
@@ -120,8 +120,8 @@ def _called(source: Source) -> str:
 
 def _listed(line: Line) -> str:
     names = [
-        f"{source.date} ({source.documents[0]})" if source.date and source.documents else _called(source)
-        for source in line.sources
+        f"{one.date} ({one.documents[0]})" if one.date and one.documents else _called(one)
+        for one in line.sources
     ]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[-_SHOWN:]) + more

@@ -7,10 +7,13 @@ from typing import Any
 
 from kg.changes.model import Aspect, Change, Detail, Kind, Named
 from kg.claims import HEADING_SEPARATOR, Claim
-from kg.model import Result
+from kg.model import Action, Result
 from kg.views.report import Card, Quote, Report, Section
 
-COLUMNS = ("change", "kinds", "actor", "action", "data", "recipients", "purposes", "before", "after")
+COLUMNS = (
+    *("change", "kinds", "actor", "action"),
+    *("data", "recipients", "purposes", "before", "after"),
+)
 _WHOLE = frozenset(
     {Aspect.FLOW_ADDED, Aspect.FLOW_REMOVED, Aspect.DENIAL_ADDED, Aspect.DENIAL_DROPPED}
 )
@@ -24,10 +27,11 @@ def headline(change: Change) -> str:
     verbs = " and ".join(action.value for action in change.actions)
     denied = "does not " if change.is_denial else ""
     line = f"{change.actor.label}: {denied}{verbs} {listed(change.data) or 'data'}"
+    is_moved = Action.TRANSFER in change.actions
     for word, terms in (
         ("from", change.sources),
         ("to", change.recipients),
-        ("in", change.locations),
+        ("to" if is_moved and not change.recipients else "in", change.locations),
         ("for", change.purposes),
     ):
         if terms:
@@ -113,8 +117,7 @@ def _value(change: Change) -> dict[str, Any]:
         "locations": labels(change.locations),
         "safeguards": labels(change.safeguards),
         "details": [
-            {"kind": detail.aspect.value, "what": labels(detail.terms)}
-            for detail in change.details
+            {"kind": detail.aspect.value, "what": labels(detail.terms)} for detail in change.details
         ],
         "old": _place(change.before),
         "new": _place(change.after),

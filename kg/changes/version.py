@@ -105,8 +105,10 @@ class Version:
             s for s in practice.safeguards if s.key not in self.keys["safeguards"]
         )
         roles = {role: terms for role, terms in roles.items() if terms}
-        is_flow = bool(_OF_A_FLOW & roles.keys()) or (
-            practice.action is Action.USE and "purposes" in roles
+        is_flow = (
+            bool(_OF_A_FLOW & roles.keys())
+            or (practice.action is Action.USE and "purposes" in roles)
+            or ("locations" in roles and not practice.recipients)
         )
         return News(roles, is_flow)
 
@@ -157,9 +159,7 @@ def _missing_recipients(practice: Practice, there: Iterable[Practice]) -> Terms:
     if practice.is_denial:
         # "We do not share your data" denies it for everybody.
         there = list(there)
-        if any(
-            not one.recipients or any(r.is_general for r in one.recipients) for one in there
-        ):
+        if any(not one.recipients or any(r.is_general for r in one.recipients) for one in there):
             return ()
     return tuple(
         r for r in practice.recipients if not any(_has(one.recipients, r) for one in there)

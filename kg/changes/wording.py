@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import Indel
+
+from kg import resources
 
 #: What stands for the publisher and its brands, and for a site or an address.
 SELF, SITE = "\ue000", "\ue001"
 
 _SITE = r"(?:https?://|www\.)[^\s)\]>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}\b(?!\.\w)"
 _WORD = r"[^\W_]+(?:['’][^\W_]+)*"
-_OF_SELF = frozenset({"we", "us", "our", "ours", "ourselves"})
+
+
+@cache
+def listed(kind: str) -> frozenset[str]:
+    """The words of one kind in ``words.toml``."""
+    with resources.CHANGES.open("rb") as file:
+        return frozenset(tomllib.load(file)[kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class Words:
     def within(self, start: int, end: int) -> range:
         """Numbers of the words that lie in a range of the text, in part at least."""
         found = [n for n, (a, b) in enumerate(self.spans) if a < end and start < b]
-        return range(found[0], found[-1] + 1) if found else range(0)
+        return range(min(found, default=0), max(found, default=-1) + 1)
 
 
 class Reader:
@@ -40,9 +49,7 @@ class Reader:
 
     def __init__(self, names: Iterable[str]) -> None:
         known = sorted({name.strip() for name in names if len(name.strip()) > 1}, key=len)
-        own = "|".join(
-            rf"(?<!\w){re.escape(name)}(?:['’]s)?(?!\w)" for name in reversed(known)
-        )
+        own = "|".join(rf"(?<!\w){re.escape(name)}(?:['’]s)?(?!\w)" for name in reversed(known))
         parts = [f"(?P<site>{_SITE})", f"(?P<word>{_WORD})"]
         if own:
             parts.insert(0, f"(?P<own>{own})")
@@ -54,12 +61,13 @@ class Reader:
         return self._read(text)
 
     def _words(self, text: str) -> Words:
+        speaking = listed("self")
         words: list[str] = []
         spans: list[tuple[int, int]] = []
         for found in self._pattern.finditer(text):
             group = found.lastgroup
             word = SELF if group == "own" else SITE if group == "site" else _plain(found.group())
-            if word in _OF_SELF:
+            if word in speaking:
                 word = SELF
             if word == SELF and words and words[-1] == SELF:
                 spans[-1] = spans[-1][0], found.end()
@@ -87,10 +95,10 @@ def differing(
     """Numbers of the words that only the one has, and of those that only the other has."""
     ours: set[int] = set()
     theirs: set[int] = set()
-    for tag, a, b, c, d in Indel.opcodes(one, other):
-        if tag != "equal":
-            ours.update(range(a, b))
-            theirs.update(range(c, d))
+    for step in Indel.opcodes(one, other):
+        if step.tag != "equal":
+            ours.update(range(step.src_start, step.src_end))
+            theirs.update(range(step.dest_start, step.dest_end))
     return frozenset(ours), frozenset(theirs)
 
 

@@ -49,13 +49,16 @@ PARAMETERS = {
     "place": "a country or region, by name",
     "purpose": "a purpose, by name",
     "recipient": "a kind of recipient or a company, by name",
+    "since": "only from this day, month or year on: YYYY-MM-DD, YYYY-MM or YYYY",
     "statement": "a statement, by its IRI or the digits at its end",
+    "year": "only of this year, YYYY",
 }
 #: Variables that stand for what a row rests on.
 _CLAIMS = ("statement", "denied")
 _KEYS = ("question", "parameters", "requires", "columns", "gather", "view")
 _MATTER = re.compile(r"#\+\s*(\w+)\s*:\s*(.*?)\s*$")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_TIMES = {"since": re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}"), "year": re.compile(r"[0-9]{4}")}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Cell = str | int | float | bool | None
@@ -362,6 +365,11 @@ def _resolve(store: Store | Dataset, given: Mapping[str, str]) -> dict[str, tupl
     bindings: dict[str, tuple[str, str]] = {}
     for name, value in given.items():
         if name in {"earlier", "later"}:
+            continue
+        if name in _TIMES:
+            if not _TIMES[name].fullmatch(value.strip()):
+                raise QueryError(f"{value!r} is no {name}: give {PARAMETERS[name]}")
+            bindings[name] = f"{XSD}string", value.strip()
             continue
         bindings[name] = "iri", named(store, name, value.strip())
     for name in ("earlier", "later"):

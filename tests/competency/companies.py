@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
+from kg.changes import Aspect, Detail, changes_between
+from kg.changes.graph import describe_changes
+from kg.claims import claims_of, sources
+from kg.concepts import concepts
 from kg.iris import BASE, PF, concept_iri, party_iri
 from kg.model import (
     Action,
@@ -17,6 +23,7 @@ from kg.model import (
     Span,
     Statement,
 )
+from kg.store import memory_store
 from kg.triples import Terms, catalogue, describe_reading, snapshot
 
 #: concept -> (label, synonyms, scheme, broader)
@@ -426,10 +433,29 @@ def corpus() -> list[Reading]:
 def graph() -> str:
     """The whole graph as N-Quads."""
     readings = corpus()
-    return "".join(
+    text = "".join(
         (
             ontology(),
             catalogue(map(snapshot, readings), BASE, TERMS),
             *(describe_reading(reading, BASE, terms=TERMS) for reading in readings),
         )
     )
+    return text + "".join(_changes(text, readings))
+
+
+def _changes(text: str, readings: list[Reading]) -> Iterator[str]:
+    """What changed at Blue Harp, there and back again, and at Tin Rook."""
+    listed = {reading.document.name: snapshot(reading) for reading in readings}
+    pairs = (("harp-2019", "harp-2021"), ("harp-2021", "harp-2019"), ("rook-2020", "rook-2021"))
+    with memory_store(text) as store:
+        known = concepts(store)
+        claims = {
+            source.documents[0]: claims_of(store, source, known.labels) for source in sources(store)
+        }
+    for old, new in pairs:
+        found = list(changes_between(claims[old], claims[new], known))
+        for number, change in enumerate(found):
+            if [named.label for named in change.recipients] == ["Adzilla"] and change.after:
+                adzilla = Detail(Aspect.NEW_RECIPIENT, change.recipients)
+                found[number] = replace(change, details=(*change.details, adzilla))
+        yield describe_changes(found, listed[old], listed[new], terms=TERMS)
