@@ -196,6 +196,8 @@ def _near(
         )
         for row, column in zip(*scores.nonzero(), strict=True):
             i, j = rows[row], columns[column]
+            if not _is_near_itself(before[i], after[j]):
+                continue
             found.append(
                 (
                     -float(scores[row, column]),
@@ -216,10 +218,17 @@ def _near(
             yield Pair(before[i], after[j], gone, new)
 
 
+def _is_near_itself(one: Passage, other: Passage) -> bool:
+    """Whether items are like each other without the lead-in that all items share."""
+    if not one.own and not other.own:
+        return True
+    return likeness(one.words[one.own :], other.words[other.own :]) >= NEAR
+
+
 def _holding(part: Passage, wholes: Iterable[tuple[frozenset[str], Passage]]) -> Passage | None:
     """The sentence that has taken in nearly all words of another."""
     size = len(part.words)
-    if size < _FEWEST_HELD or not part.claims:
+    if size - part.own < _FEWEST_HELD or not part.claims:
         return None
     best: tuple[float, Passage] | None = None
     words = frozenset(part.words)

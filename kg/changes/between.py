@@ -275,14 +275,9 @@ def _twist(old: Practice, new: Practice) -> Found:
         return {}
     to_same = _keys(old, "recipients") == _keys(new, "recipients")
     if old.polarity is not new.polarity:
-        is_near = _keys(old, "data") & _keys(new, "data") or any(
-            ours.is_near(theirs) or ours.is_general or theirs.is_general
-            for ours in old.data
-            for theirs in new.data
-        )
-        if is_near and (to_same or not old.recipients or not new.recipients):
-            return {Aspect.NOW_DENIED if new.is_denial else Aspect.NOW_DONE: ()}
-        return {}
+        if not _is_flipped(*((old, new) if old.is_denial else (new, old))):
+            return {}
+        return {Aspect.NOW_DENIED if new.is_denial else Aspect.NOW_DONE: ()}
     if not to_same or _keys(old, "sources") != _keys(new, "sources"):
         return {}
     ours = [one for one in old.data if one.key not in _keys(new, "data")]
@@ -294,6 +289,22 @@ def _twist(old: Practice, new: Practice) -> Found:
         if steps and (len(ours) == 1 or len(theirs) == 1):
             found[aspect] = tuple(dict.fromkeys(one.named for step in steps for one in step))
     return found
+
+
+def _is_flipped(denied: Practice, done: Practice) -> bool:
+    """Whether the one version denies what the other states: the same, or all of its kind."""
+    if not any(
+        ours.is_near(theirs) or (ours.is_general and theirs.is_general)
+        for ours in denied.data
+        for theirs in done.data
+    ):
+        return False
+    return all(
+        not getattr(denied, role)
+        or any(ours.is_general for ours in getattr(denied, role))
+        or _keys(denied, role) & _keys(done, role)
+        for role in ("recipients", "sources", "locations", "purposes")
+    )
 
 
 def _keys(practice: Practice, role: str) -> set[str]:

@@ -38,6 +38,7 @@ GONE = {
 _MODALS, _NEGATIONS = "modal", "negating"
 _SAME_CONDITION = 0.5
 _SAME_TIME = 0.6
+_REWORDED = 0.6
 _HALF = 0.5
 #: Words of a key: the role and those of the purpose.
 _FEWEST_OF_OWN = 3
@@ -159,6 +160,9 @@ class _Look:
     def _role(self, role: str, before: Terms, after: Terms) -> Found:
         old = [one for one in before if all(one.key != other.key for other in after)]
         new = [one for one in after if all(one.key != other.key for other in before)]
+        for one, other in self._reworded(old, new):
+            old = [term for term in old if term is not one]
+            new = [term for term in new if term is not other]
         found: Found = {}
         if role == "data":
             narrower = list(self._steps(old, new))
@@ -183,6 +187,27 @@ class _Look:
             if borne_out:
                 found[aspect] = borne_out
         return found
+
+    def _reworded(self, old: Sequence[Term], new: Sequence[Term]) -> Iterator[tuple[Term, Term]]:
+        """What is called nearly the same and was only read as something else."""
+        left = list(new)
+        for one in old:
+            for other in left:
+                if any(
+                    self._is_reworded(a, b, is_own=one.is_own or other.is_own)
+                    for a in one.mentions
+                    for b in other.mentions
+                ) and not one.is_near(other):
+                    left.remove(other)
+                    yield one, other
+                    break
+
+    def _is_reworded(self, one: Mention, other: Mention, *, is_own: bool) -> bool:
+        ours, theirs = self.read(one.text).words, self.read(other.text).words
+        # "the city", and "the city of listeners".
+        if ours[: len(theirs)] == theirs or theirs[: len(ours)] == ours:
+            return True
+        return is_own and words_likeness(ours, theirs) >= _REWORDED
 
     def _steps(
         self, broad: Sequence[Term], narrow: Sequence[Term], *, is_before: bool = True

@@ -13,7 +13,11 @@ from kg.changes.practices import Practice, Practices, Term
 from kg.changes.wording import Reader
 from kg.claims import Claim, Source
 from kg.concepts import Concepts
+from kg.iris import PF
 from kg.model import Action
+
+#: Words for data of whatever kind.
+_ANY_DATA = frozenset({f"{PF}Data", f"{PF}PersonalData", f"{PF}ProvidedData"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +242,16 @@ def _flows(practice: Practice, names: dict[str, Named], fits: _Fits) -> Iterator
                 continue
             for term in (datum, other):
                 if term:
-                    names.setdefault(term.key, term.named)
+                    names.setdefault(_key(term), term.named)
             yield _Flow(
                 practice.actor,
                 practice.action,
                 practice.is_denial,
-                datum.key if datum else "",
-                other.key if other else "",
+                _key(datum) if datum else "",
+                _key(other) if other else "",
             )
+
+
+def _key(term: Term) -> str:
+    """Of a term; of all general words for data one, since policies put them for each other."""
+    return "data" if term.is_general and term.key in _ANY_DATA else term.key

@@ -87,13 +87,16 @@ class Practice:
         return self.polarity is Polarity.NEGATED
 
     @property
-    def is_alike_of(self) -> tuple[str, str, Polarity]:
+    def is_alike_of(self) -> tuple[str, str, Polarity, bool]:
         """What two practices must share to be compared at all."""
-        return self.actor, self.kin, self.polarity
+        of_child = self.claim.statement.data_subject == "child"
+        return self.actor, self.kin, self.polarity, of_child
 
     def says_something(self) -> bool:
         """Whether there is more to it than that data are handled."""
         said = self.claim.statement
+        if normal_name(self.claim.actor) in listed("pointing"):
+            return False
         named = [*self.data, *self.recipients, *self.sources, *self.legal_bases, *self.safeguards]
         named += [one for one in (*self.purposes, *self.locations) if not one.is_own]
         particular = [one for one in named if not one.is_general]

@@ -13,16 +13,16 @@ from kg.views.report import Report, Section
 def flows(found: History) -> Result:
     """One row for flows that came and went together."""
     return Result(
-        ("actor", "action", "data", "with", "first", "last", "missing"),
+        ("first", "last", "missing", "actor", "action", "data", "with"),
         tuple(
             (
+                life.first,
+                "" if life.is_current else life.last,
+                _gaps(life),
                 life.actor.label,
                 _action(life),
                 told.listed(life.data),
                 told.listed(life.others),
-                life.first,
-                "" if life.is_current else life.last,
-                _gaps(life),
             )
             for life in found.lives
         ),

@@ -51,14 +51,14 @@ class Version:
     """Practices of one version, by actor, kind of action and polarity."""
 
     practices: tuple[Practice, ...]
-    alike: dict[tuple[str, str, Polarity], list[Practice]] = field(default_factory=dict)
+    alike: dict[tuple[str, str, Polarity, bool], list[Practice]] = field(default_factory=dict)
     keys: dict[str, set[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, practices: Iterable[Practice]) -> Version:
         """A version with these practices."""
         held = tuple(practices)
-        alike: dict[tuple[str, str, Polarity], list[Practice]] = defaultdict(list)
+        alike: dict[tuple[str, str, Polarity, bool], list[Practice]] = defaultdict(list)
         keys: dict[str, set[str]] = {role: set() for role in ROLES}
         for practice in held:
             alike[practice.is_alike_of].append(practice)
@@ -72,14 +72,19 @@ class Version:
 
     def news(self, practice: Practice) -> News:
         """What a practice of the other version says that this one does not."""
-        there = self.alike.get(practice.is_alike_of, ())
+        there = [
+            one
+            for one in self.alike.get(practice.is_alike_of, ())
+            # Who takes nothing from one may take it from another.
+            if not (practice.is_denial and one.sources) or _meet(practice, one, "sources")
+        ]
         if not there:
             return News({role: getattr(practice, role) for role in ROLES}, is_flow=True)
         roles: dict[str, Terms] = {}
         recipients = _missing_recipients(practice, there)
         if recipients:
             roles["recipients"] = recipients
-        to_these = list(there)
+        to_these = there
         if not practice.is_denial and len(recipients) < len(practice.recipients):
             to_these = [one for one in there if _meet(practice, one, "recipients")]
         roles["data"] = tuple(d for d in practice.data if not _is_stated(d, practice, to_these))
