@@ -99,6 +99,13 @@ def test_what_is_written_conforms() -> None:
         ("DELETE WHERE { ?c skos:prefLabel ?l }", "prefLabel"),
         ("DELETE WHERE { ?d pf:term ?t }", "term"),
         ("DELETE WHERE { ?p rdfs:label ?l }", "label"),
+        ("DELETE WHERE { ?c pf:later ?s }", "later"),
+        ("DELETE WHERE { ?c pf:aspect ?a }", "aspect"),
+        (
+            "DELETE { ?c pf:after ?s } WHERE { ?c a pf:FlowAdded ; pf:after ?s }",
+            "OrConstraintComponent",
+        ),
+        ("INSERT { ?c pf:before ?s } WHERE { ?c a pf:FlowAdded . ?s a pf:Statement }", "before"),
     ],
 )
 def test_what_is_broken_does_not(change: str, expected: str) -> None:

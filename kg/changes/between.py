@@ -160,18 +160,23 @@ def _confirmed(found: Matched, old: Version, new: Version) -> Found:
     details = dict(found.found)
     if _OF_ROLES.isdisjoint(details):
         return details
-    news, lost = old.news(found.after), new.news(found.before)
-    for role in ROLES:
-        for aspect, said in ((NEW[role], news), (GONE[role], lost)):
+    for aspects, practice, other in ((NEW, found.after, old), (GONE, found.before, new)):
+        missing = other.news(practice).roles
+        for role in ROLES:
+            aspect = aspects[role]
             if aspect not in details:
                 continue
-            practice = found.after if said is news else found.before
-            known = {
+            there = {
                 term.named
                 for term in getattr(practice, role)
-                if not term.is_own or role not in {"purposes", "locations"}
-            } - {term.named for term in said.roles.get(role, ())}
-            kept = tuple(term for term in details[aspect] if term not in known)
+                if (role == "data" and other.speaks_of(term, practice))
+                or (
+                    role != "data"
+                    and term not in missing.get(role, ())
+                    and not (term.is_own and role in {"purposes", "locations"})
+                )
+            }
+            kept = tuple(term for term in details[aspect] if term not in there)
             if kept:
                 details[aspect] = kept
             else:
@@ -237,7 +242,8 @@ class _Look:
         if nearest is None:
             return found
         there, here = nearest.claim.statement, practice.claim.statement
-        if practice.is_denial and here.conditions and not there.conditions:
+        is_same = practice.kin == "sell" or is_of_one_thing(practice, nearest)
+        if practice.is_denial and is_same and here.conditions and not there.conditions:
             aspect = Aspect.CONDITION_ADDED if is_new else Aspect.CONDITION_DROPPED
             found[aspect] = tuple(Named(one.text) for one in here.conditions)
         if practice.kin == "keep" and here.retention and is_new:

@@ -117,6 +117,14 @@ class Version:
         )
         return News(roles, is_flow)
 
+    def speaks_of(self, datum: Term, practice: Practice) -> bool:
+        """Whether the same is said here of this very datum, and not of data in general alone."""
+        return any(
+            _has(one.data, datum)
+            for one in self.alike.get(practice.is_alike_of, ())
+            if not practice.recipients or _meet(practice, one, "recipients")
+        )
+
     def nearest(self, practice: Practice) -> Practice | None:
         """What is most like a practice here; of several the first in the text."""
         return max(
