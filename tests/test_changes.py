@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from invented import HOSTILE
 
 from kg.changes import MIRROR, Change, Kind, changes_between, told
-from kg.changes.graph import change_quads, changes_graph
+from kg.changes.graph import change_quads, changes_graph, successions
 from kg.claims import claims_of, sources
 from kg.concepts import concepts
 from kg.errors import QueryError
@@ -96,7 +96,7 @@ texts = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=5, unique=True
 
 
 @given(chosen=texts, order=st.randoms(use_true_random=False))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_a_text_in_another_order_is_the_same(chosen: list[str], order: Random) -> None:
     shuffled = chosen[:]
     order.shuffle(shuffled)
@@ -104,7 +104,7 @@ def test_a_text_in_another_order_is_the_same(chosen: list[str], order: Random) -
 
 
 @given(ours=texts, theirs=texts)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_every_sentence_that_came_or_went_is_told_of_and_no_other(
     ours: list[str], theirs: list[str]
 ) -> None:
@@ -192,6 +192,20 @@ def test_changes_are_written_as_quads_that_do_not_vary(tmp_path: Path) -> None:
         }
         with pytest.raises(QueryError, match="YYYY"):
             run("changes", store, year="last")
+
+
+def test_snapshots_of_a_policy_follow_each_other() -> None:
+    def entry(graph: str, day: str | None, publisher: str = "Acme", name: str = "a.md") -> Snapshot:
+        return Snapshot(graph, name, publisher, issued=day)
+
+    first, second, third = entry("urn:1", "2019"), entry("urn:2", "2020"), entry("urn:3", "2021")
+    others = [
+        entry("urn:4", "2021"),
+        entry("urn:5", None),
+        entry("urn:6", "2020", "Brontide"),
+        entry("urn:2", "2020", name="copy.md"),
+    ]
+    assert list(successions([*others, third, first, second])) == [(first, second), (second, third)]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -24,6 +24,8 @@ from kg.concepts import Concepts
 #: Confidence below which a claim is not reported as a change, though it may explain one away.
 LEAST = 0.25
 
+#: Roles in which a general word tells something: "third parties" may be anybody.
+_TELLING = frozenset({"recipients", "sources"})
 _ORDER = {aspect: number for number, aspect in enumerate(Aspect)}
 
 
@@ -235,7 +237,8 @@ class _Look:
             terms = [
                 term
                 for term in news.roles.get(role, ())
-                if not news.is_flow or not other.names(role, term)
+                if (not news.is_flow or not other.names(role, term))
+                and not (term.is_general and role not in _TELLING)
             ]
             if terms:
                 found[aspects[role]] = tuple(term.named for term in terms)

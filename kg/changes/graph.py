@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from kg.changes.between import LEAST, changes_between
@@ -16,7 +17,7 @@ from kg.changes.model import Aspect, Change, Kind
 from kg.changes.told import headline
 from kg.claims import READ, Claim, claims_of, sources
 from kg.concepts import Concepts, concepts
-from kg.iris import BASE, PF, digest
+from kg.iris import BASE, PF, digest, policy_iri
 from kg.model import Polarity
 from kg.store import Store, memory_store
 from kg.triples import RDF, RDFS, SKOS, XSD, Snapshot, Terms, catalogue, iri, literal, party_of
@@ -56,6 +57,26 @@ def describe_changes(
     company = party_of(later.publisher, base, terms)
     lines = {line for change in changes for line in _lines(change, earlier, later, company, base)}
     return "".join(f"{line}{end}" for line in sorted(lines))
+
+
+def successions(
+    snapshots: Iterable[Snapshot], base: str = BASE
+) -> Iterator[tuple[Snapshot, Snapshot]]:
+    """Each snapshot of a policy and the next one, by policy and date.
+
+    Two of the same day or without a date are no succession: nobody knows which came first.
+    """
+    lines: dict[str, dict[str, Snapshot]] = {}
+    for entry in snapshots:
+        if entry.issued:
+            line = lines.setdefault(policy_iri(entry.publisher, base), {})
+            # Copies of a text are one snapshot; the first by name stands for all.
+            line[entry.graph] = min(line.get(entry.graph, entry), entry, key=lambda e: e.document)
+    for _, line in sorted(lines.items()):
+        by_date = sorted(line.values(), key=lambda entry: (entry.issued or "", entry.graph))
+        for earlier, later in pairwise(by_date):
+            if earlier.issued != later.issued:
+                yield earlier, later
 
 
 def change_quads(
