@@ -20,6 +20,7 @@ from kg.changes.graph import change_quads, changes_graph, successions
 from kg.claims import claims_of, sources
 from kg.concepts import concepts
 from kg.errors import QueryError
+from kg.model import Action
 from kg.pipeline import build
 from kg.queries import run
 from kg.store import memory_store, open_store
@@ -150,6 +151,24 @@ def test_what_nobody_should_rely_on_is_not_reported_but_explains() -> None:
     assert changes_between(old, unsure, known) == ()
     assert changes_between(old, unsure, known, least=0.05) != ()
     assert changes_between(unsure, new, known) == ()
+
+
+def test_a_doubtful_reading_beside_a_sure_one_is_not_told_of() -> None:
+    before = "We collect your name."
+    after = f"{before} We store and use your phone number."
+    old, new, known = claims_in(before, after)
+
+    def told_of(doubtful: float) -> set[str]:
+        weighed = [
+            replace(c, statement=replace(c.statement, confidence=doubtful))
+            if c.statement.action is Action.USE
+            else c
+            for c in new
+        ]
+        return {a.value for c in changes_between(old, weighed, known) for a in c.actions}
+
+    assert told_of(0.9) == {"store", "use"}
+    assert told_of(0.3) == {"store"}
 
 
 def test_no_claims_are_no_trouble() -> None:

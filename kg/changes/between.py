@@ -24,6 +24,8 @@ from kg.concepts import Concepts
 #: Confidence below which a claim is not reported as a change, though it may explain one away.
 LEAST = 0.25
 
+#: Shares of the confidence of the surest reading of a sentence below which another is dropped.
+_MUCH_SURER, _FAR_SURER = 0.75, 0.5
 #: Roles in which a general word tells something: "third parties" may be anybody.
 _TELLING = frozenset({"recipients", "sources"})
 _ORDER = {aspect: number for number, aspect in enumerate(Aspect)}
@@ -89,7 +91,7 @@ def changes_between(
     look = _Look(old, new, read, least)
     drafts += look.leftovers(left_before, left_after)
     drafts = [draft for draft in drafts if _is_sure(draft, least)]
-    joined = _joined(_fused(drafts))
+    joined = _joined(_fused(_without_doubtful(drafts)))
     company = later[0].source.company if later else earlier[0].source.company if earlier else ""
     changes = [_change(draft, company) for draft in joined]
     return tuple(sorted(changes, key=_place))
@@ -261,6 +263,29 @@ def _whole(practice: Practice, *, is_new: bool) -> Aspect:
     if practice.is_denial:
         return Aspect.DENIAL_ADDED if is_new else Aspect.DENIAL_DROPPED
     return Aspect.FLOW_ADDED if is_new else Aspect.FLOW_REMOVED
+
+
+def _without_doubtful(drafts: Sequence[_Draft]) -> list[_Draft]:
+    """Leaves out a reading of a sentence beside a surer one of the same action or the same data."""
+    best: dict[tuple[object, ...], float] = defaultdict(float)
+    keys: list[tuple[tuple[object, ...], ...]] = []
+    for draft in drafts:
+        first = draft.told[0]
+        evidence = first.claim.statement.evidence
+        where = draft.kind, first.polarity, evidence.start, evidence.text
+        of_draft = (*where, first.action), (*where, frozenset(_keys(first, "data")))
+        keys.append(of_draft)
+        for key in of_draft:
+            best[key] = max(best[key], first.claim.statement.confidence)
+    return [
+        draft
+        for draft, (action, data) in zip(drafts, keys, strict=True)
+        if draft.kind is Kind.CHANGED
+        or (
+            draft.told[0].claim.statement.confidence >= _MUCH_SURER * best[action]
+            and draft.told[0].claim.statement.confidence >= _FAR_SURER * best[data]
+        )
+    ]
 
 
 def _fused(drafts: Sequence[_Draft]) -> list[_Draft]:

@@ -193,14 +193,19 @@ class _Look:
         left = list(new)
         for one in old:
             for other in left:
-                if any(
-                    self._is_reworded(a, b, is_own=one.is_own or other.is_own)
-                    for a in one.mentions
-                    for b in other.mentions
-                ) and not one.is_near(other):
+                if self._is_one_thing(one, other):
                     left.remove(other)
                     yield one, other
                     break
+
+    def _is_one_thing(self, one: Term, other: Term) -> bool:
+        if one.owner and one.owner == other.owner:
+            return True
+        return not one.is_near(other) and any(
+            self._is_reworded(a, b, is_own=one.is_own or other.is_own)
+            for a in one.mentions
+            for b in other.mentions
+        )
 
     def _is_reworded(self, one: Mention, other: Mention, *, is_own: bool) -> bool:
         ours, theirs = self.read(one.text).words, self.read(other.text).words

@@ -7,7 +7,7 @@ words; the publisher is the same under whatever name, and so are its brands.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.changes.model import Named
 from kg.changes.wording import SELF, SITE, Reader, holds, listed
@@ -42,6 +42,7 @@ class Term:
         is_general: names no kind in particular.
         is_own: the ontology does not know it.
         is_vague: leaves open who or where.
+        owner: of a company or service, the company it belongs to in the end.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Term:
     is_general: bool = False
     is_own: bool = False
     is_vague: bool = False
+    owner: str = ""
 
     def is_near(self, other: Term) -> bool:
         """Whether both are the same, or one is of the other's kind."""
@@ -152,7 +154,7 @@ class Practices:
         owner = self._concepts.owner(iri)
         if iri in self._selves or owner in self._selves or SELF in self._read(label).words[:1]:
             return SELF
-        return iri if iri.startswith(PF) else f"party {normal_name(label)}"
+        return owner if iri.startswith(PF) else f"party {normal_name(label)}"
 
     def _terms(self, role: str, mentions: Iterable[Mention]) -> Terms:
         found: dict[str, Term] = {}
@@ -162,7 +164,7 @@ class Practices:
                 continue
             known = found.get(term.key)
             if known:
-                term = _with(known, (*known.mentions, mention))
+                term = replace(known, mentions=(*known.mentions, mention))
             found[term.key] = term
         return tuple(found.values())
 
@@ -178,6 +180,7 @@ class Practices:
                 self._all_above(iri),
                 is_general=iri in self._general,
                 is_vague=iri in self._concepts.vague,
+                owner=self._concepts.owner(iri),
             )
         words = tuple(word for word in self._read(label).words if word not in self._empty)
         telling = [
@@ -210,9 +213,3 @@ class Practices:
                     named = Named(self._concepts.labels[iri], iri)
                     found.setdefault(iri, Term(iri, named, (mention,)))
         return tuple(found[iri] for iri in sorted(found))
-
-
-def _with(term: Term, mentions: tuple[Mention, ...]) -> Term:
-    return Term(
-        term.key, term.named, mentions, term.above, term.is_general, term.is_own, term.is_vague
-    )
