@@ -7,6 +7,7 @@ whatever goes wrong with it, the build goes on without.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -23,15 +24,19 @@ _AT_ONCE = 500
 class Memory:
     """A file that processes share.
 
+    Args:
+        path: of the file, which is made when it is not there; ``None`` remembers nothing.
+        models: names the versions of what finds things out; what others found is forgotten.
+
     Attributes:
         known: number of keys that were asked for and found.
         fresh: number of those that were not.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        """Opens the file, and makes it when it is not there; ``None`` remembers nothing."""
+    def __init__(self, path: Path | None, models: str = "") -> None:
+        """Opens the file."""
         self.known = self.fresh = 0
-        self._file = _opened(path) if path is not None else None
+        self._file = _opened(path, models) if path is not None else None
 
     def recall(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """What is known of the keys, by key."""
@@ -73,7 +78,7 @@ class Memory:
         self.close()
 
 
-def _opened(path: Path) -> sqlite3.Connection | None:
+def _opened(path: Path, models: str) -> sqlite3.Connection | None:
     """The file; one that is damaged is begun anew."""
     for _ in range(2):
         try:
@@ -81,10 +86,7 @@ def _opened(path: Path) -> sqlite3.Connection | None:
             try:
                 file.execute("PRAGMA journal_mode = WAL")
                 file.execute("PRAGMA synchronous = OFF")
-                file.execute(
-                    "CREATE TABLE IF NOT EXISTS seen (key BLOB PRIMARY KEY, value BLOB NOT NULL) "
-                    "WITHOUT ROWID"
-                )
+                _prepare(file, models)
             except sqlite3.Error:
                 file.close()
                 raise
@@ -97,6 +99,21 @@ def _opened(path: Path) -> sqlite3.Connection | None:
         else:
             return file
     return None
+
+
+def _prepare(file: sqlite3.Connection, models: str) -> None:
+    """Makes the table, and empties it when other models filled it."""
+    number = int.from_bytes(hashlib.blake2b(models.encode(), digest_size=4).digest()) >> 1
+    with file:
+        file.execute("BEGIN IMMEDIATE")
+        file.execute(
+            "CREATE TABLE IF NOT EXISTS seen (key BLOB PRIMARY KEY, value BLOB NOT NULL) "
+            "WITHOUT ROWID"
+        )
+        [[known]] = file.execute("PRAGMA user_version")
+        if known != number:
+            file.execute("DELETE FROM seen")
+            file.execute(f"PRAGMA user_version = {number}")
 
 
 def forget(path: Path) -> None:

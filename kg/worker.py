@@ -11,9 +11,10 @@ import logging
 import sys
 from multiprocessing.connection import Connection
 
-from kg.documents import read, safe_name
+from kg.documents import read, safe_name, substance
 from kg.errors import InputError, KgError, Skipped
-from kg.manifest import Entry, Status, shard_path, text_path, write_bytes
+from kg.manifest import Entry, Status, memory_path, shard_path, text_path, write_bytes
+from kg.memory import Memory
 from kg.model import Polarity, Reading
 from kg.pool import Setup, Task
 from kg.triples import describe_reading, snapshot
@@ -21,10 +22,10 @@ from kg.triples import describe_reading, snapshot
 _log = logging.getLogger(__name__)
 
 
-def process(task: Task, setup: Setup) -> Entry:
+def process(task: Task, setup: Setup, memory: Memory) -> Entry:
     """Reads one file and writes its shard and text; whatever goes wrong becomes its entry."""
     try:
-        return _built(task, setup)
+        return _built(task, setup, memory)
     except Skipped as error:
         return Entry(task.name, Status.SKIPPED, task.key, str(error), task.size)
     except InputError as error:
@@ -50,13 +51,14 @@ def unread(name: str, error: Exception) -> InputError:
     )
 
 
-def _built(task: Task, setup: Setup) -> Entry:
+def _built(task: Task, setup: Setup, memory: Memory) -> Entry:
     from kg.statements import read_statements  # noqa: PLC0415 - heavy
 
-    document = read(task.path, name=task.name, declared=task.declared)
+    document = read(task.path, name=task.name, declared=task.declared, revision=task.revision)
     if document.sha256 != task.sha256:
         raise KgError("the file was changed in between: build again")
-    reading = read_statements(document, base=setup.base, least=setup.least)
+    before = memory.known, memory.fresh
+    reading = read_statements(document, base=setup.base, least=setup.least, memory=memory)
     shard = describe_reading(reading, setup.base)
     write_bytes(text_path(setup.folder, task.key), document.text.encode("utf-8", "surrogatepass"))
     write_bytes(shard_path(setup.folder, task.key), shard.encode())
@@ -66,9 +68,11 @@ def _built(task: Task, setup: Setup) -> Entry:
         key=task.key,
         size=task.size,
         words=len(document.text.split()),
-        snapshot=snapshot(reading, setup.base),
+        snapshot=snapshot(reading, setup.base, substance(document) if document.recorded else ""),
         recipients=_recipients(reading),
         unsure=reading.unsure,
+        looks=memory.fresh - before[1],
+        known=memory.known - before[0],
     )
 
 
@@ -114,9 +118,10 @@ def main() -> None:
             except KgError as error:
                 connection.send(error)
                 return
+            memory = Memory(memory_path(setup.folder), setup.models)
             connection.send("ready")
             while True:
-                connection.send(process(connection.recv(), setup))
+                connection.send(process(connection.recv(), setup, memory))
         except (EOFError, OSError):  # the main process is done, or gone
             return
 
