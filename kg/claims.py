@@ -63,7 +63,8 @@ class Source:
         policy: IRI of the policy line; snapshots with the same one are versions of each other.
         company: name of the publisher.
         documents: names of the files with this text, sorted.
-        date: ISO 8601, or ``None``.
+        date: ISO 8601, or ``None``; until: the last day on which the same was recorded;
+            recorded: date and time, of versions that an archive keeps.
         urls: where the policy was published and where the copy comes from, sorted.
         names: all names of the publisher.
     """
@@ -80,6 +81,14 @@ class Source:
     denials: int
     sentences: int
     names: tuple[str, ...] = ()
+    until: str | None = None
+    recorded: str | None = None
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """By company, then in time."""
+        when = self.date or "", self.recorded or ""
+        return self.company.casefold(), self.company_iri, *when, self.graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +139,7 @@ def sources(store: Store, *, company: str | None = None) -> tuple[Source, ...]:
     for party, alias in store.query("SELECT ?party ?alias WHERE { ?party pf:alias ?alias }"):
         aliases.setdefault(party.value, set()).add(alias.value)
     found = [_source(graph, node, aliases) for graph, node in nodes.items()]
-    found.sort(key=lambda s: (s.company.casefold(), s.company_iri, s.date or "", s.graph))
+    found.sort(key=lambda source: source.order)
     if company is not None:
         wanted = _company(company, found)
         found = [source for source in found if source.company_iri == wanted]
@@ -156,6 +165,8 @@ def _source(graph: str, node: _Node, aliases: Mapping[str, set[str]]) -> Source:
         denials=int(one(f"{PF}denialCount", "0")),
         sentences=int(one(f"{PF}sentenceCount", "0")),
         names=tuple(sorted({name, *aliases.get(party, ())})),
+        until=one(f"{PF}until") or None,
+        recorded=one(f"{PF}recorded") or None,
     )
 
 

@@ -47,7 +47,7 @@ class Entry:
         words: of its text, parted by white space.
         recipients: IRIs of the recipients in its affirmed statements.
         unsure: number of statements that were left out of its graph.
-        looks: number of sentences that a model had to look at, when it was read;
+        looks: number of sentences that a model had to look at, in this build; it is not kept.
         known: of those for which it need not, as they had been looked at before.
     """
 
@@ -172,6 +172,8 @@ def write_json(value: Any, path: Path) -> None:
 
 def _plain(entry: Entry) -> dict[str, Any]:
     plain = asdict(entry)
+    # How an entry came about depends on what was read before it.
+    del plain["looks"], plain["known"]
     return {name: value for name, value in plain.items() if value not in (None, "", (), 0)}
 
 
@@ -187,6 +189,4 @@ def _entry(raw: dict[str, Any]) -> Entry:
         snapshot=Snapshot(**{**found, "names": tuple(found["names"])}) if found else None,
         recipients=tuple(raw.get("recipients", ())),
         unsure=raw.get("unsure", 0),
-        looks=raw.get("looks", 0),
-        known=raw.get("known", 0),
     )

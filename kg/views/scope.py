@@ -127,10 +127,7 @@ def _sources(store: Store, companies: Iterable[str]) -> tuple[Source, ...]:
     if not wanted:
         return sources(store)
     found = {source.graph: source for one in wanted for source in sources(store, company=one)}
-    by_company = sorted(
-        found.values(), key=lambda s: (s.company.casefold(), s.company_iri, s.date or "", s.graph)
-    )
-    return tuple(by_company)
+    return tuple(sorted(found.values(), key=lambda source: source.order))
 
 
 def _as_of(found: Iterable[Source], day: str) -> tuple[Source, ...]:

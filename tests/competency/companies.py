@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from kg.iris import BASE, PF, concept_iri, party_iri
 from kg.model import (
@@ -17,7 +18,7 @@ from kg.model import (
     Span,
     Statement,
 )
-from kg.triples import Terms, catalogue, describe_reading, snapshot
+from kg.triples import Snapshot, Terms, catalogue, describe_reading, snapshot
 
 #: concept -> (label, synonyms, scheme, broader)
 CONCEPTS = {
@@ -86,6 +87,7 @@ class Policy:
     def __init__(self, company: str, day: date, name: str) -> None:
         self.company, self.day, self.name = company, day, name
         self.text = ""
+        self.recorded: datetime | None = None
         self.statements: list[Statement] = []
         self.definitions: list[Definition] = []
 
@@ -174,6 +176,7 @@ class Policy:
             title=f"Privacy at {self.company}",
             url=f"https://{self.name}.example/privacy",
             effective=self.day,
+            recorded=self.recorded,
             sha256=f"{len(self.text):064x}",
         )
         return Reading(document, tuple(self.statements), tuple(self.definitions), 10)
@@ -305,6 +308,7 @@ def _gull() -> Policy:
 def _rooks() -> tuple[Policy, Policy]:
     """Two versions with one flow, which is another's in the first and the company's then."""
     old, new = (Policy("Tin Rook", date(year, 1, 1), f"rook-{year}") for year in (2020, 2021))
+    new.recorded = datetime(2021, 1, 1, 7, 30, tzinfo=UTC)
     for policy, actor in ((old, ADZILLA), (new, ("We", "we"))):
         policy.says(
             f"{actor[0]} may share your email with couriers.",
@@ -423,13 +427,21 @@ def corpus() -> list[Reading]:
     return [policy.reading() for policy in policies]
 
 
+def _entry(reading: Reading) -> Snapshot:
+    """The catalogue's entry; what was recorded once was recorded again, a year later."""
+    entry, recorded = snapshot(reading), reading.document.recorded
+    if recorded is None:
+        return entry
+    return replace(entry, until=recorded.replace(year=recorded.year + 1).date().isoformat())
+
+
 def graph() -> str:
     """The whole graph as N-Quads."""
     readings = corpus()
     return "".join(
         (
             ontology(),
-            catalogue(map(snapshot, readings), BASE, TERMS),
+            catalogue(map(_entry, readings), BASE, TERMS),
             *(describe_reading(reading, BASE, terms=TERMS) for reading in readings),
         )
     )
