@@ -31,6 +31,8 @@ class Concepts:
         vague: leave open who or where is meant.
         sensitive: are sensitive data, with all below them.
         owners: IRI of a company or service -> IRI of the company it belongs to.
+        own: words of policies that the ontology does not hold.
+        parties: companies and services, each one of its own, as kinds of them are not.
     """
 
     labels: Mapping[str, str]
@@ -38,10 +40,31 @@ class Concepts:
     vague: frozenset[str]
     sensitive: frozenset[str]
     owners: Mapping[str, str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+    parties: frozenset[str] = frozenset()
 
     def is_within(self, iri: str, top: str) -> bool:
         """Whether a concept is another or a narrower one."""
-        return iri == top or top in all_above(iri, lambda one: self.above.get(one, ()))
+        return iri == top or top in self.all_above(iri)
+
+    def all_above(self, iri: str) -> set[str]:
+        """All concepts that one lies within, near and far."""
+        return all_above(iri, lambda one: self.above.get(one, ()))
+
+    def nearest(self, iri: str) -> tuple[str, ...]:
+        """A concept, or those of the ontology that are right above words of a policy."""
+        seen = {iri}
+        near: set[str] = set()
+        open_ends = [iri]
+        while open_ends:
+            one = open_ends.pop()
+            if one not in self.own:
+                near.add(one)
+                continue
+            fresh = set(self.above.get(one, ())) - seen
+            seen |= fresh
+            open_ends.extend(fresh)
+        return tuple(sorted(near))
 
     def owner(self, iri: str) -> str:
         """IRI of the company that something belongs to in the end; itself, if to none."""
@@ -76,5 +99,9 @@ def concepts(store: Store) -> Concepts:
         for name in ("isVague", "isSensitive")
     )
     owners = {a.value: b.value for a, b in store.query("SELECT ?a ?b WHERE { ?a pf:owner ?b }")}
+    own, parties = (
+        frozenset(row[0].value for row in store.query(f"SELECT ?a WHERE {{ ?a a pf:{name} }}"))
+        for name in ("OwnConcept", "Party")
+    )
     ordered = {iri: tuple(sorted(broad)) for iri, broad in above.items()}
-    return Concepts(labels, ordered, vague, sensitive, owners)
+    return Concepts(labels, ordered, vague, sensitive, owners, own, parties)
