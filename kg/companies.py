@@ -79,18 +79,25 @@ class Directory:
                     return held[0]
         return self.of(match("company", wanted, [*own, *others]))
 
-    def of(self, iri: str) -> Company:
-        """The policies that stand for a party: its own, else its brands', else its owner's."""
+    def of(self, iri: str, *, closely: bool = False) -> Company:
+        """The policies that stand for a party: its own, else its brands', else its owner's.
+
+        Args:
+            closely: leave out brands if others call themselves by the party's name. What becomes of
+                data that Google gets is told by the policy that Google gives itself, wherever it
+                stands, and not by that of Waze.
+        """
         name = self.name(iri)
         if own := [source for source in self.sources if source.company_iri == iri]:
             return self._company(iri, name, own)
         spellings = {normal_name(name), *(normal_name(n) for i, n in self.parties if i == iri)}
-        under = [
+        called = [
             source
             for source in self.sources
-            if self._belongs(source.company_iri, iri)
-            or not spellings.isdisjoint(map(normal_name, source.names))
+            if not spellings.isdisjoint(map(normal_name, source.names))
         ]
+        brands = [source for source in self.sources if self._belongs(source.company_iri, iri)]
+        under = called if closely and called else [s for s in self.sources if s in called + brands]
         if under:
             found = self._company(iri, name, under)
             names = ", ".join(dict.fromkeys(source.company for source in found.sources))
@@ -98,7 +105,9 @@ class Directory:
         owner = self.concepts.owner(iri)
         if owner == iri:
             return Company(iri, name)
-        above = self.of(owner)
+        above = self.of(owner, closely=closely)
+        if not above.sources:
+            return Company(iri, name)
         how = f"of {above.name}, which it belongs to"
         how = f"{how}, {above.how}" if above.how else how
         return Company(iri, name, above.sources, above.selves | {iri}, how)

@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kg.companies import Company, directory
-from kg.concepts import TOPS, Concepts, concepts
+from kg.concepts import Concepts, Relation, concepts
 from kg.errors import UsageError
 from kg.iris import PF
 from kg.model import Action
@@ -49,16 +49,6 @@ ORDER = (
     Action.PROTECT,
 )
 _COUNTS = ("states", "alone", "denies", "contradicts", "silent", "elsewhere")
-_GENERAL = frozenset({*TOPS.values(), f"{PF}PersonalData"})
-
-
-class Relation(StrEnum):
-    """How what a policy says stands to the concept of a row, from the nearest to the farthest."""
-
-    SAME = "same"
-    NARROWER = "narrower"
-    BROADER = "broader"
-    GENERAL = "general"  # so broad that it takes in everything of its kind
 
 
 class Difference(StrEnum):
@@ -202,7 +192,7 @@ def compare(
         QueryError: there is no such company or concept.
         UsageError: there are not two companies, or two names stand for one policy.
     """
-    if len(names) < 2:  # noqa: PLR2004 - two are the fewest that can be compared
+    if len(names) < 2:
         raise UsageError("name two companies or more, for example: kg compare Acme Zenith")
     known = concepts(store)
     listed = directory(store, known, snapshot)
@@ -292,13 +282,6 @@ class _Places:
         found: tuple[str, ...] = getattr(practice, FACETS[self.facet][0])
         return found
 
-    def is_general(self, term: str) -> bool:
-        return term in _GENERAL or term in self.known.vague
-
-    def above(self, term: str) -> set[str]:
-        """All that a term lies within, itself and its owner included."""
-        return {term, self.known.owner(term), *self.known.all_above(term)}
-
     def keys(self, term: str) -> tuple[str, ...]:
         """The concepts whose rows a term makes: itself, or those nearest above words of a policy.
 
@@ -306,22 +289,12 @@ class _Places:
         """
         near = [term]
         if term in self.known.own:
-            near = [one for one in self.known.nearest(term) if not self.is_general(one)]
+            near = [one for one in self.known.nearest(term) if not self.known.is_general(one)]
         return tuple(
             self.known.owner(one)
             for one in near
-            if not self.is_general(one) or one == f"{PF}PersonalData"
+            if not self.known.is_general(one) or one == f"{PF}PersonalData"
         )
-
-    def relation(self, term: str, key: str) -> Relation | None:
-        """How what a policy says stands to the concept of a row; ``None``: not at all."""
-        if key in {term, self.known.owner(term)}:
-            return Relation.SAME
-        if key in self.above(term):
-            return Relation.NARROWER
-        if term in self.known.vague or (self.is_general(term) and term in self.above(key)):
-            return Relation.GENERAL
-        return Relation.BROADER if term in self.above(key) else None
 
     def is_limited(self, practice: Practice, relation: Relation) -> bool:
         """Whether a denial leaves something of a row open."""
@@ -335,7 +308,7 @@ class _Places:
             relation is Relation.NARROWER
             or practice.is_of_children
             or bool(practice.conditions or practice.bases or practice.origins)
-            or not all(map(self.is_general, named))
+            or not all(map(self.known.is_general, named))
         )
 
 
@@ -363,7 +336,7 @@ def _cell(terms: Mapping[str, Iterable[Practice]], key: str, places: _Places) ->
     stated: dict[str, Said] = {}
     denied: dict[str, Said] = {}
     for term, said in terms.items():
-        relation = places.relation(term, key)
+        relation = places.known.relation(term, key)
         if relation is None:
             continue
         for practice in said:
@@ -374,7 +347,9 @@ def _cell(terms: Mapping[str, Iterable[Practice]], key: str, places: _Places) ->
                 if limited and relation is Relation.GENERAL:
                     continue  # says nothing of this in particular, and not all in general
                 kept[practice.iri] = Said(practice, relation, term, limited)
-    return Cell(tuple(sorted(stated.values(), key=_first)), tuple(sorted(denied.values(), key=_first)))
+    return Cell(
+        tuple(sorted(stated.values(), key=_first)), tuple(sorted(denied.values(), key=_first))
+    )
 
 
 def _near(relation: Relation) -> int:
@@ -383,8 +358,14 @@ def _near(relation: Relation) -> int:
 
 def _first(said: Said) -> tuple[object, ...]:
     practice = said.practice
-    return (said.is_limited, _near(said.relation), practice.is_of_children, -practice.confidence,
-            len(practice.sentence), practice.iri)
+    return (
+        said.is_limited,
+        _near(said.relation),
+        practice.is_of_children,
+        bool(practice.context),  # a sentence that stands by itself is the better quote
+        -practice.confidence,
+        practice.iri,
+    )
 
 
 def _difference(cells: Sequence[Cell]) -> Difference:
@@ -413,7 +394,11 @@ def _weight(row: Row) -> tuple[object, ...]:
 
 
 def _summary(
-    at: int, company: Company, rows: Iterable[Row], own: Sequence[Practice], others: int,
+    at: int,
+    company: Company,
+    rows: Iterable[Row],
+    own: Sequence[Practice],
+    others: int,
     places: _Places,
 ) -> Summary:
     counts: Counter[str] = Counter()
@@ -437,7 +422,7 @@ def _summary(
         others=others,
         wordless=sum(not found for found in terms),
         own_words=sum(
-            bool(found) and not any(places.keys(t) or places.is_general(t) for t in found)
+            bool(found) and not any(places.keys(t) or places.known.is_general(t) for t in found)
             for found in terms
         ),
     )

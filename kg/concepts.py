@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from kg.iris import PF
@@ -21,6 +22,18 @@ TOPS = {
     "place": f"{PF}Place",
     "basis": f"{PF}LegalBasis",
 }
+
+
+_GENERAL = frozenset({*TOPS.values(), f"{PF}PersonalData"})
+
+
+class Relation(StrEnum):
+    """How what a policy says stands to a concept that is asked for, from the nearest on."""
+
+    SAME = "same"
+    NARROWER = "narrower"
+    BROADER = "broader"
+    GENERAL = "general"  # so broad that it takes in everything of its kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,25 @@ class Concepts:
             seen |= fresh
             open_ends.extend(fresh)
         return tuple(sorted(near))
+
+    def is_general(self, iri: str) -> bool:
+        """Whether it leaves open what is meant: the top of a kind, personal data, third party."""
+        return iri in _GENERAL or iri in self.vague
+
+    def relation(self, said: str, asked: str) -> Relation | None:
+        """How what a policy says stands to what is asked for; ``None``: not at all.
+
+        What is narrower is a part of it: who collects email addresses collects contact data. What
+        belongs to a company is that company.
+        """
+        if asked in {said, self.owner(said)}:
+            return Relation.SAME
+        if asked in self.all_above(said):
+            return Relation.NARROWER
+        above = self.all_above(asked)
+        if said in self.vague or (said in _GENERAL and said in above):
+            return Relation.GENERAL
+        return Relation.BROADER if said in above else None
 
     def owner(self, iri: str) -> str:
         """IRI of the company that something belongs to in the end; itself, if to none."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kg.claims import Source
 from kg.iris import PF
 from kg.model import Action, Modality
-from kg.triples import DPV, PROV
+from kg.triples import DPV, OA, PROV
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -53,6 +53,8 @@ class Practice:
         data: IRIs, as are recipients, origins (whom the data come from), purposes, places, bases.
         conditions: words of the text.
         heading: those above its sentence, joined.
+        context: other places that the reading rests on, in the order of the text: a lead-in, what
+            "they" stand for.
         is_of_children: whether it speaks of children's data only.
     """
 
@@ -64,6 +66,7 @@ class Practice:
     actor: str
     sentence: str
     heading: str = ""
+    context: tuple[str, ...] = ()
     confidence: float = 1.0
     data: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
@@ -80,9 +83,7 @@ class Practice:
         return self.iri.rsplit("/", 1)[-1]
 
 
-def practices(
-    store: Store, found: Iterable[Source], *, least: float = 0.0
-) -> tuple[Practice, ...]:
+def practices(store: Store, found: Iterable[Source], *, least: float = 0.0) -> tuple[Practice, ...]:
     """What the snapshots say, snapshot by snapshot, in the order of the IRIs.
 
     Args:
@@ -101,6 +102,8 @@ def _of(store: Store, source: Source) -> list[Practice]:
     single = {name: _values(store, source, name) for name in _ONES}
     lists = {name: _values(store, source, predicate) for name, predicate in _LISTS.items()}
     headings = _values(store, source, f"{PF}heading")
+    contexts = _values(store, source, f"{PF}context")
+    texts = _texts(store, source, {place for places in contexts.values() for place in places})
 
     def one(name: str, iri: str, otherwise: str = "") -> str:
         return min(single[name].get(iri, ()), default=otherwise)
@@ -117,12 +120,33 @@ def _of(store: Store, source: Source) -> list[Practice]:
             or source.company_iri,
             sentence=one(f"{PF}sentence", iri),
             heading=min(headings.get(one(f"{PROV}wasDerivedFrom", iri), ()), default=""),
+            context=tuple(
+                text for _, text in sorted(texts[place] for place in contexts.get(iri, ()))
+            ),
             confidence=float(one(f"{PF}confidence", iri, "1")),
             is_of_children=one(f"{DPV}hasDataSubject", iri) == f"{PF}Child",
             **{name: tuple(sorted(set(values.get(iri, ())))) for name, values in lists.items()},
         )
         for iri in sorted(says)
     ]
+
+
+def _texts(store: Store, source: Source, places: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Places of a policy -> where they begin, and their words."""
+    from pyoxigraph import NamedNode  # noqa: PLC0415 - heavy
+
+    graph = NamedNode(source.graph)
+
+    def one(node: Any, name: str) -> list[Any]:
+        return [q.object for q in store.inner.quads_for_pattern(node, NamedNode(name), None, graph)]
+
+    found = {}
+    for place in places:
+        selectors = one(NamedNode(place), f"{OA}hasSelector")
+        starts = [int(value.value) for node in selectors for value in one(node, f"{OA}start")]
+        words = [value.value for node in selectors for value in one(node, f"{OA}exact")]
+        found[place] = min(starts, default=0), min(words, default="")
+    return found
 
 
 def _values(store: Store, source: Source, predicate: str) -> dict[str, list[str]]:

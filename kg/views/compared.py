@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kg.compare import ORDER, Cell, Comparison, Difference, Relation, Row, Said, Summary
+from kg.compare import ORDER, Cell, Comparison, Difference, Row, Said, Summary
+from kg.concepts import Relation
 from kg.model import Result
 from kg.views.report import Card, Quote, Report, Section
 from kg.views.said import digits, manner, quote, value
@@ -86,9 +87,7 @@ def report(found: Comparison, *, everything: bool = False) -> Report:
     sections = [Section("In numbers", _note(found), table=numbers(found))]
     for action in ORDER:
         cards = [
-            _card(row, found)
-            for row in shown(found, everything=everything)
-            if row.action is action
+            _card(row, found) for row in shown(found, everything=everything) if row.action is action
         ]
         if cards:
             sections.append(Section(action.value.capitalize(), cards=tuple(cards)))
@@ -159,7 +158,8 @@ def _quotes(name: str, cell: Cell) -> Iterator[Quote]:
     for verb, said in (("says", cell.stated), ("denies", cell.denied)):
         told = 0
         for one in said:
-            if told < _QUOTES and one.practice.sentence not in seen:
+            most = _QUOTES if one.relation in {Relation.SAME, Relation.NARROWER} else 1
+            if told < most and one.practice.sentence not in seen:
                 seen.add(one.practice.sentence)
                 told += 1
                 yield quote(one.practice, f"{name} {verb}")

@@ -15,10 +15,11 @@ _DIGITS = 8
 
 
 def quote(practice: Practice, label: str) -> Quote:
-    """The sentence of a practice, and where it stands."""
+    """The sentence of a practice after what it rests on, and where it stands."""
     source = practice.source
     where = (min(source.documents, default=""), source.date or "", practice.heading)
-    return Quote(label, practice.sentence, " · ".join(filter(None, where)))
+    text = " … ".join((*practice.context, practice.sentence))
+    return Quote(label, text, " · ".join(filter(None, where)))
 
 
 def digits(practice: Practice) -> str:
@@ -47,6 +48,7 @@ def value(practice: Practice, concepts: Concepts) -> dict[str, Any]:
     return {
         "statement": practice.iri,
         "sentence": practice.sentence,
+        "context": list(practice.context),
         "company": source.company,
         "document": min(source.documents, default=""),
         "date": source.date,
