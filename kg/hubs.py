@@ -1,9 +1,9 @@
-"""Corpus -> Hubs: third parties and services by how many companies name them, and what reaches them.
+"""Corpus -> Hubs: recipients by how many companies name them, and what reaches them.
 
 Data reach somebody where a company says that it shares, transfers or sells them to him, or lets him
 collect or handle them ("we use Mailchimp to send", "Criteo collects your IP address on our site").
-Only what is stated counts, not what is denied, and not what users pass on themselves; a flow within a
-group of companies is no flow to a third party.
+Only what is stated counts, not what is denied, and not what users pass on themselves; a flow within
+a group of companies is no flow to a third party.
 
 Columns are counts that a reader can check. Of the measures of networks one is kept: how many others
 a hub that has a policy in the corpus names itself (its degree outwards in the graph company ->
@@ -87,14 +87,14 @@ class Hub:
 
 @dataclass(frozen=True, slots=True)
 class Hubs:
-    """All hubs of a corpus, those that most companies name first; companies and services before kinds.
+    """The hubs of a corpus: companies and services, then kinds; whom most name first.
 
     Attributes:
         policies: that were looked at, each text once.
         copies: those left out, as their text stands under another name as well.
         silent: of ``policies``, those that name nobody whom data reach.
-        own_words: practices left out as they name a recipient only in words of the policy's own that
-            have no place among the concepts.
+        own_words: practices left out as they name a recipient only in words of the policy's own,
+            which have no place among the concepts.
     """
 
     rows: tuple[Hub, ...]

@@ -1,8 +1,8 @@
 """Company, data -> Trace: where data go on to, by the policies of those whom they reach.
 
 A shares email addresses with B; what does B's own policy say that it does with them, and whom does
-it name in turn? Each step rests on statements of the policy that it starts from. That two policies fit
-together is the reader's conclusion, not theirs: B's policy need not speak of what it gets from A.
+it name in turn? Each step rests on statements of the policy that it starts from. That two policies
+fit together is the reader's conclusion, not theirs: B's need not speak of what it gets from A.
 """
 
 from __future__ import annotations

@@ -1,17 +1,20 @@
 """Corpus -> Vagueness: how much of what companies say they pass on leaves open to whom, or what.
 
-A disclosure is a statement that the company shares, transfers or sells data; each is counted in as
-many of these ways as it is open, so that the counts do not add up, and no score is made of them:
+A disclosure is a statement that the company shares or sells data, or transfers them to somebody (a
+transfer that only tells the country is none, and neither is the lead-in of a list, whose items are
+statements of their own). It is counted in each way in which it is open, so that the counts do not
+add up, and no score is made of them:
 
 - it names no recipient at all, or only such as "third parties" and "partners";
 - it names no data at all, or none more exact than "personal information";
 - both, so that it says no more than that something goes to somebody;
 - it says what may be done, not what is.
 
-Kinds of recipient ("advertisers", "service providers") are not vague here, nor are words of a policy
-that the ontology does not hold, as they may be quite exact. Of few disclosures a share says little:
-it comes with its Wilson score interval, and companies are sorted by the lower end of that. Conditions
-("as permitted by law") are not counted: too many of them are read amiss.
+All this is of statements as they were read: who was not recognised counts as nobody. Kinds of
+recipient ("advertisers", "service providers") are not vague here, nor are words of a policy that
+the ontology does not hold, as they may be quite exact. Conditions ("as permitted by law") are not
+counted, as too many of them are read amiss. Of few disclosures a share says little: it comes with
+its Wilson score interval, and companies are sorted by the lower end of that.
 
 References:
     E. B. Wilson (1927). Probable inference, the law of succession, and statistical inference.
@@ -32,7 +35,7 @@ from kg.companies import Company, directory, each_text_once
 from kg.concepts import Concepts, concepts
 from kg.errors import UsageError
 from kg.hubs import PASSED
-from kg.model import Modality
+from kg.model import Action, Modality
 from kg.practices import Practice, practices
 
 if TYPE_CHECKING:
@@ -167,14 +170,22 @@ def vagueness(
     return Vaguenesses(tuple(rows), order, copies, known)
 
 
+def is_disclosure(practice: Practice) -> bool:
+    """Whether it states that data are passed on to somebody."""
+    is_lead_in = practice.sentence.rstrip().endswith(":")
+    return (
+        practice.action in PASSED
+        and not practice.is_denied
+        and (bool(practice.recipients) or not (practice.action is Action.TRANSFER or is_lead_in))
+    )
+
+
 def measured(
     source: Source, company: Company, said: Iterable[Practice], known: Concepts
 ) -> Vagueness:
     """How open the disclosures of one policy are, from practices that were read before."""
     disclosures = [
-        practice
-        for practice in said
-        if practice.action in PASSED and not practice.is_denied and company.does(practice)
+        practice for practice in said if is_disclosure(practice) and company.does(practice)
     ]
     disclosures.sort(key=lambda said: (bool(said.context), -said.confidence, said.iri))
     shares = {

@@ -214,7 +214,7 @@ def vagueness(
     tell(
         form,
         output,
-        rows=rows(found),
+        rows=rows(found, numbers=form == "csv"),
         report=lambda: report(found),
         values=lambda: values(found),
         nothing="no rows: no such policy",

@@ -144,7 +144,8 @@ def _note(found: Comparison) -> str:
 
 
 def _card(row: Row, found: Comparison) -> Card:
-    facts, quotes = [], []
+    facts: list[tuple[str, str]] = []
+    quotes: list[Quote] = []
     for company, cell in zip(found.companies, row.cells, strict=True):
         facts.append((company.name, _told(cell, found)))
         quotes.extend(_quotes(company.name, cell))

@@ -8,7 +8,7 @@ from typing import Any
 from kg.hubs import Hub, Hubs
 from kg.model import Result
 from kg.views.report import Card, Quote, Report, Section
-from kg.views.said import quote, value
+from kg.views.said import copies, quote, value
 
 _VALUES = 4
 #: Sentences that a company is quoted with, and with how many companies they become one.
@@ -68,10 +68,7 @@ def lead(found: Hubs) -> str:
         "recipient only in words of their own that have no place among the concepts; what is "
         "denied; what users pass on; flows within a group of companies."
     )
-    if found.copies:
-        names = ", ".join(source.company for source in found.copies)
-        told += f" Left out as copies of a policy that is counted already: {names}."
-    return told
+    return f"{told}{copies(found.copies)}"
 
 
 def _section(title: str, hubs: Sequence[Hub], found: Hubs, is_named: bool) -> Section:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from kg.claims import Source
 from kg.concepts import Concepts
 from kg.model import Modality
 from kg.practices import Practice
@@ -40,6 +41,14 @@ def manner(practice: Practice) -> str:
 def names(iris: Iterable[str], concepts: Concepts) -> list[str]:
     """What concepts are called, sorted."""
     return sorted(concepts.labels.get(iri, iri) for iri in iris)
+
+
+def copies(left_out: Sequence[Source]) -> str:
+    """A sentence on policies that are not counted; empty for none."""
+    if not left_out:
+        return ""
+    listed = ", ".join(source.company for source in left_out)
+    return f" Left out as copies of a policy that is counted already: {listed}."
 
 
 def value(practice: Practice, concepts: Concepts) -> dict[str, Any]:

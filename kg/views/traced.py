@@ -130,8 +130,8 @@ def lead(found: Trace) -> str:
     ends = ((end, sum(step.end is end for step in steps)) for end in End)
     told = "; ".join(f"{end.value}: {count}" for end, count in ends if count)
     return (
-        f"{len(steps)} times data are passed on, {len(found.steps)} times by "
-        f"{found.company.name} itself. Ends: {told or 'none'}."
+        f"Steps: {len(steps)}, of which {len(found.steps)} are by {found.company.name} itself. "
+        f"Ends: {told or 'none'}."
     )
 
 
