@@ -7,7 +7,9 @@ in everything, and would make all companies alike: it is told as said in general
 naming nothing.
 
 A denial that is limited ("we do not share your location with advertisers", "... without your
-consent", "... of children") leaves the rest open and is a denial in part.
+consent", "... of children") leaves the rest open and is a denial in part. So is one in general ("we
+do not share personal data") of a company that states the same practice elsewhere: it means less than
+its words say.
 """
 
 from __future__ import annotations
@@ -332,20 +334,24 @@ def _row(action: Action, key: str, columns: Iterable[_Column], places: _Places) 
     return Row(action, key, label, is_sensitive, cells, _difference(cells))
 
 
-def _cell(terms: Mapping[str, Iterable[Practice]], key: str, places: _Places) -> Cell:
+def _cell(terms: Mapping[str, Sequence[Practice]], key: str, places: _Places) -> Cell:
+    known = places.known
     stated: dict[str, Said] = {}
     denied: dict[str, Said] = {}
+    does_it = any(not practice.is_denied for said in terms.values() for practice in said)
     for term, said in terms.items():
-        relation = places.known.relation(term, key)
+        relation = known.relation(term, key)
         if relation is None:
             continue
         for practice in said:
+            limited = practice.is_denied and (
+                places.is_limited(practice, relation) or (does_it and known.is_general(term))
+            )
+            if limited and relation is Relation.GENERAL:
+                continue  # says nothing of this in particular, and not all in general
             kept = denied if practice.is_denied else stated
             before = kept.get(practice.iri)
             if before is None or _near(relation) < _near(before.relation):
-                limited = practice.is_denied and places.is_limited(practice, relation)
-                if limited and relation is Relation.GENERAL:
-                    continue  # says nothing of this in particular, and not all in general
                 kept[practice.iri] = Said(practice, relation, term, limited)
     return Cell(
         tuple(sorted(stated.values(), key=_first)), tuple(sorted(denied.values(), key=_first))
@@ -370,7 +376,7 @@ def _first(said: Said) -> tuple[object, ...]:
 
 def _difference(cells: Sequence[Cell]) -> Difference:
     stating = [cell for cell in cells if cell.states]
-    if any(other is not cell and other.denies for cell in stating for other in cells):
+    if stating and any(cell.denies and not cell.states for cell in cells):
         return Difference.CONTRADICTED
     if not stating:
         is_same = all(cell.denies for cell in cells)
@@ -411,7 +417,7 @@ def _summary(
         counts["states"] += cell.states
         counts["alone"] += cell.states and not is_known
         counts["denies"] += cell.denies
-        counts["contradicts"] += cell.denies and is_elsewhere
+        counts["contradicts"] += cell.denies and not cell.states and is_elsewhere
         counts["elsewhere"] += is_elsewhere
         counts["silent"] += is_elsewhere and not says_so and not cell.denied
     terms = [places.terms(practice) for practice in own]
