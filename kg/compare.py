@@ -7,9 +7,9 @@ in everything, and would make all companies alike: it is told as said in general
 naming nothing.
 
 A denial that is limited ("we do not share your location with advertisers", "... without your
-consent", "... of children") leaves the rest open and is a denial in part. So is one in general ("we
-do not share personal data") of a company that states the same practice elsewhere: it means less than
-its words say.
+consent", "... of children") leaves the rest open and is a denial in part. So is one in general
+("we do not share personal data") of a company that states such practice elsewhere: it means less
+than its words say.
 """
 
 from __future__ import annotations

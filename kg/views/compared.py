@@ -35,7 +35,7 @@ def rows(found: Comparison, *, everything: bool = False, sentences: bool = False
         line = [row.action.value, row.label, row.difference.value]
         for cell in row.cells:
             first = next(_first(cell), None)
-            told = _told(cell, found)
+            told = _told(cell, row, found)
             if sentences:
                 line += [
                     told,
@@ -54,20 +54,20 @@ def _first(cell: Cell) -> Iterator[Said]:
     yield from cell.denied[:1]
 
 
-def _told(cell: Cell, found: Comparison) -> str:
+def _told(cell: Cell, row: Row, found: Comparison) -> str:
     parts = []
     if cell.stated:
-        parts.append(_stated(cell.stated[0], found))
+        parts.append(_stated(cell.stated[0], row, found))
     if cell.denied:
-        parts.append(_denied(cell.denied[0], found))
+        parts.append(_denied(cell.denied[0], row, found))
     return "; ".join(parts) or "silent"
 
 
-def _stated(said: Said, found: Comparison) -> str:
+def _stated(said: Said, row: Row, found: Comparison) -> str:
     term = found.concepts.labels.get(said.term, said.term)
     how = manner(said.practice)
     words = {
-        Relation.SAME: "states",
+        Relation.SAME: "states" if said.term == row.concept else f"states, of {term}",
         Relation.NARROWER: f"states: {term}",
         Relation.BROADER: f"in broader terms: {term}",
         Relation.GENERAL: f"only in general: {term}",
@@ -75,10 +75,11 @@ def _stated(said: Said, found: Comparison) -> str:
     return f"{words[said.relation]} ({how})" if how else words[said.relation]
 
 
-def _denied(said: Said, found: Comparison) -> str:
-    term = found.concepts.labels.get(said.term, said.term)
+def _denied(said: Said, row: Row, found: Comparison) -> str:
     words = "denies in part" if said.is_limited else "denies"
-    return words if said.relation is Relation.SAME else f"{words}: {term}"
+    if said.term == row.concept:
+        return words
+    return f"{words}: {found.concepts.labels.get(said.term, said.term)}"
 
 
 def report(found: Comparison, *, everything: bool = False) -> Report:
@@ -147,7 +148,7 @@ def _card(row: Row, found: Comparison) -> Card:
     facts: list[tuple[str, str]] = []
     quotes: list[Quote] = []
     for company, cell in zip(found.companies, row.cells, strict=True):
-        facts.append((company.name, _told(cell, found)))
+        facts.append((company.name, _told(cell, row, found)))
         quotes.extend(_quotes(company.name, cell))
     mark = " (sensitive)" if row.is_sensitive else ""
     heading = f"{row.action.value}: {row.label}{mark}"
