@@ -131,6 +131,17 @@ def test_a_service_leads_to_its_owners_policy() -> None:
     assert rows(found).rows[1][1] == "Google Analytics (policy of AdMob)"
 
 
+def test_another_name_of_a_publisher_leads_to_its_policy() -> None:
+    found = _trace(
+        policy("Acme", said("a", Action.SHARE, EMAIL, ("Zenith Shop",))),
+        policy("Zenith", said("Kept.", Action.STORE, EMAIL), names=("Zenith Shop",)),
+    )
+    (step,) = found.steps
+    assert step.policy
+    assert (step.end, step.policy.how) == (None, "under the name Zenith")
+    assert len(step.handled) == 1
+
+
 def test_data_are_followed_in_other_terms() -> None:
     readings = (
         policy(

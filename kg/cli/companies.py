@@ -6,11 +6,21 @@ from pathlib import Path
 
 import click
 
-from kg.cli.base import graph_option, kg, least_option, output_option, voice
+from kg.cli.base import graph_option, is_quiet, kg, least_option, output_option, voice
 from kg.cli.findings import format_option, tell
 from kg.model import Action
 
 _ACTIONS = [action.value for action in Action]
+
+
+def _aside(form: str, text: str) -> None:
+    """Tells beside a table what the other formats hold: what was looked at, and left out."""
+    from kg.queries.formats import visible  # noqa: PLC0415 - heavy
+
+    if form == "table" and not is_quiet():
+        for line in text.splitlines():
+            click.echo(visible(line), err=True)
+
 
 snapshot_option = click.option(
     "--snapshot",
@@ -58,7 +68,7 @@ def compare(
     """
     from kg.compare import compare as compared  # noqa: PLC0415 - heavy
     from kg.store import open_store  # noqa: PLC0415
-    from kg.views.compared import report, rows, values  # noqa: PLC0415
+    from kg.views.compared import in_words, lead, report, rows, values  # noqa: PLC0415
 
     with open_store(folder) as store:
         found = compared(
@@ -72,6 +82,7 @@ def compare(
         values=lambda: values(found, everything=everything),
         nothing="no rows: they do not differ in what they say; --all shows what they say",
     )
+    _aside(form, "\n".join((lead(found), *in_words(found))))
 
 
 @kg.command()
@@ -110,7 +121,7 @@ def hubs(
     """Tell whom data of the most companies reach: third parties, services, kinds of recipient."""
     from kg.hubs import hubs as found_hubs  # noqa: PLC0415 - heavy
     from kg.store import open_store  # noqa: PLC0415
-    from kg.views.hubs import report, rows, values  # noqa: PLC0415
+    from kg.views.hubs import lead, report, rows, values  # noqa: PLC0415
 
     with open_store(folder) as store:
         found = found_hubs(
@@ -130,6 +141,7 @@ def hubs(
         values=lambda: values(found, top=top),
         nothing="no rows: no policy names anybody whom such data reach",
     )
+    _aside(form, lead(found))
 
 
 @kg.command()
@@ -164,7 +176,7 @@ def trace(
     """Follow a company's DATA to whom it reaches, by their own policies."""
     from kg.store import open_store  # noqa: PLC0415 - heavy
     from kg.trace import trace as followed  # noqa: PLC0415
-    from kg.views.traced import report, rows, values  # noqa: PLC0415
+    from kg.views.traced import lead, report, rows, values  # noqa: PLC0415
 
     with open_store(folder) as store:
         found = followed(
@@ -178,6 +190,7 @@ def trace(
         values=lambda: values(found),
         nothing=f"no rows: the policies of {found.company.name} say nothing of {found.label}",
     )
+    _aside(form, lead(found))
 
 
 @kg.command()
@@ -207,7 +220,7 @@ def vagueness(
     """Tell how much of what companies say they pass on leaves open to whom, or what."""
     from kg.store import open_store  # noqa: PLC0415 - heavy
     from kg.vagueness import vagueness as measured  # noqa: PLC0415
-    from kg.views.vagueness import report, rows, values  # noqa: PLC0415
+    from kg.views.vagueness import lead, report, rows, values  # noqa: PLC0415
 
     with open_store(folder) as store:
         found = measured(store, companies=companies, order=order, snapshot=snapshot, least=least)
@@ -219,3 +232,4 @@ def vagueness(
         values=lambda: values(found),
         nothing="no rows: no such policy",
     )
+    _aside(form, lead(found))

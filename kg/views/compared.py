@@ -105,8 +105,8 @@ def lead(found: Comparison) -> str:
     )
     contradicted = sum(row.difference is Difference.CONTRADICTED for row in found.rows)
     return (
-        f"They differ in {len(found.differing())} of {len(found.rows)} rows; in {contradicted} one "
-        f"denies what another states. Policies: {policies}."
+        f"They differ in {len(found.differing())} of {len(found.rows)} rows; one denies what another "
+        f"states in {contradicted} of these. Policies: {policies}."
     )
 
 
@@ -130,6 +130,18 @@ def _numbers(one: Summary, rows: int) -> tuple[str, ...]:
         f"{one.wordless} of {one.practices}",
         f"{one.others} of {one.practices + one.others}",
     )
+
+
+def in_words(found: Comparison) -> Iterator[str]:
+    """The summaries, a line a company."""
+    for one in found.summaries:
+        yield (
+            f"{one.company.name}: states {one.states} of {len(found.rows)}, {one.alone} of these "
+            f"alone; denies {one.denies}, {one.contradicts} of them stated by others; silent on "
+            f"{one.silent} of {one.elsewhere} that others state. Left out: {one.own_words} of its "
+            f"{one.practices} statements and denials for words of its own, {one.wordless} that "
+            f"name none, and {one.others} of what others do."
+        )
 
 
 def _note(found: Comparison) -> str:
