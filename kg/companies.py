@@ -100,8 +100,9 @@ class Directory:
         under = called if closely and called else [s for s in self.sources if s in called + brands]
         if under:
             found = self._company(iri, name, under)
-            names = ", ".join(dict.fromkeys(source.company for source in found.sources))
-            return Company(iri, name, found.sources, found.selves, f"under the name {names}")
+            names = list(dict.fromkeys(source.company for source in found.sources))
+            how = f"under the name{'s' if len(names) > 1 else ''} {', '.join(names)}"
+            return Company(iri, name, found.sources, found.selves, how)
         owner = self.concepts.owner(iri)
         if owner == iri:
             return Company(iri, name)

@@ -329,9 +329,8 @@ def _by_action(said: Iterable[Practice], places: _Places) -> _Column:
 def _row(action: Action, key: str, columns: Iterable[_Column], places: _Places) -> Row:
     known = places.known
     cells = tuple(_cell(column.get(action, {}), key, places) for column in columns)
-    is_sensitive = any(known.is_within(key, top) for top in known.sensitive)
     label = known.labels.get(key, key)
-    return Row(action, key, label, is_sensitive, cells, _difference(cells))
+    return Row(action, key, label, known.is_sensitive(key), cells, _difference(cells))
 
 
 def _cell(terms: Mapping[str, Sequence[Practice]], key: str, places: _Places) -> Cell:

@@ -79,6 +79,10 @@ class Concepts:
             open_ends.extend(fresh)
         return tuple(sorted(near))
 
+    def is_sensitive(self, iri: str) -> bool:
+        """Whether it is sensitive data, or lies within such."""
+        return not self.sensitive.isdisjoint({iri, *self.all_above(iri)})
+
     def is_general(self, iri: str) -> bool:
         """Whether it leaves open what is meant: the top of a kind, personal data, third party."""
         return iri in _GENERAL or iri in self.vague

@@ -132,16 +132,14 @@ def hubs(
     listed = directory(store, known, snapshot)
     data = named(store, "data", data) if data else None
     purpose = named(store, "purpose", purpose) if purpose else None
-    asked = [source for name in companies for source in listed.called(name).sources]
-    policies, copies = each_text_once(dict.fromkeys(asked or listed.sources), listed.texts)
+    sought = [source for name in companies for source in listed.called(name).sources]
+    policies, copies = each_text_once(dict.fromkeys(sought or listed.sources), listed.texts)
     said = practices(store, policies, least=least)
     found = tuple(reaches(said, listed, by_owner=by_owner))
+    asked = _Asked(known, data, purpose)
     kept: dict[str, list[Reach]] = {}
     for reach in found:
-        carried = reach.practice
-        if (not data or any(known.is_within(one, data) for one in carried.data)) and (
-            not purpose or any(known.is_within(one, purpose) for one in carried.purposes)
-        ):
+        if asked.is_met(reach.practice):
             kept.setdefault(reach.recipient, []).append(reach)
 
     def names(iri: str) -> int | None:
@@ -153,7 +151,7 @@ def hubs(
         others = {reach.recipient for reach in its if reach.recipient in known.parties}
         return len(others - own.selves)
 
-    rows = [_hub(iri, its, known, names) for iri, its in kept.items()]
+    rows = [_hub(iri, its, asked, names) for iri, its in kept.items()]
     rows.sort(
         key=lambda hub: (not hub.is_named, -len(hub.companies), hub.label.casefold(), hub.iri)
     )
@@ -167,6 +165,30 @@ def hubs(
         own_words=sum(_is_unplaced(practice, listed) for practice in said),
         concepts=known,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What hubs are narrowed to: IRIs of a kind of data and a purpose, or ``None``."""
+
+    known: Concepts
+    data: str | None
+    purpose: str | None
+
+    def is_met(self, practice: Practice) -> bool:
+        return (not self.data or bool(self.data_of(practice))) and (
+            not self.purpose or bool(self.purposes_of(practice))
+        )
+
+    def data_of(self, practice: Practice) -> set[str]:
+        return self._within(practice.data, self.data)
+
+    def purposes_of(self, practice: Practice) -> set[str]:
+        return self._within(practice.purposes, self.purpose)
+
+    def _within(self, terms: Iterable[str], top: str | None) -> set[str]:
+        near = {one for term in terms for one in self.known.nearest(term)}
+        return {one for one in near if top is None or self.known.is_within(one, top)}
 
 
 def reaches(
@@ -208,9 +230,8 @@ def _is_unplaced(practice: Practice, listed: Directory) -> bool:
     )
 
 
-def _hub(
-    iri: str, its: Iterable[Reach], known: Concepts, names: Callable[[str], int | None]
-) -> Hub:
+def _hub(iri: str, its: Iterable[Reach], asked: _Asked, names: Callable[[str], int | None]) -> Hub:
+    known = asked.known
     found = tuple(
         sorted(its, key=lambda reach: (reach.practice.source.company.casefold(), _best(reach)))
     )
@@ -223,12 +244,10 @@ def _hub(
         kind="left open" if iri in known.vague else min(kinds, default=""),
         reaches=found,
         companies=tuple(dict.fromkeys(reach.company for reach in found)),
-        data=_counted(found, lambda one: (n for d in one.data for n in known.nearest(d)), known),
-        purposes=_counted(
-            found, lambda one: (n for p in one.purposes for n in known.nearest(p)), known
-        ),
-        actions=_counted(found, lambda one: (one.action.value,), known),
-        sensitive=len({r.company for r in found if _is_sensitive(r.practice, known)}),
+        data=_counted(found, asked.data_of, known),
+        purposes=_counted(found, asked.purposes_of, known),
+        actions=_counted(found, lambda practice: {practice.action.value}, known),
+        sensitive=len({r.company for r in found if any(map(known.is_sensitive, r.practice.data))}),
         names=names(iri) if is_named else None,
     )
 
@@ -242,10 +261,6 @@ def _best(reach: Reach) -> tuple[object, ...]:
         -practice.confidence,
         practice.iri,
     )
-
-
-def _is_sensitive(practice: Practice, known: Concepts) -> bool:
-    return any(known.is_within(one, top) for one in practice.data for top in known.sensitive)
 
 
 def _counted(

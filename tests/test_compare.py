@@ -271,7 +271,7 @@ def _meta() -> Store:
 def test_an_owner_stands_for_its_brands() -> None:
     found = compare(_meta(), ["Meta", "Acme"])
     assert [source.company for source in found.companies[0].sources] == ["Instagram", "WhatsApp"]
-    assert found.companies[0].how == "under the name Instagram, WhatsApp"
+    assert found.companies[0].how == "under the names Instagram, WhatsApp"
     assert found.summaries[0].states == 2
 
 

@@ -103,6 +103,8 @@ def test_narrowed_by_company_data_and_purpose() -> None:
     assert [hub.label for hub in _hubs(*readings, companies=["bream"]).rows] == ["Facebook"]
     assert [hub.label for hub in _hubs(*readings, data="contact data").rows] == ["Google"]
     assert [hub.label for hub in _hubs(*readings, purpose="advertising").rows] == ["Google"]
+    both = policy("Cod", said("c", Action.SHARE, ("health data", *EMAIL), ("Google",)))
+    assert _hubs(both, data="contact data").rows[0].data == (("email address", 1),)
     with pytest.raises(QueryError, match="no data 'glimmer'"):
         _hubs(*readings, data="glimmer")
 

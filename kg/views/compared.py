@@ -105,8 +105,8 @@ def lead(found: Comparison) -> str:
     )
     contradicted = sum(row.difference is Difference.CONTRADICTED for row in found.rows)
     return (
-        f"They differ in {len(found.differing())} of {len(found.rows)} rows; one denies what another "
-        f"states in {contradicted} of these. Policies: {policies}."
+        f"They differ in {len(found.differing())} of {len(found.rows)} rows; one denies what "
+        f"another states in {contradicted} of these. Policies: {policies}."
     )
 
 

@@ -130,7 +130,7 @@ def lead(found: Trace) -> str:
     ends = ((end, sum(step.end is end for step in steps)) for end in End)
     told = "; ".join(f"{end.value}: {count}" for end, count in ends if count)
     return (
-        f"Steps: {len(steps)}, of which {len(found.steps)} are by {found.company.name} itself. "
+        f"Steps: {len(steps)}, of which {len(found.steps)} by {found.company.name} itself. "
         f"Ends: {told or 'none'}."
     )
 
@@ -151,7 +151,7 @@ def _policies(company: Company) -> str:
 def _card(step: Step, found: Trace) -> Card:
     facts = [
         ("data", ", ".join(dict.fromkeys(_data(told, found) for told in step.told))),
-        ("then", _then(step)),
+        ("then", _then(step) if step.end else ""),
         ("policy", _policies(step.policy) if step.policy else ""),
     ]
     quotes = [
