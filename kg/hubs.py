@@ -30,8 +30,6 @@ from kg.queries.canned import named
 from kg.triples import USERS
 
 if TYPE_CHECKING:
-    import networkx
-
     from kg.store import Store
 
 #: What is done by whom data reach, if the policy says that others do it.
@@ -275,20 +273,3 @@ def _counted(
     }
     counts = Counter(known.labels.get(value, value) for _, value in pairs)
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def network(found: Hubs) -> networkx.DiGraph[str]:
-    """The graph company -> recipient; an edge knows its practices, a node its label and kind."""
-    import networkx  # noqa: PLC0415 - heavy
-
-    graph: networkx.DiGraph[str] = networkx.DiGraph()
-    for source in found.policies:
-        graph.add_node(source.company_iri, label=source.company, kind="company")
-    for hub in found.rows:
-        if hub.iri not in graph:
-            graph.add_node(hub.iri, label=hub.label, kind="company" if hub.is_named else "kind")
-        for reach in hub.reaches:
-            if not graph.has_edge(reach.company, hub.iri):
-                graph.add_edge(reach.company, hub.iri, practices=[])
-            graph.edges[reach.company, hub.iri]["practices"].append(reach.practice.iri)
-    return graph

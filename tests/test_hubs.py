@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from invented import store_of
 
 from kg.errors import QueryError
-from kg.hubs import Hub, Hubs, hubs, network
-from kg.iris import PF
+from kg.hubs import Hub, Hubs, hubs
 from kg.model import Action, Modality, Reading, Statement
 from kg.views.hubs import lead, report, rows, values
 
@@ -127,17 +126,6 @@ def test_whom_a_hub_names_itself() -> None:
         "Zenith": None,
         "Facebook": None,
     }
-
-
-def test_the_network_has_an_edge_for_each_company_and_hub() -> None:
-    found = _hubs(
-        policy("Acme", said("a", Action.SHARE, EMAIL, ("Google",))),
-        policy("Bream", said("b", Action.SHARE, EMAIL, ("Google", "advertisers"))),
-    )
-    graph = network(found)
-    assert graph.in_degree(f"{PF}Google") == 2
-    assert graph.nodes[f"{PF}Advertiser"] == {"label": "advertiser", "kind": "kind"}
-    assert sum(len(edge["practices"]) for *_, edge in graph.edges(data=True)) == 3
 
 
 def test_each_row_leads_to_sentences() -> None:
