@@ -6,12 +6,14 @@ sentence. They get it here as plain values, so that none of them knows the graph
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import QueryError
+from kg.errors import QueryError, UsageError
 from kg.iris import PF, normal_name
 from kg.model import Action, Evidence, Mention, Modality, Polarity, Span, Statement, Support
 from kg.triples import DCT, DPV, OA, PROV, RDF, RDFS
@@ -50,6 +52,7 @@ _READ = frozenset(
     }
 )
 _NAMES = 8
+_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 _Node = dict[str, list[str]]
 
@@ -192,6 +195,43 @@ def _company(wanted: str, found: Iterable[Source]) -> str:
         + (f" and {len(companies) - _NAMES} more" if len(companies) > _NAMES else "")
     )
     raise QueryError(f"there is no company {wanted!r} in this graph; {hint}")
+
+
+def _as_of(found: Iterable[Source], day: str) -> tuple[Source, ...]:
+    """Each policy's last snapshot by the end of a day, a month or a year."""
+    first = f"{day}{'-01-01'[len(day) - 4 :]}"
+    try:
+        is_date = bool(_DAY.fullmatch(day) and date.fromisoformat(first))
+    except ValueError:
+        is_date = False
+    if not is_date:
+        raise UsageError(f"{day!r} is no date: write it as YYYY-MM-DD, YYYY-MM or YYYY")
+    # A month or a year comes before the days in it; the sign after it comes behind them.
+    end = day if day == first else f"{day}~"
+    standing = {source.policy: source for source in found if source.date and source.date <= end}
+    return tuple(standing.values())
+
+
+def standing(found: Iterable[Source], day: str | None = None) -> tuple[Source, ...]:
+    """Each policy's latest snapshot, or its last by a day.
+
+    Args:
+        found: by date, as :func:`sources` gives them.
+        day: ISO 8601; a month or a year of it ("2020-06", "2020") means their last day.
+
+    Raises:
+        QueryError: there was no policy yet.
+        UsageError: that is no date.
+    """
+    every = tuple(found)
+    if day is None:
+        return tuple({source.policy: source for source in every}.values())
+    then = _as_of(every, day)
+    if every and not then:
+        dates = sorted({source.date for source in every if source.date})
+        first = f"the first is of {dates[0]}" if dates else "none has a date"
+        raise QueryError(f"there is no snapshot of {day} or earlier: {first}")
+    return then
 
 
 def claims(store: Store, *, company: str | None = None, least: float = 0.0) -> Iterator[Claim]:

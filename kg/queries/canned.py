@@ -363,7 +363,7 @@ def _resolve(store: Store | Dataset, given: Mapping[str, str]) -> dict[str, tupl
     for name, value in given.items():
         if name in {"earlier", "later"}:
             continue
-        bindings[name] = "iri", _named(store, name, value.strip())
+        bindings[name] = "iri", named(store, name, value.strip())
     for name in ("earlier", "later"):
         if name in given:
             company = bindings.get("company", ("", ""))[1]
@@ -379,7 +379,15 @@ def _expanded(value: str) -> str | None:
     return value if value.startswith(("http://", "https://", "urn:")) and is_iri(value) else None
 
 
-def _named(store: Store | Dataset, kind: str, value: str) -> str:
+def named(store: Store | Dataset, kind: str, value: str) -> str:
+    """IRI of what a person types.
+
+    Args:
+        kind: one of :data:`PARAMETERS`, but for the dates.
+
+    Raises:
+        QueryError: there is no such thing, or several are called so.
+    """
     if found := _expanded(value):
         return found
     if kind == "action":
