@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from kg import resources
@@ -28,13 +28,16 @@ _OTHERS = re.compile(
     r"participants?|holders?|individuals?)\b",
     re.IGNORECASE,
 )
+_RIGHT = re.compile(r"right|entitle", re.IGNORECASE)
 _BLANK = re.compile(r"\s")
 _QUOTES = str.maketrans("‘’“”„", '\'\'"""')
 #: A sentence without any of these grants nothing; most are without.
 _TELLING = re.compile(
-    r"right|entitle|request|\bask|\bopt|access|copy|copies|correct|updat|rectif|amend|edit|modif|chang|revis|"
-    r"delet|eras|remov|restrict|limit|port|transfer|readable|object|withdraw|revo|complain|unsubscrib|"
-    r"discriminat|do not sell|review|view|download|export|profiling|automated|receive|forgotten|stop|appeal|suspend|block|petition",
+    r"\b(?:access|amend|appeal|ask|automated|block|chang|complain|contest|copies|copy|correct|"
+    r"delet|destroy|discriminat|do not sell|download|edit|entitle|eras|export|forgotten|free from|"
+    r"human|limit|machine|manual|modif|no longer|nondiscriminat|not|object|oppos|opt|petition|"
+    r"port|profil|readable|receive|rectif|remov|request|restrict|retriev|review|revis|revo|right|"
+    r"stop|suspen|transfer|transmi|unsubscrib|updat|view|withdraw)",
     re.IGNORECASE,
 )
 
@@ -54,12 +57,14 @@ class _Words:
     """The patterns of ``rights.toml``.
 
     Attributes:
-        naming: grants after which bare words for a right are enough.
+        named: grants after which bare words for a right are enough.
+        asked: likewise.
         free: grants after which the words need their object.
         promised: likewise, and what "we will" do then is what is granted.
     """
 
-    naming: re.Pattern[str]
+    named: re.Pattern[str]
+    asked: re.Pattern[str]
     free: re.Pattern[str]
     promised: re.Pattern[str]
     refused: re.Pattern[str]
@@ -108,9 +113,7 @@ def _words() -> _Words:
 
     grants, bounds = table["grants"], table["bounds"]
     return _Words(
-        one([*grants["named"], *grants["asked"]]),
-        one(grants["free"]),
-        one(grants["promised"]),
+        *(one(grants[name]) for name in ("named", "asked", "free", "promised")),
         *(one(bounds[name]) for name in ("refused", "denied", "stop", "aside", "open")),
         one(bounds["following"]),
         tuple(
@@ -206,7 +209,8 @@ def _place_led(right: _Cues, text: str, reaches: Iterable[_Reach]) -> tuple[int,
 def _reaches(text: str) -> Iterator[_Reach]:
     """What each grant in a sentence reaches."""
     words = _words()
-    grades = ((words.naming, True), (words.free, False), (words.promised, False))
+    named = ((words.named, True),) if _RIGHT.search(text) else ()
+    grades = (*named, (words.asked, True), (words.free, False), (words.promised, False))
     for grants, bare in grades:
         for grant in grants.finditer(text):
             if words.refused.search(text, 0, grant.start()) or words.denied.search(grant[0]):
@@ -223,18 +227,25 @@ def _hidden(found: re.Match[str]) -> str:
 
 def _led(sentence: Sentence, text: str) -> tuple[_Reach, ...]:
     """What the lead-in of a list item, or the header of a cell, grants at its beginning."""
-    words = _words()
     above = sentence.header if sentence.kind is BlockKind.CELL else sentence.lead_in
-    if above is None:
+    reach = _opened(_plain(above.text)) if above else None
+    if reach is None:
         return ()
-    lead = _plain(above.text)
+    words = _words()
     stop = words.stop.search(text)
     own = words.aside.sub(_hidden, text[: stop.start() if stop else len(text)])
+    return (_Reach(-len(reach.text), f"{reach.text}{own}", reach.bare),)
+
+
+@lru_cache(maxsize=8)
+def _opened(lead: str) -> _Reach | None:
+    """What of a lead-in its items go on with; ``None`` if it grants nothing or all by itself."""
+    words = _words()
     if words.following.search(lead) and not words.denied.search(lead):
-        return (_Reach(0, own, True),)
+        return _Reach(0, "", True)
     last = max(_reaches(lead), key=lambda reach: reach.start, default=None)
     if last is None or last.start + len(last.text) < len(lead) or not words.open.search(lead):
-        return ()
+        return None
     if any(_place(right, lead, (last,)) for right in words.rights):
-        return ()  # it names its right itself; the items say more about that
-    return (_Reach(-len(last.text) - 1, f"{last.text} {own}", last.bare),)
+        return None  # it names its right itself; the items say more about that
+    return _Reach(0, f"{last.text} ", last.bare)
