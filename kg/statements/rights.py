@@ -31,7 +31,7 @@ _OTHERS = re.compile(
 _RIGHT = re.compile(r"right|entitle", re.IGNORECASE)
 _BLANK = re.compile(r"\s")
 _QUOTES = str.maketrans("‘’“”„", '\'\'"""')
-#: A sentence without any of these grants nothing; most are without.
+#: A sentence without any of these grants nothing, unless its lead-in does; most are without.
 _TELLING = re.compile(
     r"\b(?:access|amend|appeal|ask|automated|block|chang|complain|contest|copies|copy|correct|"
     r"delet|destroy|discriminat|do not sell|download|edit|entitle|eras|export|forgotten|free from|"
@@ -138,7 +138,8 @@ def read_rights(document: Document, sentences: Sequence[Sentence]) -> tuple[Righ
     found: list[Right] = []
     before: Sentence | None = None
     for sentence in sentences:
-        if _TELLING.search(sentence.text):
+        lead = sentence.lead_in
+        if _TELLING.search(sentence.text) or (lead and _opened(_plain(lead.text))):
             first = before is None or (before.block, before.lead_in) != (
                 sentence.block,
                 sentence.lead_in,
@@ -153,26 +154,30 @@ def _rights(document: Document, sentence: Sentence, first: bool) -> Iterator[Rig
     text = _plain(sentence.text)
     reaches = list(_reaches(text))
     led = _led(sentence, text) if first else ()
-    places: dict[str, tuple[int, int]] = {}
+    found: list[tuple[int, int, str, bool]] = []
     for right in _words().rights:
-        own = _place(right, text, reaches)
-        beside = _place_led(right, text, led)
-        if found := min((place for place in (own, beside) if place), default=None):
-            places[right.iri] = found
-    for iri, (start, end) in sorted(places.items(), key=lambda item: (item[1], item[0])):
+        own, beside = _place(right, text, reaches), _place_led(right, text, led)
+        if place := min(filter(None, (own, beside)), default=None):
+            start, end = _stripped(text, *place)
+            found.append((start, end, right.iri, own is None))
+    for start, end, iri, is_led in sorted(found):
         label = grounder().label(iri) or iri.rsplit("#", 1)[-1]
-        mention = Mention(
-            sentence.text[start:end], sentence.start + start, sentence.start + end, iri, label
-        )
+        at = sentence.start + start
+        words = Mention(sentence.text[start:end], at, sentence.start + end, iri, label)
         evidence = Evidence(
             document.name,
             sentence.text,
             sentence.start,
             sentence.end,
             sentence.headings,
-            (sentence.lead_in,) if led and sentence.lead_in else (),
+            (sentence.lead_in,) if is_led and sentence.lead_in else (),
         )
-        yield Right(iri, label, mention, evidence)
+        yield Right(iri, label, words, evidence)
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    words = text[start:end]
+    return end - len(words.lstrip()), start + len(words.rstrip())
 
 
 def _plain(text: str) -> str:
