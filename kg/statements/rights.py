@@ -113,10 +113,17 @@ def _words() -> _Words:
 
     grants, bounds = table["grants"], table["bounds"]
     return _Words(
-        *(one(grants[name]) for name in ("named", "asked", "free", "promised")),
-        *(one(bounds[name]) for name in ("refused", "denied", "stop", "aside", "open")),
-        one(bounds["following"]),
-        tuple(
+        named=one(grants["named"]),
+        asked=one(grants["asked"]),
+        free=one(grants["free"]),
+        promised=one(grants["promised"]),
+        refused=one(bounds["refused"]),
+        denied=one(bounds["denied"]),
+        stop=one(bounds["stop"]),
+        aside=one(bounds["aside"]),
+        open=one(bounds["open"]),
+        following=one(bounds["following"]),
+        rights=tuple(
             _Cues(PF + name, *(some(found.get(kind, ())) for kind in ("cues", "bare", "complete")))
             for name, found in table["rights"].items()
         ),
