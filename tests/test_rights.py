@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from kg.claims import claims_of, rights_of, sources
 from kg.documents import read_text
 from kg.errors import Skipped
 from kg.iris import PF
-from kg.model import Action, Document, Reading, Right
+from kg.model import Action, Document, Reading, Right, Sentence
 from kg.ontology import load, terms
 from kg.sentences import split
 from kg.statements import read_statements
@@ -131,6 +132,16 @@ def test_words_stand_where_they_are_said_to(parts: list[str], noise: str) -> Non
         assert len(keys) == len(set(keys))
         starts = [right.evidence.start for right in found]
         assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize(
+    "unit", ["you may access your name and ", "to request ", "rights of ", "you "]
+)
+def test_no_sentence_takes_long(unit: str) -> None:
+    text = (unit * 4000)[:4000]
+    start = time.perf_counter()
+    read_rights(Document("long.txt", text), (Sentence(text, 0, len(text)),))
+    assert time.perf_counter() - start < 2, "a quarter of a second on an idle machine"
 
 
 TEXT = """# Privacy at Fernleaf

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any
 
 from kg import resources
@@ -22,24 +23,12 @@ from kg.model import BlockKind, Document, Evidence, Mention, Right, Sentence
 _WORD = re.compile(r"\{(\w+)\}")
 #: How far into an item the cue may stand that its lead-in grants.
 _NEAR = 120
+#: Grants in one sentence that are looked at; no sentence that makes sense has nearly so many.
+_MOST = 24
 _YOUR = re.compile(r"\byour\b", re.IGNORECASE)
-_OTHERS = re.compile(
-    r"(?:users?|members?|visitors?|people|persons?|anyone|everyone|customers?|subscribers?|"
-    r"participants?|holders?|individuals?)\b",
-    re.IGNORECASE,
-)
 _RIGHT = re.compile(r"right|entitle", re.IGNORECASE)
 _BLANK = re.compile(r"\s")
 _QUOTES = str.maketrans("‘’“”„", '\'\'"""')
-#: A sentence without any of these grants nothing, unless its lead-in does; most are without.
-_TELLING = re.compile(
-    r"\b(?:access|amend|appeal|ask|automated|block|chang|complain|contest|copies|copy|correct|"
-    r"delet|destroy|discriminat|do not sell|download|edit|entitle|eras|export|forgotten|free from|"
-    r"human|limit|machine|manual|modif|no longer|nondiscriminat|not|object|oppos|opt|petition|"
-    r"port|profil|readable|receive|rectif|remov|request|restrict|retriev|review|revis|revo|right|"
-    r"stop|suspen|transfer|transmi|unsubscrib|updat|view|withdraw)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +52,8 @@ class _Words:
         promised: likewise, and what "we will" do then is what is granted.
     """
 
+    telling: re.Pattern[str]
+    others: re.Pattern[str]
     named: re.Pattern[str]
     asked: re.Pattern[str]
     free: re.Pattern[str]
@@ -113,6 +104,8 @@ def _words() -> _Words:
 
     grants, bounds = table["grants"], table["bounds"]
     return _Words(
+        telling=one(bounds["telling"]),
+        others=one(bounds["others"]),
         named=one(grants["named"]),
         asked=one(grants["asked"]),
         free=one(grants["free"]),
@@ -146,7 +139,7 @@ def read_rights(document: Document, sentences: Sequence[Sentence]) -> tuple[Righ
     before: Sentence | None = None
     for sentence in sentences:
         lead = sentence.lead_in
-        if _TELLING.search(sentence.text) or (lead and _opened(_plain(lead.text))):
+        if _words().telling.search(sentence.text) or (lead and _opened(_plain(lead.text))):
             first = before is None or (before.block, before.lead_in) != (
                 sentence.block,
                 sentence.lead_in,
@@ -159,7 +152,7 @@ def read_rights(document: Document, sentences: Sequence[Sentence]) -> tuple[Righ
 def _rights(document: Document, sentence: Sentence, first: bool) -> Iterator[Right]:
     """The rights of one sentence; ``first`` of its block, which its lead-in goes on in."""
     text = _plain(sentence.text)
-    reaches = list(_reaches(text))
+    reaches = list(islice(_reaches(text), _MOST))
     led = _led(sentence, text) if first else ()
     found: list[tuple[int, int, str, bool]] = []
     for right in _words().rights:
@@ -229,7 +222,7 @@ def _reaches(text: str) -> Iterator[_Reach]:
                 continue
             stop = None if grants is words.promised else words.stop.search(text, grant.end())
             reached = text[grant.end() : stop.start() if stop else len(text)]
-            yours = grants is not words.free or not _OTHERS.match(grant[0])
+            yours = grants is not words.free or not words.others.match(grant[0])
             yield _Reach(grant.end(), words.aside.sub(_hidden, reached), bare, yours)
 
 
@@ -255,7 +248,7 @@ def _opened(lead: str) -> _Reach | None:
     words = _words()
     if words.following.search(lead) and not words.denied.search(lead):
         return _Reach(0, "", True)
-    last = max(_reaches(lead), key=lambda reach: reach.start, default=None)
+    last = max(islice(_reaches(lead), _MOST), key=lambda reach: reach.start, default=None)
     if last is None or last.start + len(last.text) < len(lead) or not words.open.search(lead):
         return None
     if any(_place(right, lead, (last,)) for right in words.rights):
