@@ -17,19 +17,31 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from kg import __version__, manifest, ontology, resources
-from kg.documents import SUFFIXES, Declared, Source, find, safe_name
+from kg.documents import (
+    SUFFIXES,
+    Declared,
+    Source,
+    Wanted,
+    find,
+    is_repository,
+    read_revisions,
+    safe_name,
+    versions,
+)
 from kg.documents.files import read_bytes
 from kg.errors import InputError, KgError, Skipped, StoreError, UsageError
 from kg.iris import BASE, digest
 from kg.loader import Loader
 from kg.manifest import Entry, Manifest, Status
+from kg.memory import forget
 from kg.pool import Setup, Task, work
 from kg.store import build_store, change_store, is_store
-from kg.triples import catalogue, catalogue_graph, is_iri
+from kg.triples import Snapshot, catalogue, catalogue_graph, in_time, is_iri, line_of
 
 _log = logging.getLogger(__name__)
 
@@ -70,6 +82,8 @@ class Report:
         entries: one an input file, in the order of the input.
         new, changed, removed: numbers of snapshots, compared with the build before.
         read: number of documents that were read for it.
+        looks: number of their sentences that a model had to look at.
+        known: of those for which it need not, as the same had been looked at before.
         is_changed: whether the store was written.
     """
 
@@ -79,6 +93,8 @@ class Report:
     changed: int = 0
     removed: int = 0
     read: int = 0
+    looks: int = 0
+    known: int = 0
     is_changed: bool = True
 
     def of(self, *status: Status) -> tuple[Entry, ...]:
@@ -98,6 +114,7 @@ class Report:
             "recipients": len({found for entry in built for found in entry.recipients}),
             "unsure": sum(entry.unsure for entry in built),
             "copies": len(self.of(Status.COPY)),
+            "same": len(self.of(Status.SAME)),
             "skipped": len(self.of(Status.SKIPPED)),
             "failed": len(self.of(Status.FAILED)),
         }
@@ -108,6 +125,7 @@ def build(
     folder: str | Path = "kg-data",
     *,
     base: str = BASE,
+    history: Wanted | None = None,
     jobs: int | None = None,
     force: bool = False,
     limit_seconds: float = LIMIT_SECONDS,
@@ -119,6 +137,8 @@ def build(
     Args:
         folder: for the graph; made when it is not there.
         base: where instance IRIs begin; an absolute IRI that ends with "/" or "#".
+        history: which versions to read of the inputs that are git repositories; ``None`` reads
+            what is checked out.
         jobs: processes; ``None`` for one a core.
         force: read every document again, changed or not.
         limit_seconds: for one document; it is skipped when it takes longer.
@@ -138,16 +158,18 @@ def build(
         settings = _settings(base, least)
         if settings["tagger"] == "missing":
             _log.warning(resources.NO_TAGGER, resources.TAGGER)  # the workers' own words go nowhere
-        sources, unfound = _sources(inputs)
+        sources, unfound = _sources(inputs, history)
         known = (
             {} if force or old.settings != settings else {e.key: e for e in old.entries if e.key}
         )
         entries, tasks = _plan(sources, known, settings, folder)
+        if force:
+            forget(manifest.memory_path(folder))
         is_whole = old.complete and old.settings == settings and is_store(folder)
         with _loader(folder, tasks, list(entries.values()), is_whole=is_whole) as loader:
             try:
                 for entry in _read(
-                    tasks, Setup(folder, base, least), jobs, limit_seconds, progress
+                    tasks, Setup(folder, base, least, _models()), jobs, limit_seconds, progress
                 ):
                     entries[entry.name] = entry
                     if loader:
@@ -158,10 +180,18 @@ def build(
                 manifest.save(Manifest(settings, kept, complete=False), folder)
                 raise
             names = [source.name for source in sources]
-            wanted = _without_copies([*(entries[name] for name in names), *unfound])
+            wanted = _in_ranges(
+                _without_copies([*(entries[name] for name in names), *unfound]), base
+            )
             new = Manifest(settings, wanted, complete=True)
             done = _store(folder, old, new, base, progress, loader, is_whole=is_whole)
-            return replace(done, read=len(tasks))
+            looked = [entries[task.name] for task in tasks]
+            return replace(
+                done,
+                read=len(tasks),
+                looks=sum(entry.looks for entry in looked),
+                known=sum(entry.known for entry in looked),
+            )
 
 
 def _read(
@@ -173,8 +203,9 @@ def _read(
 ) -> Iterator[Entry]:
     if not tasks:
         return
-    # The largest first, so that no process is left with it at the end.
-    tasks = sorted(tasks, key=lambda task: (-task.size, task.name))
+    # The largest first, so that no process is left with it at the end; and versions of a file
+    # one after the other, so that each is read with what is known of the one before.
+    tasks = sorted(tasks, key=lambda task: (task.turn, -task.size, task.name))
     if progress:
         progress.begin(len(tasks), sum(task.size for task in tasks))
     try:
@@ -205,7 +236,10 @@ class _ShardLoader(Loader):
         self._taken: set[str] = set()
         shared = Counter(task.sha256 for task in tasks)
         shared.update(entry.snapshot.sha256 for entry in known if entry.snapshot)
-        self._own = {task.key for task in tasks if shared[task.sha256] == 1}
+        # Of versions it is only known in the end which are snapshots of their own.
+        self._own = {
+            task.key for task in tasks if shared[task.sha256] == 1 and not _is_version(task)
+        }
 
     def take(self, entry: Entry) -> None:
         """Loads what was made of a document, unless another may have made the same graph."""
@@ -230,7 +264,13 @@ def _loader(
         yield None
 
 
-def _sources(inputs: Sequence[str | Path]) -> tuple[list[Source], list[Entry]]:
+def _is_version(task: Task) -> bool:
+    return bool(task.revision or (task.declared and task.declared.recorded))
+
+
+def _sources(
+    inputs: Sequence[str | Path], history: Wanted | None
+) -> tuple[list[Source], list[Entry]]:
     """Files to read under names of their own, and entries for inputs that are no good.
 
     Raises:
@@ -240,7 +280,8 @@ def _sources(inputs: Sequence[str | Path]) -> tuple[list[Source], list[Entry]]:
     unfound: list[Entry] = []
     for given in map(Path, inputs):
         try:
-            listed = list(find([given]))
+            has_past = history is not None and not (given.is_dir() and not is_repository(given))
+            listed = versions(given, history) if has_past else list(find([given]))
         except InputError as error:
             unfound.append(Entry(str(given), Status.FAILED, reason=str(error)))
             continue
@@ -249,7 +290,7 @@ def _sources(inputs: Sequence[str | Path]) -> tuple[list[Source], list[Entry]]:
             reason = f"{safe_name(str(given))}: holds no policy; put files there ({kinds})"
             unfound.append(Entry(str(given), Status.FAILED, reason=reason))
         for source in listed:
-            found.setdefault(os.path.abspath(source.path), (source, given))  # noqa: PTH100
+            found.setdefault(_place(source), (source, given))
     if not found:
         raise InputError("\n".join(entry.reason or entry.name for entry in unfound) or "no input")
     shared = Counter(source.name for source, _ in found.values())
@@ -260,10 +301,17 @@ def _sources(inputs: Sequence[str | Path]) -> tuple[list[Source], list[Entry]]:
         if shared[name] > 1:
             name = f"{given.resolve().name}/{name}" if given.is_dir() else str(given)
         if name in taken:
-            name = str(source.path)
+            name = _place(source)
         taken.add(name)
         named.append(replace(source, name=name))
     return named, unfound
+
+
+def _place(source: Source) -> str:
+    """What tells a file or a version from all others."""
+    if source.revision:
+        return f"{os.path.abspath(source.revision.repository)}/{source.name}"  # noqa: PTH100
+    return os.path.abspath(source.path)  # noqa: PTH100
 
 
 def _plan(
@@ -273,26 +321,58 @@ def _plan(
     entries: dict[str, Entry] = {}
     tasks: list[Task] = []
     setting = digest(*settings.values())
-    for source in sources:
-        if source.error:
-            entries[source.name] = Entry(source.name, Status.FAILED, reason=source.error)
-            continue
-        try:
-            data = read_bytes(source.path, source.name)
-        except KgError as error:
-            status = Status.SKIPPED if isinstance(error, Skipped) else Status.FAILED
-            entries[source.name] = Entry(source.name, status, reason=str(error))
+    turns: Counter[tuple[Path, Path]] = Counter()
+    for source, data in _with_bytes(sources):
+        if isinstance(data, KgError):
+            status = Status.SKIPPED if isinstance(data, Skipped) else Status.FAILED
+            entries[source.name] = Entry(source.name, status, reason=str(data))
             continue
         sha256, size = hashlib.sha256(data).hexdigest(), len(data)
         suffix = source.path.suffix.lower()
-        key = digest(setting, source.name, suffix, sha256, _declared_text(source.declared))
+        revision, turn = source.revision, 0
+        recorded = ""
+        if revision:
+            recorded = revision.recorded.isoformat()
+            turn = turns[revision.repository, source.path]
+            turns[revision.repository, source.path] += 1
+        declared = _declared_text(source.declared)
+        key = digest(setting, source.name, suffix, sha256, declared, recorded)
         entry = known.get(key)
         if entry and (entry.snapshot is None or manifest.shard_path(folder, key).is_file()):
-            status = Status.BUILT if entry.status is Status.COPY else entry.status
-            entries[source.name] = replace(entry, status=status)
+            status = entry.status
+            snapshot = entry.snapshot and replace(entry.snapshot, until=None)
+            if status in {Status.COPY, Status.SAME}:
+                status = Status.BUILT
+            entries[source.name] = replace(entry, status=status, snapshot=snapshot)
         else:
-            tasks.append(Task(source.path, source.name, key, sha256, size, source.declared))
+            tasks.append(
+                Task(
+                    *(source.path, source.name, key, sha256, size),
+                    *(source.declared, revision, turn),
+                )
+            )
     return entries, tasks
+
+
+def _with_bytes(sources: Sequence[Source]) -> Iterator[tuple[Source, bytes | KgError]]:
+    """The bytes of each source, or why there are none; of a repository, all through one process."""
+    for repository, group in groupby(sources, key=lambda s: s.revision and s.revision.repository):
+        some = list(group)
+        if repository:
+            revisions = [source.revision for source in some if source.revision]
+            found = read_revisions(revisions, [source.name for source in some])
+            yield from zip(some, found, strict=True)
+        else:
+            yield from ((source, _bytes(source)) for source in some)
+
+
+def _bytes(source: Source) -> bytes | KgError:
+    if source.error:
+        return InputError(source.error)
+    try:
+        return read_bytes(source.path, source.name)
+    except KgError as error:
+        return error
 
 
 def _declared_text(declared: Declared | None) -> str:
@@ -319,6 +399,35 @@ def _without_copies(entries: Sequence[Entry]) -> tuple[Entry, ...]:
             )
             marked.append(replace(entry, status=Status.COPY, reason=reason))
     return tuple(marked)
+
+
+def _in_ranges(entries: Sequence[Entry], base: str) -> tuple[Entry, ...]:
+    """Marks versions that say just what the one before them says; that one lasts as long."""
+    lines: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.status is Status.BUILT and entry.snapshot and entry.snapshot.substance:
+            lines.setdefault(line_of(entry.snapshot, base), []).append(entry)
+    marked: dict[str, Entry] = {}
+    for versions_ in lines.values():
+        versions_.sort(key=lambda entry: in_time(_snapshot(entry)))
+        first = versions_[0]
+        for entry in versions_[1:]:
+            if _snapshot(entry).substance != _snapshot(first).substance:
+                first = entry
+                continue
+            since = _snapshot(first).issued
+            reason = (
+                f"{safe_name(entry.name)}: says what {safe_name(first.name)} says since {since}"
+            )
+            marked[entry.name] = replace(entry, status=Status.SAME, reason=reason)
+            lasting = replace(_snapshot(first), until=_snapshot(entry).issued)
+            marked[first.name] = replace(marked.get(first.name, first), snapshot=lasting)
+    return tuple(marked.get(entry.name, entry) for entry in entries)
+
+
+def _snapshot(entry: Entry) -> Snapshot:
+    assert entry.snapshot is not None
+    return entry.snapshot
 
 
 def _store(
@@ -352,7 +461,7 @@ def _store(
         progress.load(len(after))
     # Should this process die now, the next build trusts the shards but not the store.
     manifest.save(replace(old, complete=False), folder)
-    entries = catalogue((e.snapshot for e in new.entries if e.snapshot), base)
+    entries = catalogue(_catalogued(new), base)
     if loader:
         rest = [path for key in after.values() if (path := loader.missing(key))]
         loader.finish([ontology.ontology_quads(), entries, *rest])
@@ -367,8 +476,8 @@ def _store(
     return replace(report, is_changed=True)
 
 
-def _catalogued(made: Manifest) -> list[Any]:
-    return [entry.snapshot for entry in made.entries if entry.snapshot]
+def _catalogued(made: Manifest) -> list[Snapshot]:
+    return [e.snapshot for e in made.entries if e.snapshot and e.status is not Status.SAME]
 
 
 def _save(report: Report, made: Manifest, folder: Path) -> None:
@@ -415,6 +524,20 @@ def _only_writer(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@cache
+def _models() -> str:
+    """Versions of all that looks at a sentence."""
+    package = Path(__file__).resolve().parent
+    code = hashlib.blake2b(digest_size=8)
+    for path in (
+        *(package / "statements" / f"{n}.py" for n in ("look", "parse")),
+        *sorted((package / "tagger").glob("*.py")),
+    ):
+        code.update(path.read_bytes())
+    packages = (_MODEL, "spacy", "onnxruntime", "tokenizers", "numpy")
+    return " ".join((code.hexdigest(), _tagger_version(), *map(_version_of, packages)))
 
 
 def _settings(base: str, least: float | None) -> dict[str, str]:
