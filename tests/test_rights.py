@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from kg.statements import read_statements
 from kg.statements.rights import read_rights
 from kg.store import memory_store
 from kg.triples import describe_reading
+from kg.worker import _renamed
 
 CASES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "cases" / "rights.toml").read_text(encoding="utf-8")
@@ -181,6 +183,12 @@ def test_they_come_back_as_they_were() -> None:
         ]
     assert read.rights[0].evidence.headings == ("Privacy at Fernleaf", "Your rights")
     assert [span.text for span in read.rights[0].evidence.context] == ["You have the right to:"]
+
+
+def test_a_text_that_was_read_before_gives_the_same_under_another_name() -> None:
+    read = fernleaf()
+    other = replace(read.document, name="later.md")
+    assert _renamed(read, other) == read_statements(other, tagger=None)
 
 
 def test_each_is_written_once_whatever_the_order() -> None:
