@@ -1,4 +1,4 @@
-"""Store -> Claim: statements and denials read back from the graph, with the policy they stand in.
+"""Store -> Claim, Right: what a policy says, read back from the graph with where it stands.
 
 Exports, explanations, counts and views all need the same: a claim with its words, concepts and
 sentence. They get it here as plain values, so that none of them knows the graph's shape.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import QueryError, UsageError
 from kg.iris import PF, normal_name
-from kg.model import Action, Evidence, Mention, Modality, Polarity, Span, Statement, Support
+from kg.model import Action, Evidence, Mention, Modality, Polarity, Right, Span, Statement, Support
 from kg.triples import DCT, DPV, OA, PROV, RDF, RDFS
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _READ = frozenset(
     {
         _A,
         _LABEL,
-        *(f"{PF}{name}" for name in ("mention", "role", "concept", "action", "modality")),
+        *(f"{PF}{name}" for name in ("mention", "role", "concept", "action", "modality", "right")),
         *(f"{PF}{name}" for name in ("confidence", "support", "actor", "context", "heading")),
         *(f"{DPV}{name}" for name in ("hasDataController", "hasDataSubject")),
         *(f"{OA}{name}" for name in ("hasSelector", "start", "end", "exact")),
@@ -270,6 +270,33 @@ def claims_of(
         labels: of the ontology's concepts, for those that the snapshot's graph does not label.
         least: confidence below which a claim is left out.
     """
+    reader = _Reader(_nodes(store, source), source, labels)
+    found = [
+        reader.claim(iri, node)
+        for iri, node in reader.nodes.items()
+        if not {f"{PF}Statement", f"{PF}Denial"}.isdisjoint(node.get(_A, ()))
+    ]
+    found = [claim for claim in found if claim.statement.confidence >= least]
+    found.sort(key=lambda c: (c.statement.evidence.start, c.statement.trigger.start, c.iri))
+    return found
+
+
+def rights_of(store: Store, source: Source) -> tuple[Right, ...]:
+    """The rights that one snapshot grants, in the order of its text.
+
+    What is in ``evidence.headings`` and ``evidence.context`` is read back too; only
+    ``evidence.line`` is not kept in the graph.
+    """
+    reader = _Reader(_nodes(store, source), source, {})
+    found = [
+        reader.right(node)
+        for node in reader.nodes.values()
+        if f"{PF}GrantedRight" in node.get(_A, ())
+    ]
+    return tuple(sorted(found, key=lambda right: (right.words.start, right.words.end, right.iri)))
+
+
+def _nodes(store: Store, source: Source) -> dict[str, _Node]:
     from pyoxigraph import NamedNode  # noqa: PLC0415 - heavy
 
     nodes: dict[str, _Node] = {}
@@ -281,15 +308,7 @@ def claims_of(
         subject: Any = quad.subject
         value: Any = quad.object
         nodes.setdefault(subject.value, {}).setdefault(name, []).append(value.value)
-    reader = _Reader(nodes, source, labels)
-    found = [
-        reader.claim(iri, node)
-        for iri, node in nodes.items()
-        if not {f"{PF}Statement", f"{PF}Denial"}.isdisjoint(node.get(_A, ()))
-    ]
-    found = [claim for claim in found if claim.statement.confidence >= least]
-    found.sort(key=lambda c: (c.statement.evidence.start, c.statement.trigger.start, c.iri))
-    return found
+    return nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +349,11 @@ class _Reader:
             or self.source.company_iri
         )
         return Claim(iri, statement, self.source, actor, self.label(actor))
+
+    def right(self, node: _Node) -> Right:
+        iri = _one(node, f"{PF}right")
+        words = self.mention(self.nodes.get(_one(node, f"{PF}mention"), {}))
+        return Right(iri, self.label(iri), words, self.evidence(node))
 
     def mention(self, node: _Node) -> Mention:
         concept = _one(node, f"{PF}concept") or None

@@ -286,11 +286,28 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Right:
+    """A right that a policy says the people it speaks to have, or what comes to one.
+
+    Attributes:
+        iri: of the right's concept in the ontology.
+        label: of the concept.
+        words: that name the right, within the sentence of the evidence.
+    """
+
+    iri: str
+    label: str
+    words: Mention
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """All that was read out of one document.
 
     Attributes:
         unsure: number of statements that were left out, as nobody should rely on them.
+        rights: that the policy grants, in the order of its text.
     """
 
     document: Document
@@ -298,6 +315,7 @@ class Reading:
     definitions: tuple[Definition, ...] = ()
     sentences: int = 0
     unsure: int = 0
+    rights: tuple[Right, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

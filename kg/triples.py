@@ -27,6 +27,7 @@ from kg.model import (
     Mention,
     Polarity,
     Reading,
+    Right,
     Span,
     Statement,
 )
@@ -397,14 +398,14 @@ def describe_reading(
     base: str = BASE,
     terms: Terms | None = None,
 ) -> str:
-    """The graph of a snapshot as N-Quads: its statements, evidence, own concepts and edges.
+    """The graph of a snapshot as N-Quads: statements, rights, evidence, own concepts and edges.
 
     Args:
         terms: of the ontology; the shipped one by default.
 
     Returns:
         One quad a line, no line twice; empty when there is nothing to say. The order of the
-        statements and definitions makes no difference.
+        statements, definitions and rights makes no difference.
     """
     name = snapshot_of(reading.document, base)
     publisher = reading.document.publisher or reading.document.name
@@ -412,7 +413,7 @@ def describe_reading(
     controller = party_of(publisher, base, terms)
     graph = _Graph(name, base, controller, terms, f" {iri(name)} .\n")
     graph.same = frozenset({party_iri(publisher, base)})
-    if reading.statements or reading.definitions:
+    if reading.statements or reading.definitions or reading.rights:
         graph.label(controller, publisher, None)
         # Another property than in the catalogue: no triple stands in two graphs of instances.
         graph.lines.add(f"{iri(name)} <{DCT}creator> {iri(controller)}")
@@ -420,6 +421,8 @@ def describe_reading(
         graph.add(statement)
     for definition in reading.definitions:
         graph.define(definition)
+    for right in reading.rights:
+        graph.grant(right)
     return graph.text()
 
 
@@ -722,6 +725,24 @@ class _Graph:
             for item in narrower:
                 if item.startswith(own):
                     self.lines.add(f"{iri(item)} <{SKOS}broader> {iri(value)}")
+
+    def grant(self, right: Right) -> None:
+        """A right that the policy grants, unless it is there."""
+        end = self.end
+        content = (self.snapshot, right.iri, _words(right.words), _place(right.evidence))
+        name = blake2b(repr(content).encode(), digest_size=8).hexdigest()
+        node = f"<{self.base}right/{name}>"
+        if node in self.statements:
+            return
+        self.label(right.iri, right.label, None)
+        self.statements[node] = (
+            f"{node} {_A} <{PF}GrantedRight>{end}"
+            f"{node} <{PF}right> {iri(right.iri)}{end}"
+            f'{node} <{PF}sentence> "{self.escaped(right.evidence.text)}"{end}'
+            f"{node} <{PF}snapshot> {iri(self.snapshot)}{end}"
+            f"{self.evidence_lines(node, right.evidence)}"
+            f"{self.mention(node, 0, 'right', right.words, right.iri)}"
+        )
 
 
 def _words(mention: Mention | None) -> tuple[str | int | None, ...] | None:

@@ -229,6 +229,7 @@ class PF(DefinedNamespace):
     Feedback: URIRef
     FinancialData: URIRef
     FinancialInstitution: URIRef
+    Finding: URIRef
     Fingerprint: URIRef
     Firebase: URIRef
     FirstParty: URIRef
@@ -264,6 +265,7 @@ class PF(DefinedNamespace):
     GooglePlus: URIRef
     GoogleTagManager: URIRef
     GovernmentIdentifier: URIRef
+    GrantedRight: URIRef
     Greenhouse: URIRef
     HealthData: URIRef
     HealthKit: URIRef
@@ -475,6 +477,24 @@ class PF(DefinedNamespace):
     Researcher: URIRef
     Retain: URIRef
     Retargeting: URIRef
+    Right: URIRef
+    RightAgainstAutomatedDecisions: URIRef
+    RightOfAccess: URIRef
+    RightScheme: URIRef
+    RightToAppeal: URIRef
+    RightToComplain: URIRef
+    RightToErasure: URIRef
+    RightToInformation: URIRef
+    RightToNonDiscrimination: URIRef
+    RightToObject: URIRef
+    RightToOptOut: URIRef
+    RightToOptOutOfAdvertising: URIRef
+    RightToOptOutOfMarketing: URIRef
+    RightToOptOutOfSale: URIRef
+    RightToPortability: URIRef
+    RightToRectification: URIRef
+    RightToRestriction: URIRef
+    RightToWithdrawConsent: URIRef
     RoyalMail: URIRef
     RubiconProject: URIRef
     SAP: URIRef
@@ -680,6 +700,7 @@ class PF(DefinedNamespace):
     retainedBy: URIRef
     retains: URIRef
     retention: URIRef
+    right: URIRef
     role: URIRef
     safeguard: URIRef
     says: URIRef

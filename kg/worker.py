@@ -70,6 +70,7 @@ def _renamed(reading: Reading, document: Document) -> Reading:
         document=document,
         statements=tuple(replace(s, evidence=own(s.evidence)) for s in reading.statements),
         definitions=tuple(replace(d, evidence=own(d.evidence)) for d in reading.definitions),
+        rights=tuple(replace(r, evidence=own(r.evidence)) for r in reading.rights),
     )
 
 

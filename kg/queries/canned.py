@@ -49,6 +49,7 @@ PARAMETERS = {
     "place": "a country or region, by name",
     "purpose": "a purpose, by name",
     "recipient": "a kind of recipient or a company, by name",
+    "right": "a right of the people that a policy speaks to, by name",
     "statement": "a statement, by its IRI or the digits at its end",
 }
 #: Variables that stand for what a row rests on.

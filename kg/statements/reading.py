@@ -27,6 +27,7 @@ from kg.statements.confidence import is_sure
 from kg.statements.lexicon import Lexicon, lexicon
 from kg.statements.look import Look, Remembering, look
 from kg.statements.parties import Context
+from kg.statements.rights import read_rights
 from kg.statements.tables import read_tables
 from kg.tagger import Tagging, shipped
 
@@ -328,6 +329,7 @@ def read_statements(
         tuple(definitions),
         len(sentences),
         unsure,
+        read_rights(document, sentences),
     )
 
 

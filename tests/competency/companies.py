@@ -15,6 +15,7 @@ from kg.model import (
     Modality,
     Polarity,
     Reading,
+    Right,
     Span,
     Statement,
 )
@@ -38,6 +39,8 @@ CONCEPTS = {
     "Delivery": ("delivery", (), "Purpose", "Purpose"),
     "Consent": ("consent", (), "Basis", None),
     "StandardClauses": ("standard clauses", (), "Safeguard", None),
+    "RightOfAccess": ("right of access", ("access",), "Right", None),
+    "RightToErasure": ("right to erasure", (), "Right", None),
     "country-NO": ("Norway", (), "Place", None),
     "country-US": ("United States", (), "Place", None),
 }
@@ -90,6 +93,7 @@ class Policy:
         self.recorded: datetime | None = None
         self.statements: list[Statement] = []
         self.definitions: list[Definition] = []
+        self.rights: list[Right] = []
 
     def _mention(self, text: str, start: int, concept: str | None = None) -> Mention:
         at = self.text.index(text, start)
@@ -167,6 +171,12 @@ class Policy:
             )
         )
 
+    def grants(self, sentence: str, **words: str) -> None:
+        start, evidence = self._evidence(sentence, "Your rights")
+        for concept, text in words.items():
+            mention = self._mention(text, start, concept)
+            self.rights.append(Right(PF + concept, CONCEPTS[concept][0], mention, evidence))
+
     def reading(self) -> Reading:
         document = Document(
             self.name,
@@ -179,7 +189,13 @@ class Policy:
             recorded=self.recorded,
             sha256=f"{len(self.text):064x}",
         )
-        return Reading(document, tuple(self.statements), tuple(self.definitions), 10)
+        return Reading(
+            document,
+            tuple(self.statements),
+            tuple(self.definitions),
+            10,
+            rights=tuple(self.rights),
+        )
 
 
 def _harp(day: date, name: str) -> Policy:
@@ -359,6 +375,11 @@ def corpus() -> list[Reading]:
         locations={"United States": "country-US"},
         conditions={"under standard clauses": "StandardClauses"},
     )
+    new.grants(
+        "You may see your file, or have it deleted.",
+        RightOfAccess="see your file",
+        RightToErasure="deleted",
+    )
     lamp = Policy("Quick Lamp", date(2020, 1, 2), "lamp")
     lamp.says(
         "We knowingly take nothing from children about their health.",
@@ -408,6 +429,7 @@ def corpus() -> list[Reading]:
         ("Glow", "own:glow<PersonalData"),
         **{"dim habits": "own:dim habits<PersonalData", "email": "EmailAddress"},
     )
+    lamp.grants("Ask us for a copy of what we hold.", RightOfAccess="copy")
     ferry = Policy("Kind Ferry", date(2020, 3, 4), "ferry")
     ferry.says(
         "We sell your position to advertisers.",
