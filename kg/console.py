@@ -168,8 +168,9 @@ def summary(report: Report, *, seconds: float) -> str:
     for name, value, meaning in rows:
         if value or name not in optional:
             lines.append(f"  {name:<10} {value:>{width},}  {meaning}")
-    if report.known:
-        looks = report.known + report.looks
+    looks = report.known + report.looks
+    if report.known > looks / 3:
+        # Fewer are worth no line, and how many exactly depends on which process was faster.
         lines += [
             "",
             f"Of {_number(looks, 'sentence')} that the models look at, {report.looks:,} were new: "

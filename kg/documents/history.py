@@ -1,8 +1,8 @@
 """A git repository -> the versions of the policies in it, one a commit that changed the file.
 
-Open Terms Archive and the Princeton-Leuven corpus keep their policies so. Only plumbing commands
-of git are called, which run nothing that a repository's configuration could name, and no
-transport is allowed: what is not there is not fetched.
+Open Terms Archive and the Princeton-Leuven corpus keep their policies so. A repository is hostile
+input: git is called so that nothing runs that its configuration names (only plumbing commands, what
+they would run is switched off), and no transport is allowed: what is not there is not fetched.
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ USUAL_PATHS = ("*/Privacy Policy.md",)
 _HEADER = re.compile(r"\n?@[0-9a-f]{40,64},(\S+)\Z")
 _CHANGE = re.compile(r"\n?:\d+ (100\d{3}) [0-9a-f]+ ([0-9a-f]{40,64}) [AM]\Z")
 _MANY = 5
+#: Even plumbing refreshes the index, and asks whoever ``core.fsmonitor`` names.
+_HARMLESS = (
+    *("--no-pager", "--no-replace-objects"),
+    *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,7 @@ def _changes(repository: Path, tip: str, paths: Sequence[str]) -> Iterator[tuple
     commits = _git(repository, "rev-list", "--reverse", "--date-order", tip, "--", *paths)
     told = _git(
         *(repository, "diff-tree", "--stdin", "-r", "--root", "--raw", "-z", "--no-renames"),
+        *("--no-ext-diff", "--no-textconv"),
         *("--format=@%H,%aI", "--", *paths),
         given=commits,
     )
@@ -239,7 +245,7 @@ def _environment() -> dict[str, str]:
 def _started(repository: Path, *arguments: str) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
-            ["git", "--no-pager", "--no-replace-objects", "-C", str(repository), *arguments],
+            ["git", *_HARMLESS, "-C", str(repository), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
