@@ -158,15 +158,24 @@ def summary(report: Report, *, seconds: float) -> str:
         ("denials", counts["denials"], "things they say they do not do"),
         ("recipients", counts["recipients"], "who gets data, by name or by kind"),
         ("left out", counts["unsure"], "statements too unsure to tell"),
+        ("the same", counts["same"], "later versions that say what the one before them says"),
         ("copies", counts["copies"], "same text, publisher and date as another file"),
         ("skipped", counts["skipped"], "not for us; reasons below"),
         ("failed", counts["failed"], "could not be read; reasons below"),
     ]
-    optional = {"left out", "copies", "skipped", "failed"}
+    optional = {"left out", "the same", "copies", "skipped", "failed"}
     width = max(len(f"{value:,}") for _, value, _ in rows)
     for name, value, meaning in rows:
         if value or name not in optional:
             lines.append(f"  {name:<10} {value:>{width},}  {meaning}")
+    looks = report.known + report.looks
+    if report.known > looks / 3:
+        # Fewer are worth no line, and how many exactly depends on which process was faster.
+        lines += [
+            "",
+            f"Of {_number(looks, 'sentence')} that the models look at, {report.looks:,} were new: "
+            f"{100 * report.known / looks:.1f} % of that work was saved.",
+        ]
     for status, title in (
         (Status.COPY, "Copies:"),
         (Status.SKIPPED, "Skipped:"),

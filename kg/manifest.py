@@ -29,6 +29,7 @@ class Status(StrEnum):
 
     BUILT = "built"
     COPY = "copy"  # the same bytes, publisher and date as another file: one snapshot
+    SAME = "same"  # a later version that differs in nothing of substance: one snapshot with a range
     SKIPPED = "skipped"
     FAILED = "failed"
 
@@ -46,6 +47,8 @@ class Entry:
         words: of its text, parted by white space.
         recipients: IRIs of the recipients in its affirmed statements.
         unsure: number of statements that were left out of its graph.
+        looks: number of sentences that a model had to look at, in this build; it is not kept.
+        known: of those for which it need not, as they had been looked at before.
     """
 
     name: str
@@ -57,6 +60,8 @@ class Entry:
     snapshot: Snapshot | None = None
     recipients: tuple[str, ...] = ()
     unsure: int = 0
+    looks: int = 0
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,11 @@ def text_path(folder: Path, key: str) -> Path:
     return folder / "texts" / f"{key}.text"
 
 
+def memory_path(folder: Path) -> Path:
+    """Where lies what was found out about sentences."""
+    return folder / "sentences.sqlite"
+
+
 def text_of(folder: str | Path, graph: str) -> str | None:
     """The text that a snapshot was read from; ``None`` when the folder does not hold it.
 
@@ -162,6 +172,8 @@ def write_json(value: Any, path: Path) -> None:
 
 def _plain(entry: Entry) -> dict[str, Any]:
     plain = asdict(entry)
+    # How an entry came about depends on what was read before it.
+    del plain["looks"], plain["known"]
     return {name: value for name, value in plain.items() if value not in (None, "", (), 0)}
 
 

@@ -20,7 +20,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from kg.documents import Declared, safe_name
+from kg.documents import Declared, Revision, safe_name
 from kg.errors import KgError
 from kg.manifest import Entry, Status
 
@@ -46,6 +46,8 @@ class Task:
     Attributes:
         key: names what the worker writes.
         sha256: of the bytes that the key was computed from.
+        revision: of the file, when it stands in a git repository.
+        turn: how many versions of the same file come before it.
     """
 
     path: Path
@@ -54,6 +56,8 @@ class Task:
     sha256: str
     size: int
     declared: Declared | None = None
+    revision: Revision | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,13 @@ class Setup:
         folder: where to write.
         base: where instance IRIs begin.
         least: confidence below which a statement is left out; ``None`` for the usual one.
+        models: names the versions of all that looks at a sentence.
     """
 
     folder: Path
     base: str
     least: float | None = None
+    models: str = ""
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ _ROOT = _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent
 ONTOLOGY = _ROOT / "ontology"
 QUERIES = _ROOT / "queries"
 FRAMES = _PACKAGE / "statements" / "frames.toml"
+RIGHTS = _PACKAGE / "statements" / "rights.toml"
 CONFIDENCE = _PACKAGE / "statements" / "confidence.json"
 CHANGES = _PACKAGE / "changes" / "words.toml"
 TEMPLATES = _PACKAGE / "views" / "templates"

@@ -232,6 +232,7 @@ class PF(DefinedNamespace):
     Feedback: URIRef
     FinancialData: URIRef
     FinancialInstitution: URIRef
+    Finding: URIRef
     Fingerprint: URIRef
     Firebase: URIRef
     FirstParty: URIRef
@@ -270,6 +271,7 @@ class PF(DefinedNamespace):
     GooglePlus: URIRef
     GoogleTagManager: URIRef
     GovernmentIdentifier: URIRef
+    GrantedRight: URIRef
     Greenhouse: URIRef
     HealthData: URIRef
     HealthKit: URIRef
@@ -481,6 +483,24 @@ class PF(DefinedNamespace):
     Researcher: URIRef
     Retain: URIRef
     Retargeting: URIRef
+    Right: URIRef
+    RightAgainstAutomatedDecisions: URIRef
+    RightOfAccess: URIRef
+    RightScheme: URIRef
+    RightToAppeal: URIRef
+    RightToComplain: URIRef
+    RightToErasure: URIRef
+    RightToInformation: URIRef
+    RightToNonDiscrimination: URIRef
+    RightToObject: URIRef
+    RightToOptOut: URIRef
+    RightToOptOutOfAdvertising: URIRef
+    RightToOptOutOfMarketing: URIRef
+    RightToOptOutOfSale: URIRef
+    RightToPortability: URIRef
+    RightToRectification: URIRef
+    RightToRestriction: URIRef
+    RightToWithdrawConsent: URIRef
     RoyalMail: URIRef
     RubiconProject: URIRef
     SAP: URIRef
@@ -692,10 +712,12 @@ class PF(DefinedNamespace):
     protectedBy: URIRef
     protects: URIRef
     publisherName: URIRef
+    recorded: URIRef
     required: URIRef
     retainedBy: URIRef
     retains: URIRef
     retention: URIRef
+    right: URIRef
     role: URIRef
     safeguard: URIRef
     says: URIRef
@@ -725,6 +747,7 @@ class PF(DefinedNamespace):
     transfers: URIRef
     transfersTo: URIRef
     trigger: URIRef
+    until: URIRef
     updated: URIRef
     usedBy: URIRef
     usedFor: URIRef

@@ -17,10 +17,23 @@ from kg.changes.model import Aspect, Change, Kind
 from kg.changes.told import headline
 from kg.claims import READ, Claim, claims_of, sources
 from kg.concepts import Concepts, concepts
-from kg.iris import BASE, PF, digest, policy_iri
+from kg.iris import BASE, PF, digest
 from kg.model import Polarity
 from kg.store import Store, memory_store
-from kg.triples import RDF, RDFS, SKOS, XSD, Snapshot, Terms, catalogue, iri, literal, party_of
+from kg.triples import (
+    RDF,
+    RDFS,
+    SKOS,
+    XSD,
+    Snapshot,
+    Terms,
+    catalogue,
+    in_time,
+    iri,
+    line_of,
+    literal,
+    party_of,
+)
 
 _TYPES = {
     (Kind.ADDED, False): "FlowAdded",
@@ -67,15 +80,13 @@ def successions(
     Two of the same day or without a date are no succession: nobody knows which came first.
     """
     lines: dict[str, dict[str, Snapshot]] = {}
-    for entry in snapshots:
+    for entry in sorted(snapshots, key=in_time):
         if entry.issued:
-            line = lines.setdefault(policy_iri(entry.publisher, base), {})
-            # Copies of a text are one snapshot; the first by name stands for all.
-            line[entry.graph] = min(line.get(entry.graph, entry), entry, key=lambda e: e.document)
+            # Copies of a text are one snapshot; the first stands for all.
+            lines.setdefault(line_of(entry, base), {}).setdefault(entry.graph, entry)
     for _, line in sorted(lines.items()):
-        by_date = sorted(line.values(), key=lambda entry: (entry.issued or "", entry.graph))
-        for earlier, later in pairwise(by_date):
-            if earlier.issued != later.issued:
+        for earlier, later in pairwise(line.values()):
+            if (earlier.issued, earlier.recorded) != (later.issued, later.recorded):
                 yield earlier, later
 
 

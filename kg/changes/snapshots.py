@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from kg.claims import Source
+from kg.claims import Source, standing
 from kg.errors import QueryError, UsageError
-from kg.views.scope import as_of
 
 _SHOWN = 12
 
@@ -72,7 +71,7 @@ def pair_of(line: Line, old: str | None = None, new: str | None = None) -> tuple
     """
     if old is None:
         earlier, later = line.sources[-2:]
-        if not earlier.date or earlier.date == later.date:
+        if not earlier.date or _time(earlier) == _time(later):
             raise UsageError(
                 f"which of {line.company}'s snapshots came last is not known: name two of "
                 f"{_listed(line)}"
@@ -94,17 +93,13 @@ def _resolved(line: Line, wanted: str) -> Source:
     if named:
         return named
     try:
-        standing = as_of(line.sources, wanted)
+        (found,) = standing(line.sources, wanted)
     except UsageError as error:
         raise QueryError(
             f"{line.company} has no snapshot {wanted!r}: give a date (YYYY-MM-DD, YYYY-MM or "
             f"YYYY), or one of {_listed(line)}"
         ) from error
-    if not standing:
-        dates = [source.date for source in line.sources if source.date]
-        first = f"the first is of {min(dates)}" if dates else "none has a date"
-        raise QueryError(f"{line.company} has no snapshot of {wanted} or earlier: {first}")
-    return standing[0]
+    return found
 
 
 def _named(found: Sequence[Source], wanted: str) -> Source | None:
@@ -112,6 +107,10 @@ def _named(found: Sequence[Source], wanted: str) -> Source | None:
     exact = [s for s in found if wanted == s.graph or wanted in s.documents]
     near = [s for s in found if any(PurePosixPath(d).name == wanted for d in s.documents)]
     return next(iter(exact or near), None)
+
+
+def _time(source: Source) -> tuple[str | None, str | None]:
+    return source.date, source.recorded
 
 
 def _called(source: Source) -> str:

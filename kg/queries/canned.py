@@ -49,6 +49,7 @@ PARAMETERS = {
     "place": "a country or region, by name",
     "purpose": "a purpose, by name",
     "recipient": "a kind of recipient or a company, by name",
+    "right": "a right of the people that a policy speaks to, by name",
     "since": "only from this day, month or year on: YYYY-MM-DD, YYYY-MM or YYYY",
     "statement": "a statement, by its IRI or the digits at its end",
     "year": "only of this year, YYYY",
@@ -388,10 +389,13 @@ def _expanded(value: str) -> str | None:
 
 
 def named(store: Store | Dataset, kind: str, value: str) -> str:
-    """IRI of what a parameter's value stands for.
+    """IRI of what a person types.
+
+    Args:
+        kind: one of :data:`PARAMETERS`, but for the dates.
 
     Raises:
-        QueryError: nothing is called so, or several things are.
+        QueryError: there is no such thing, or several are called so.
     """
     if found := _expanded(value):
         return found

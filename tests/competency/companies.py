@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from kg.changes import Aspect, Detail, changes_between
 from kg.changes.graph import describe_changes
@@ -20,11 +20,12 @@ from kg.model import (
     Modality,
     Polarity,
     Reading,
+    Right,
     Span,
     Statement,
 )
 from kg.store import memory_store
-from kg.triples import Terms, catalogue, describe_reading, snapshot
+from kg.triples import Snapshot, Terms, catalogue, describe_reading, snapshot
 
 #: concept -> (label, synonyms, scheme, broader)
 CONCEPTS = {
@@ -44,6 +45,8 @@ CONCEPTS = {
     "Delivery": ("delivery", (), "Purpose", "Purpose"),
     "Consent": ("consent", (), "Basis", None),
     "StandardClauses": ("standard clauses", (), "Safeguard", None),
+    "RightOfAccess": ("right of access", ("access",), "Right", None),
+    "RightToErasure": ("right to erasure", (), "Right", None),
     "country-NO": ("Norway", (), "Place", None),
     "country-US": ("United States", (), "Place", None),
 }
@@ -93,8 +96,10 @@ class Policy:
     def __init__(self, company: str, day: date, name: str) -> None:
         self.company, self.day, self.name = company, day, name
         self.text = ""
+        self.recorded: datetime | None = None
         self.statements: list[Statement] = []
         self.definitions: list[Definition] = []
+        self.rights: list[Right] = []
 
     def _mention(self, text: str, start: int, concept: str | None = None) -> Mention:
         at = self.text.index(text, start)
@@ -172,6 +177,12 @@ class Policy:
             )
         )
 
+    def grants(self, sentence: str, **words: str) -> None:
+        start, evidence = self._evidence(sentence, "Your rights")
+        for concept, text in words.items():
+            mention = self._mention(text, start, concept)
+            self.rights.append(Right(PF + concept, CONCEPTS[concept][0], mention, evidence))
+
     def reading(self) -> Reading:
         document = Document(
             self.name,
@@ -181,9 +192,16 @@ class Policy:
             title=f"Privacy at {self.company}",
             url=f"https://{self.name}.example/privacy",
             effective=self.day,
+            recorded=self.recorded,
             sha256=f"{len(self.text):064x}",
         )
-        return Reading(document, tuple(self.statements), tuple(self.definitions), 10)
+        return Reading(
+            document,
+            tuple(self.statements),
+            tuple(self.definitions),
+            10,
+            rights=tuple(self.rights),
+        )
 
 
 def _harp(day: date, name: str) -> Policy:
@@ -312,6 +330,7 @@ def _gull() -> Policy:
 def _rooks() -> tuple[Policy, Policy]:
     """Two versions with one flow, which is another's in the first and the company's then."""
     old, new = (Policy("Tin Rook", date(year, 1, 1), f"rook-{year}") for year in (2020, 2021))
+    new.recorded = datetime(2021, 1, 1, 7, 30, tzinfo=UTC)
     for policy, actor in ((old, ADZILLA), (new, ("We", "we"))):
         policy.says(
             f"{actor[0]} may share your email with couriers.",
@@ -362,6 +381,11 @@ def corpus() -> list[Reading]:
         locations={"United States": "country-US"},
         conditions={"under standard clauses": "StandardClauses"},
     )
+    new.grants(
+        "You may see your file, or have it deleted.",
+        RightOfAccess="see your file",
+        RightToErasure="deleted",
+    )
     lamp = Policy("Quick Lamp", date(2020, 1, 2), "lamp")
     lamp.says(
         "We knowingly take nothing from children about their health.",
@@ -411,6 +435,7 @@ def corpus() -> list[Reading]:
         ("Glow", "own:glow<PersonalData"),
         **{"dim habits": "own:dim habits<PersonalData", "email": "EmailAddress"},
     )
+    lamp.grants("Ask us for a copy of what we hold.", RightOfAccess="copy")
     ferry = Policy("Kind Ferry", date(2020, 3, 4), "ferry")
     ferry.says(
         "We sell your position to advertisers.",
@@ -430,13 +455,21 @@ def corpus() -> list[Reading]:
     return [policy.reading() for policy in policies]
 
 
+def _entry(reading: Reading) -> Snapshot:
+    """The catalogue's entry; what was recorded once was recorded again, a year later."""
+    entry, recorded = snapshot(reading), reading.document.recorded
+    if recorded is None:
+        return entry
+    return replace(entry, until=recorded.replace(year=recorded.year + 1).date().isoformat())
+
+
 def graph() -> str:
     """The whole graph as N-Quads."""
     readings = corpus()
     text = "".join(
         (
             ontology(),
-            catalogue(map(snapshot, readings), BASE, TERMS),
+            catalogue(map(_entry, readings), BASE, TERMS),
             *(describe_reading(reading, BASE, terms=TERMS) for reading in readings),
         )
     )
