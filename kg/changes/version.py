@@ -43,10 +43,6 @@ class News:
     roles: Mapping[str, Terms]
     is_flow: bool
 
-    def __bool__(self) -> bool:
-        """Whether there is any."""
-        return self.is_flow or any(self.roles.values())
-
 
 @dataclass(frozen=True, slots=True)
 class Version:
