@@ -26,7 +26,7 @@ from kg.documents import find, read
 from kg.errors import KgError
 from kg.iris import BASE
 from kg.sentences import split
-from kg.statements import reading
+from kg.statements import look, reading
 from kg.statements.parse import parse_many
 from kg.tagger import shipped
 from kg.triples import describe_reading
@@ -77,7 +77,7 @@ def work(paths: list[Path]) -> dict[str, Any]:
         sys.exit("the tagger's model is not there")
     clock = Clock()
     # Parses come one by one as they are asked for: all at once, inside the clock.
-    reading.parse_many = clock.around("parse", lambda *given: list(parse_many(*given)))
+    look.parse_many = clock.around("parse", lambda *given: list(parse_many(*given)))
     reading.split = clock.around("sentences", split)
     timed_tagger = type("Timed", (), {"tag": staticmethod(clock.around("tagger", tagger.tag))})()
     words = 0

@@ -1,4 +1,4 @@
-"""Store -> Claim: statements and denials read back from the graph, with the policy they stand in.
+"""Store -> Claim, Right: what a policy says, read back from the graph with where it stands.
 
 Exports, explanations, counts and views all need the same: a claim with its words, concepts and
 sentence. They get it here as plain values, so that none of them knows the graph's shape.
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from kg.days import first_day
 from kg.errors import QueryError
 from kg.iris import PF, normal_name
-from kg.model import Action, Evidence, Mention, Modality, Polarity, Span, Statement, Support
+from kg.model import Action, Evidence, Mention, Modality, Polarity, Right, Span, Statement, Support
 from kg.triples import DCT, DPV, OA, PROV, RDF, RDFS
 
 if TYPE_CHECKING:
@@ -38,11 +39,11 @@ _FIELDS = {
     "threat": "threats",
 }
 #: Properties that a claim is read from. A graph holds as much again for queries.
-_READ = frozenset(
+READ = frozenset(
     {
         _A,
         _LABEL,
-        *(f"{PF}{name}" for name in ("mention", "role", "concept", "action", "modality")),
+        *(f"{PF}{name}" for name in ("mention", "role", "concept", "action", "modality", "right")),
         *(f"{PF}{name}" for name in ("confidence", "support", "actor", "context", "heading")),
         *(f"{DPV}{name}" for name in ("hasDataController", "hasDataSubject")),
         *(f"{OA}{name}" for name in ("hasSelector", "start", "end", "exact")),
@@ -63,7 +64,8 @@ class Source:
         policy: IRI of the policy line; snapshots with the same one are versions of each other.
         company: name of the publisher.
         documents: names of the files with this text, sorted.
-        date: ISO 8601, or ``None``.
+        date: ISO 8601, or ``None``; until: the last day on which the same was recorded;
+            recorded: date and time, of versions that an archive keeps.
         urls: where the policy was published and where the copy comes from, sorted.
         names: all names of the publisher.
     """
@@ -80,6 +82,14 @@ class Source:
     denials: int
     sentences: int
     names: tuple[str, ...] = ()
+    until: str | None = None
+    recorded: str | None = None
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """By company, then in time."""
+        when = self.date or "", self.recorded or ""
+        return self.company.casefold(), self.company_iri, *when, self.graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,7 @@ def sources(store: Store, *, company: str | None = None) -> tuple[Source, ...]:
     for party, alias in store.query("SELECT ?party ?alias WHERE { ?party pf:alias ?alias }"):
         aliases.setdefault(party.value, set()).add(alias.value)
     found = [_source(graph, node, aliases) for graph, node in nodes.items()]
-    found.sort(key=lambda s: (s.company.casefold(), s.company_iri, s.date or "", s.graph))
+    found.sort(key=lambda source: source.order)
     if company is not None:
         wanted = _company(company, found)
         found = [source for source in found if source.company_iri == wanted]
@@ -156,6 +166,8 @@ def _source(graph: str, node: _Node, aliases: Mapping[str, set[str]]) -> Source:
         denials=int(one(f"{PF}denialCount", "0")),
         sentences=int(one(f"{PF}sentenceCount", "0")),
         names=tuple(sorted({name, *aliases.get(party, ())})),
+        until=one(f"{PF}until") or None,
+        recorded=one(f"{PF}recorded") or None,
     )
 
 
@@ -181,6 +193,37 @@ def _company(wanted: str, found: Iterable[Source]) -> str:
         + (f" and {len(companies) - _NAMES} more" if len(companies) > _NAMES else "")
     )
     raise QueryError(f"there is no company {wanted!r} in this graph; {hint}")
+
+
+def _as_of(found: Iterable[Source], day: str) -> tuple[Source, ...]:
+    """Each policy's last snapshot by the end of a day, a month or a year."""
+    is_whole = first_day(day).isoformat() == day
+    # A month or a year comes before the days in it; the sign after it comes behind them.
+    end = day if is_whole else f"{day}~"
+    standing = {source.policy: source for source in found if source.date and source.date <= end}
+    return tuple(standing.values())
+
+
+def standing(found: Iterable[Source], day: str | None = None) -> tuple[Source, ...]:
+    """Each policy's latest snapshot, or its last by a day.
+
+    Args:
+        found: by date, as :func:`sources` gives them.
+        day: ISO 8601; a month or a year of it ("2020-06", "2020") means their last day.
+
+    Raises:
+        QueryError: there was no policy yet.
+        UsageError: that is no date.
+    """
+    every = tuple(found)
+    if day is None:
+        return tuple({source.policy: source for source in every}.values())
+    then = _as_of(every, day)
+    if every and not then:
+        dates = sorted({source.date for source in every if source.date})
+        first = f"the first is of {dates[0]}" if dates else "none has a date"
+        raise QueryError(f"there is no snapshot of {day} or earlier: {first}")
+    return then
 
 
 def claims(store: Store, *, company: str | None = None, least: float = 0.0) -> Iterator[Claim]:
@@ -219,26 +262,45 @@ def claims_of(
         labels: of the ontology's concepts, for those that the snapshot's graph does not label.
         least: confidence below which a claim is left out.
     """
-    from pyoxigraph import NamedNode  # noqa: PLC0415 - heavy
-
-    nodes: dict[str, _Node] = {}
-    for quad in store.inner.quads_for_pattern(None, None, None, NamedNode(source.graph)):
-        name = quad.predicate.value
-        if name not in _READ:
-            continue
-        # A snapshot's graph holds no quoted triples, so every term has a value.
-        subject: Any = quad.subject
-        value: Any = quad.object
-        nodes.setdefault(subject.value, {}).setdefault(name, []).append(value.value)
-    reader = _Reader(nodes, source, labels)
+    reader = _Reader(_nodes(store, source), source, labels)
     found = [
         reader.claim(iri, node)
-        for iri, node in nodes.items()
+        for iri, node in reader.nodes.items()
         if not {f"{PF}Statement", f"{PF}Denial"}.isdisjoint(node.get(_A, ()))
     ]
     found = [claim for claim in found if claim.statement.confidence >= least]
     found.sort(key=lambda c: (c.statement.evidence.start, c.statement.trigger.start, c.iri))
     return found
+
+
+def rights_of(store: Store, source: Source) -> tuple[Right, ...]:
+    """The rights that one snapshot grants, in the order of its text.
+
+    What is in ``evidence.headings`` and ``evidence.context`` is read back too; only
+    ``evidence.line`` is not kept in the graph.
+    """
+    reader = _Reader(_nodes(store, source), source, {})
+    found = [
+        reader.right(node)
+        for node in reader.nodes.values()
+        if f"{PF}GrantedRight" in node.get(_A, ())
+    ]
+    return tuple(sorted(found, key=lambda right: (right.words.start, right.words.end, right.iri)))
+
+
+def _nodes(store: Store, source: Source) -> dict[str, _Node]:
+    from pyoxigraph import NamedNode  # noqa: PLC0415 - heavy
+
+    nodes: dict[str, _Node] = {}
+    for quad in store.inner.quads_for_pattern(None, None, None, NamedNode(source.graph)):
+        name = quad.predicate.value
+        if name not in READ:
+            continue
+        # A snapshot's graph holds no quoted triples, so every term has a value.
+        subject: Any = quad.subject
+        value: Any = quad.object
+        nodes.setdefault(subject.value, {}).setdefault(name, []).append(value.value)
+    return nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +341,11 @@ class _Reader:
             or self.source.company_iri
         )
         return Claim(iri, statement, self.source, actor, self.label(actor))
+
+    def right(self, node: _Node) -> Right:
+        iri = _one(node, f"{PF}right")
+        words = self.mention(self.nodes.get(_one(node, f"{PF}mention"), {}))
+        return Right(iri, self.label(iri), words, self.evidence(node))
 
     def mention(self, node: _Node) -> Mention:
         concept = _one(node, f"{PF}concept") or None

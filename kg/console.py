@@ -59,6 +59,10 @@ class PlainProgress:
                 f"{self._sentences:,} sentences, about {_duration(left)} left"
             )
 
+    def compare(self, versions: int) -> None:
+        """So many versions are compared with those before them."""
+        self._say(f"comparing {_number(versions, 'version')} with those before them")
+
     def load(self, documents: int) -> None:
         """All are read; their graphs go to the store."""
         self._say(f"writing the graph of {_number(documents, 'policy')}")
@@ -118,6 +122,11 @@ class BarProgress:
         self._sentences += entry.snapshot.sentences if entry.snapshot else 0
         self._bar.update(self._task, advance=entry.size, counts=self._counts())
 
+    def compare(self, versions: int) -> None:
+        """So many versions are compared with those before them."""
+        compared = _number(versions, "version")
+        self._console.print(f"comparing {compared} with those before them", markup=False)
+
     def load(self, documents: int) -> None:
         """All are read; their graphs go to the store."""
         self._console.print(f"writing the graph of {_number(documents, 'policy')}", markup=False)
@@ -158,15 +167,24 @@ def summary(report: Report, *, seconds: float) -> str:
         ("denials", counts["denials"], "things they say they do not do"),
         ("recipients", counts["recipients"], "who gets data, by name or by kind"),
         ("left out", counts["unsure"], "statements too unsure to tell"),
+        ("the same", counts["same"], "later versions that say what the one before them says"),
         ("copies", counts["copies"], "same text, publisher and date as another file"),
         ("skipped", counts["skipped"], "not for us; reasons below"),
         ("failed", counts["failed"], "could not be read; reasons below"),
     ]
-    optional = {"left out", "copies", "skipped", "failed"}
+    optional = {"left out", "the same", "copies", "skipped", "failed"}
     width = max(len(f"{value:,}") for _, value, _ in rows)
     for name, value, meaning in rows:
         if value or name not in optional:
             lines.append(f"  {name:<10} {value:>{width},}  {meaning}")
+    looks = report.known + report.looks
+    if report.known > looks / 3:
+        # Fewer are worth no line, and how many exactly depends on which process was faster.
+        lines += [
+            "",
+            f"Of {_number(looks, 'sentence')} that the models look at, {report.looks:,} were new: "
+            f"{100 * report.known / looks:.1f} % of that work was saved.",
+        ]
     for status, title in (
         (Status.COPY, "Copies:"),
         (Status.SKIPPED, "Skipped:"),

@@ -40,6 +40,7 @@ CONCEPT_FILES = (
     "purposes.ttl",
     "bases.ttl",
     "places.ttl",
+    "rights.ttl",
 )
 
 

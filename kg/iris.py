@@ -50,9 +50,9 @@ def party_iri(name: str, base: str = BASE) -> str:
     return f"{base}party/{digest(normal_name(name))}"
 
 
-def policy_iri(publisher: str, base: str = BASE) -> str:
-    """IRI of a policy line: all snapshots of one publisher's policy."""
-    return f"{base}policy/{digest(normal_name(publisher))}"
+def policy_iri(series: str, base: str = BASE) -> str:
+    """IRI of a policy line: all snapshots of one publisher's policy, or of one series."""
+    return f"{base}policy/{digest(normal_name(series))}"
 
 
 def snapshot_iri(publisher: str, day: str, sha256: str, base: str = BASE) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -65,6 +65,10 @@ class Document:
         url: where the policy was published; source_url: where this copy comes from (archive).
         effective: date from which it applies; updated: date of the last change; archived: date
             of the copy. ``None`` when unknown.
+        recorded: when this version was taken, in UTC, if it is one of several that an archive
+            keeps; then it is the date of the snapshot.
+        series: what the versions of a policy have in common beside the publisher; ``None`` for
+            the publisher's only policy.
         sha256: of the bytes that were read.
         language: ISO 639-1 code.
     """
@@ -80,15 +84,20 @@ class Document:
     effective: date | None = None
     updated: date | None = None
     archived: date | None = None
+    recorded: datetime | None = None
+    series: str | None = None
     sha256: str = ""
     language: str = "en"
 
     @property
     def date(self) -> date | None:
-        """The date of the snapshot: the later of effective and updated, else archived.
+        """The date of the snapshot: when it was recorded, else the later of effective and updated.
 
-        A text that has been in force since 2012 and was changed last year is last year's.
+        A text that has been in force since 2012 and was changed last year is last year's. One
+        that does not tell is of the day on which it was archived.
         """
+        if self.recorded:
+            return self.recorded.date()
         stated = [day for day in (self.effective, self.updated) if day]
         return max(stated) if stated else self.archived
 
@@ -277,11 +286,28 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Right:
+    """A right that a policy says the people it speaks to have, or what comes to one.
+
+    Attributes:
+        iri: of the right's concept in the ontology.
+        label: of the concept.
+        words: that name the right, within the sentence of the evidence.
+    """
+
+    iri: str
+    label: str
+    words: Mention
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """All that was read out of one document.
 
     Attributes:
         unsure: number of statements that were left out, as nobody should rely on them.
+        rights: that the policy grants, in the order of its text.
     """
 
     document: Document
@@ -289,6 +315,7 @@ class Reading:
     definitions: tuple[Definition, ...] = ()
     sentences: int = 0
     unsure: int = 0
+    rights: tuple[Right, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

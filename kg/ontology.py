@@ -32,7 +32,7 @@ ONTOLOGY_GRAPH = PF + "ontology"
 CLOSURE_GRAPH = PF + "closure"
 
 #: All files of the ontology; the shapes are no part of it.
-FILES = ("privflow.ttl", *grounding.CONCEPT_FILES)
+FILES = ("privflow.ttl", "changes.ttl", *grounding.CONCEPT_FILES)
 
 _SKOS = grounding.SKOS
 _RDFS = grounding.RDFS

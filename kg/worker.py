@@ -9,22 +9,94 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+from collections import OrderedDict
+from dataclasses import replace
 from multiprocessing.connection import Connection
 
-from kg.documents import read, safe_name
+from kg.documents import read, safe_name, substance
 from kg.errors import InputError, KgError, Skipped
-from kg.manifest import Entry, Status, shard_path, text_path, write_bytes
-from kg.model import Polarity, Reading
-from kg.pool import Setup, Task
+from kg.manifest import (
+    Entry,
+    Status,
+    changes_path,
+    memory_path,
+    read_text_of,
+    shard_path,
+    text_path,
+    write_bytes,
+)
+from kg.memory import Memory
+from kg.model import Document, Evidence, Polarity, Reading
+from kg.pool import Comparison, Setup, Task
 from kg.triples import describe_reading, snapshot
 
 _log = logging.getLogger(__name__)
 
+#: Readings of versions that a worker keeps at most.
+_KEPT = 64
 
-def process(task: Task, setup: Setup) -> Entry:
-    """Reads one file and writes its shard and text; whatever goes wrong becomes its entry."""
+
+class Reader:
+    """Reads documents with what it knows of those before: their sentences, or all of their text."""
+
+    def __init__(self, setup: Setup) -> None:
+        """The setup tells where to write and how to read."""
+        from kg.statements.look import Looks  # noqa: PLC0415 - heavy
+
+        self.setup = setup
+        self._looks = Looks(Memory(memory_path(setup.folder), setup.models))
+        self._readings: OrderedDict[Document, tuple[Reading, int]] = OrderedDict()
+
+    def read(self, document: Document) -> tuple[Reading, int, int]:
+        """The reading; number of sentences that the models looked at, and need not look at."""
+        from kg.statements import read_statements  # noqa: PLC0415 - heavy
+
+        bare = replace(
+            document, name="", sha256="", title=None, url=None, source_url=None,
+            effective=None, updated=None, archived=None, recorded=None, series=None,
+        )  # fmt: skip
+        if bare in self._readings:
+            reading, count = self._readings[bare]
+            self._readings.move_to_end(bare)
+            return _renamed(reading, document), 0, count
+        looks, setup = self._looks, self.setup
+        before = looks.known, looks.fresh
+        reading = read_statements(document, base=setup.base, least=setup.least, looks=looks)
+        known, fresh = looks.known - before[0], looks.fresh - before[1]
+        if document.recorded:  # versions repeat each other; other documents do not
+            self._readings[bare] = reading, known + fresh
+            if len(self._readings) > _KEPT:
+                self._readings.popitem(last=False)
+        return reading, fresh, known
+
+
+def _renamed(reading: Reading, document: Document) -> Reading:
+    """A reading as that of another document with the same text."""
+
+    def own(evidence: Evidence) -> Evidence:
+        return replace(evidence, document=document.name)
+
+    return replace(
+        reading,
+        document=document,
+        statements=tuple(replace(s, evidence=own(s.evidence)) for s in reading.statements),
+        definitions=tuple(replace(d, evidence=own(d.evidence)) for d in reading.definitions),
+        rights=tuple(replace(r, evidence=own(r.evidence)) for r in reading.rights),
+    )
+
+
+def process(task: Task | Comparison, reader: Reader) -> Entry:
+    """Does one task and writes what comes of it; whatever goes wrong becomes its entry.
+
+    Of a file these are its shard and its text; of versions to compare, the changes of each pair.
+    """
+    if isinstance(task, Comparison):
+        try:
+            return _compared(task, reader.setup)
+        except Exception as error:
+            return Entry(task.name, Status.FAILED, "", str(unread(task.name, error)))
     try:
-        return _built(task, setup)
+        return _built(task, reader)
     except Skipped as error:
         return Entry(task.name, Status.SKIPPED, task.key, str(error), task.size)
     except InputError as error:
@@ -50,13 +122,12 @@ def unread(name: str, error: Exception) -> InputError:
     )
 
 
-def _built(task: Task, setup: Setup) -> Entry:
-    from kg.statements import read_statements  # noqa: PLC0415 - heavy
-
-    document = read(task.path, name=task.name, declared=task.declared)
+def _built(task: Task, reader: Reader) -> Entry:
+    setup = reader.setup
+    document = read(task.path, name=task.name, declared=task.declared, revision=task.revision)
     if document.sha256 != task.sha256:
         raise KgError("the file was changed in between: build again")
-    reading = read_statements(document, base=setup.base, least=setup.least)
+    reading, looks, known = reader.read(document)
     shard = describe_reading(reading, setup.base)
     write_bytes(text_path(setup.folder, task.key), document.text.encode("utf-8", "surrogatepass"))
     write_bytes(shard_path(setup.folder, task.key), shard.encode())
@@ -66,10 +137,30 @@ def _built(task: Task, setup: Setup) -> Entry:
         key=task.key,
         size=task.size,
         words=len(document.text.split()),
-        snapshot=snapshot(reading, setup.base),
+        snapshot=snapshot(reading, setup.base, substance(document) if document.recorded else ""),
         recipients=_recipients(reading),
         unsure=reading.unsure,
+        looks=looks,
+        known=known,
     )
+
+
+def _compared(task: Comparison, setup: Setup) -> Entry:
+    from kg.changes.graph import change_quads  # noqa: PLC0415 - heavy
+
+    folder = setup.folder
+    for pair in task.pairs:
+        (earlier, before), (later, after) = pair.earlier, pair.later
+        quads = change_quads(
+            shard_path(folder, before),
+            shard_path(folder, after),
+            earlier,
+            later,
+            setup.base,
+            texts=(read_text_of(folder, before), read_text_of(folder, after)),
+        )
+        write_bytes(changes_path(folder, pair.key), quads.encode())
+    return Entry(task.name, Status.BUILT)
 
 
 def _recipients(reading: Reading) -> tuple[str, ...]:
@@ -114,9 +205,10 @@ def main() -> None:
             except KgError as error:
                 connection.send(error)
                 return
+            reader = Reader(setup)
             connection.send("ready")
             while True:
-                connection.send(process(connection.recv(), setup))
+                connection.send(process(connection.recv(), reader))
         except (EOFError, OSError):  # the main process is done, or gone
             return
 

@@ -58,6 +58,7 @@ def test_there_is_enough_of_everything() -> None:
     assert found["PurposeScheme"] >= 60
     assert found["BasisScheme"] >= 9
     assert found["SafeguardScheme"] >= 9
+    assert found["RightScheme"] >= 15
     assert found["ActionScheme"] == 10, "nine, and their top"
     assert found["countries"] == 249 + 51
 

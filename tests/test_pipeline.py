@@ -95,6 +95,15 @@ def test_a_second_build_does_nothing(own: Path, corpus: Path) -> None:
     assert {p for p in before | after if before.get(p) != after.get(p)} <= {own / "build.lock"}
 
 
+def test_a_build_that_changes_nothing_leaves_nothing_open(tmp_path: Path) -> None:
+    corpus = make(tmp_path / "c", Brontide=policy("Brontide Works"))
+    for _ in range(3):  # the second gives up a store that it had begun
+        report = build([corpus], tmp_path / "out", jobs=1, force=True)
+    assert not report.is_changed
+    make(corpus, Calque=policy("Calque Works"))
+    assert build([corpus], tmp_path / "out", jobs=1, force=True).counts()["policies"] == 2
+
+
 def test_a_build_in_steps_is_the_same_as_one_at_once(tmp_path: Path) -> None:
     names = ("Brontide", "Calque", "Dormer", "Ember", "Fennel", "Garnet")
     corpus = make(tmp_path / "c", **{name: policy(f"{name} Works") for name in names})

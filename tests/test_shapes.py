@@ -99,6 +99,15 @@ def test_what_is_written_conforms() -> None:
         ("DELETE WHERE { ?c skos:prefLabel ?l }", "prefLabel"),
         ("DELETE WHERE { ?d pf:term ?t }", "term"),
         ("DELETE WHERE { ?p rdfs:label ?l }", "label"),
+        ("DELETE { ?g pf:right ?r } WHERE { ?g pf:right ?r }", "right"),
+        ("INSERT { ?g a pf:Statement } WHERE { ?g a pf:GrantedRight }", "NotConstraintComponent"),
+        ("DELETE WHERE { ?c pf:later ?s }", "later"),
+        ("DELETE WHERE { ?c pf:aspect ?a }", "aspect"),
+        (
+            "DELETE { ?c pf:after ?s } WHERE { ?c a pf:FlowAdded ; pf:after ?s }",
+            "OrConstraintComponent",
+        ),
+        ("INSERT { ?c pf:before ?s } WHERE { ?c a pf:FlowAdded . ?s a pf:Statement }", "before"),
     ],
 )
 def test_what_is_broken_does_not(change: str, expected: str) -> None:

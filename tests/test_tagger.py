@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import pipeline, resources
+from kg import pipeline, resources, settings
 from kg.doctor import checks
 from kg.errors import InputError
 from kg.model import Sentence, Support
@@ -144,12 +144,12 @@ def test_a_build_without_the_model_says_so(
     policy = tmp_path / "policy.txt"
     policy.write_text("Acme Ltd Privacy Policy\n\nWe sell your name.\n" * 3, encoding="utf-8")
     monkeypatch.setattr(resources, "TAGGER", tmp_path / "nowhere")
-    pipeline._tagger_version.cache_clear()
+    settings._tagger_version.cache_clear()
     try:
         with caplog.at_level("WARNING", logger="kg"):
             pipeline.build([policy], tmp_path / "kg-data", jobs=1)
     finally:
-        pipeline._tagger_version.cache_clear()
+        settings._tagger_version.cache_clear()
     assert "reading by rules alone" in caplog.text
 
 

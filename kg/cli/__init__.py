@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 import click
 
-from kg.cli import ask, build, checks, setup, show
+from kg.cli import ask, build, checks, companies, setup, show, versions
 from kg.cli.base import SeenEnough, complain, kg
 from kg.errors import KgError
 
-__all__ = ["ask", "build", "checks", "kg", "main", "setup", "show"]
+__all__ = ["ask", "build", "checks", "companies", "kg", "main", "setup", "show", "versions"]
 
 INTERRUPTED = 130
 
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit code.
 
     0 done, 1 something went wrong, 2 wrong usage, 3 an input could not be read, 4 a part is
-    missing, 130 interrupted.
+    missing, 5 something changed (``kg diff --exit-code``), 130 interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

@@ -21,9 +21,10 @@ from kg.cli.base import (
     width_of,
     written,
 )
-from kg.errors import InputError, KgError, MissingPart, Skipped
+from kg.errors import InputError, KgError, MissingPart, Skipped, UsageError
 
 if TYPE_CHECKING:
+    from kg.documents import Wanted
     from kg.model import Document, Statement
 
 BAD_INPUT = InputError.exit_code
@@ -41,6 +42,30 @@ BAD_INPUT = InputError.exit_code
     metavar="DIR",
     help="Folder for the graph.",
 )
+@click.option(
+    "--git",
+    "has_history",
+    is_flag=True,
+    help="Read the past too: of git repositories, every version of their policies.",
+)
+@click.option(
+    "--path",
+    "paths",
+    multiple=True,
+    metavar="PATTERN",
+    help="With --git: these files ('*/Privacy Policy.md' if left out); may be repeated.",
+)
+@click.option("--since", metavar="DATE", help="With --git: versions of this day or later.")
+@click.option(
+    "--services", metavar="NAME,...", help="With --git: only files in folders of these names."
+)
+@click.option(
+    "--max-per-service",
+    "most",
+    type=click.IntRange(1),
+    metavar="N",
+    help="With --git: so many versions of a file at most, spread over its past.",
+)
 @click.option("--base", metavar="IRI", help="Where the IRIs of companies, statements, … begin.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; one a core if left out.")
 @click.option("--force", is_flag=True, help="Read every policy again, changed or not.")
@@ -56,6 +81,11 @@ BAD_INPUT = InputError.exit_code
 def build(
     inputs: tuple[str, ...],
     folder: Path,
+    has_history: bool,
+    paths: tuple[str, ...],
+    since: str | None,
+    services: str | None,
+    most: int | None,
     base: str | None,
     jobs: int | None,
     force: bool,
@@ -64,8 +94,9 @@ def build(
 ) -> None:
     """Build the graph of policies, or bring it up to date.
 
-    INPUT is a folder, or a file: .md, .html, .txt or .pdf. Only what has changed since the last
-    build is read again.
+    INPUT is a folder, or a file: .md, .html, .txt or .pdf; with --git it may be the clone of a git
+    repository, of which every version is read. Only what has changed since the last build is read
+    again.
     """
     import time  # noqa: PLC0415 - so that help costs nothing
 
@@ -75,10 +106,14 @@ def build(
     from kg.manifest import Status  # noqa: PLC0415
 
     started = time.monotonic()
+    history = _history(paths, since, services, most) if has_history else None
+    if not has_history and (given := paths or since or services or most):
+        raise UsageError(f"{given!r} is for the past of a repository: add --git")
     report = pipeline.build(
         inputs,
         folder,
         base=base or BASE,
+        history=history,
         jobs=jobs,
         force=force,
         limit_seconds=limit_seconds,
@@ -93,6 +128,20 @@ def build(
             complain(entry.reason or entry.name)
     if failed:
         click.get_current_context().exit(BAD_INPUT)
+
+
+def _history(
+    paths: tuple[str, ...], since: str | None, services: str | None, most: int | None
+) -> Wanted:
+    from kg.days import first_day  # noqa: PLC0415 - heavy
+    from kg.documents import USUAL_PATHS, Wanted  # noqa: PLC0415
+
+    return Wanted(
+        paths or USUAL_PATHS,
+        first_day(since) if since else None,
+        tuple(name.strip() for name in (services or "").split(",") if name.strip()),
+        most,
+    )
 
 
 @kg.command()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,15 @@ from kg.errors import Skipped
 from kg.model import Block, BlockKind, Document
 
 from . import noise
-from .corpus import SUFFIXES, Declared, Source, find, read_declarations, take_front_matter
+from .corpus import (
+    SUFFIXES,
+    Declared,
+    Revision,
+    Source,
+    find,
+    read_declarations,
+    take_front_matter,
+)
 from .dates import find_dates
 from .files import (
     MAX_BYTES,
@@ -28,24 +37,41 @@ from .files import (
     read_bytes,
     safe_name,
 )
+from .history import (
+    USUAL_PATHS,
+    Wanted,
+    is_repository,
+    read_revision,
+    read_revisions,
+    versions,
+)
 from .language import find_languages, is_policy
 from .pieces import Page, Piece, assemble, prose
 from .provenance import take_origin
 from .publisher import find_names, find_publisher, order_names
 from .structure import part_numbers, refine
+from .substance import substance
 
 __all__ = [
     "MAX_BYTES",
     "MAX_CHARACTERS",
     "SUFFIXES",
+    "USUAL_PATHS",
     "Declared",
+    "Revision",
     "Source",
+    "Wanted",
     "find",
+    "is_repository",
     "read",
     "read_declarations",
     "read_lines",
+    "read_revision",
+    "read_revisions",
     "read_text",
     "safe_name",
+    "substance",
+    "versions",
 ]
 
 Kind = Literal["md", "html", "txt"]
@@ -67,7 +93,11 @@ _COPYRIGHT = re.compile(r"©|\([cC]\)\s*\d{4}|\bcopyright\b", re.IGNORECASE)
 
 
 def read(
-    path: Path | str, *, name: str | None = None, declared: Declared | None = None
+    path: Path | str,
+    *,
+    name: str | None = None,
+    declared: Declared | None = None,
+    revision: Revision | None = None,
 ) -> Document:
     """One file as a document.
 
@@ -75,6 +105,7 @@ def read(
         path: of a ``.md``, ``.html``, ``.txt`` or ``.pdf`` file; other suffixes are read as text.
         name: of the document; the file's name when left out.
         declared: what is known about it and wins over its text.
+        revision: of a git repository, in which ``path`` is then looked for.
 
     Raises:
         InputError: it cannot be read: not there, no permission, binary, damaged, encrypted.
@@ -82,7 +113,11 @@ def read(
     """
     path = Path(path)
     name = path.name if name is None else name
-    data = read_bytes(path, name)
+    if revision is None:
+        data = read_bytes(path, name)
+    else:
+        data = read_revision(revision, name)
+        declared = Declared(recorded=revision.recorded).over(declared)
     digest = hashlib.sha256(data).hexdigest()
     if data.startswith(b"%PDF-") or path.suffix.lower() == ".pdf":
         from .pdf import read_pdf  # noqa: PLC0415
@@ -189,9 +224,18 @@ def _document(
         effective=declared.effective or dates.effective,
         updated=declared.updated or dates.updated,
         archived=declared.archived or origin.archived,
+        recorded=_recorded(declared, origin.archived),
+        series=declared.series,
         sha256=sha256,
         language="en",
     )
+
+
+def _recorded(declared: Declared, archived: date | None) -> datetime | None:
+    """When a version was taken: the text of an archive knows better than who keeps it in git."""
+    if declared.recorded and archived:
+        return datetime(archived.year, archived.month, archived.day, tzinfo=UTC)
+    return declared.recorded
 
 
 def _publisher(
@@ -205,7 +249,7 @@ def _publisher(
         title=page.title,
         copyrights=[piece.text for piece in pieces if _COPYRIGHT.search(piece.text[:300])],
     )
-    publisher = declared.publisher or (found.name if found else None)
+    publisher = declared.publisher or (found.name if found else declared.otherwise)
     if publisher is None:
         return None, order_names(None, declared.names)
     names = [*declared.names, *find_names(publisher, texts)]

@@ -17,6 +17,11 @@ wrongly::
 The same keys may stand in YAML front matter. A file's front matter wins over ``corpus.toml``,
 that over the Open Terms Archive layout (``<Service>/Privacy Policy.md``: the folder is the
 publisher), and all of them win over the text.
+
+A file may be one of several versions. Its name then tells when it was recorded:
+``Acme/2021-03-01.md``, ``Acme/privacy 2021-03-01T10-00-00Z.html``; or it is a revision of a git
+repository (:mod:`.history`). In the Princeton-Leuven layout (``a/ac/acm/acme.example.md``) the
+first line of a text tells it.
 """
 
 from __future__ import annotations
@@ -26,7 +31,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -45,9 +50,15 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _ARCHIVE_DOCUMENT = re.compile(
-    r"(?:privacy policy|privacy notice|privacy statement|data protection|cookies? policy|"
-    r"children privacy policy)\.(?:md|html|txt|pdf)\Z",
+    r"privacy policy|privacy notice|privacy statement|data protection|cookies? policy|"
+    r"children privacy policy",
     re.IGNORECASE,
+)
+#: The one that a publisher is asked for; the others are policies beside it.
+_MAIN_DOCUMENT = re.compile(r"privacy (?:policy|notice|statement)|data protection", re.IGNORECASE)
+_MOMENT = re.compile(
+    r"(?<![\d-])((?:19|20)\d\d)-(\d\d)-(\d\d)"
+    r"(?:[T_ ](\d\d)[-:]?(\d\d)(?:[-:]?(\d\d))?Z?)?(?![\d-])"
 )
 _GROUPING = word_list("grouping")
 _FRONT = re.compile(
@@ -59,7 +70,13 @@ _FRONT_LINE = re.compile(r"\s*(?:#.*)?\Z|[A-Za-z_][\w .-]*:(?:\s|\Z)|\s+\S|-\s")
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What is declared about a policy; it wins over the text. ``None`` declares nothing."""
+    """What is declared about a policy; it wins over the text. ``None`` declares nothing.
+
+    Attributes:
+        recorded: when this version was taken, in UTC; see :class:`kg.model.Document`.
+        series: what the versions of this policy have in common; see there.
+        otherwise: who the publisher is when the text does not tell.
+    """
 
     publisher: str | None = None
     url: str | None = None
@@ -68,6 +85,9 @@ class Declared:
     updated: date | None = None
     archived: date | None = None
     names: tuple[str, ...] = ()
+    recorded: datetime | None = None
+    series: str | None = None
+    otherwise: str | None = None
 
     def over(self, other: Declared | None) -> Declared:
         """This, with what it leaves open filled in from ``other``."""
@@ -78,10 +98,25 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A version of a file in a git repository.
+
+    Attributes:
+        blob: the object that holds its bytes.
+        recorded: when the commit was made, in UTC.
+    """
+
+    repository: Path
+    blob: str
+    recorded: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A file to read.
 
     Attributes:
+        path: of the file; of a revision, its path in the repository.
         name: path from the folder that was given, with "/"; or the file's name.
         error: why it cannot even be listed (an unreadable folder); then reading raises it.
     """
@@ -90,6 +125,7 @@ class Source:
     name: str
     declared: Declared | None = None
     error: str | None = None
+    revision: Revision | None = None
 
 
 def find(inputs: Sequence[Path]) -> Iterator[Source]:
@@ -165,6 +201,10 @@ def _walk(root: Path) -> Iterator[Source]:
             found = _Declarations(place, read_declarations(item / DECLARATIONS))
             declarations = (*declarations, found)
         chosen = [name for name in entries if _is_wanted(item / name, real_root)]
+        if is_shard(place):
+            # The page that a text was taken from lies beside it.
+            texts = {Path(name).stem for name in chosen if name.endswith(".md")}
+            chosen = [n for n in chosen if not (n.endswith(".html") and Path(n).stem in texts)]
         stack.extend((item / name, place / name, declarations) for name in reversed(chosen))
 
 
@@ -200,20 +240,75 @@ class _Declarations:
     by_path: Mapping[str, Declared]
 
 
+def declared_by_place(place: PurePosixPath) -> Declared | None:
+    """What the path of a file says about it, in the layouts of the large archives.
+
+    >>> declared_by_place(PurePosixPath("Acme/Privacy Policy.md")).publisher
+    'Acme'
+    >>> declared_by_place(PurePosixPath("acme/2021-03-01.md")).recorded.isoformat()
+    '2021-03-01T00:00:00+00:00'
+    """
+    folder, kind = place.parent, place.stem
+    recorded, rest = _recorded(kind)
+    if recorded and not rest:  # "Acme/Privacy Policy/2021-03-01T10-00-00Z.md", "acme/2021-03-01.md"
+        folder, kind = folder.parent, folder.name
+    if (
+        _ARCHIVE_DOCUMENT.fullmatch(kind)
+        and folder.name
+        and folder.name.casefold() not in _GROUPING
+    ):
+        series = None if _MAIN_DOCUMENT.fullmatch(kind) else f"{folder.name}/{kind}"
+        return Declared(publisher=folder.name, series=series, recorded=recorded)
+    if is_shard(place.parent) and kind.startswith(place.parent.name):
+        return Declared(series=kind, otherwise=kind)
+    if recorded is None:
+        return None
+    named = rest or kind
+    if not named or named.casefold() in _GROUPING:
+        return Declared(recorded=recorded)
+    return Declared(series=str(folder / named), otherwise=named, recorded=recorded)
+
+
+def _recorded(stem: str) -> tuple[datetime | None, str]:
+    """The moment that a file's name tells, and what else the name says."""
+    found = _MOMENT.search(stem)
+    if found is None:
+        return None, stem
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    try:
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None, stem
+    return moment, (stem[: found.start()] + stem[found.end() :]).strip(" ._-@()")
+
+
+def is_shard(folder: PurePosixPath) -> bool:
+    """Whether a folder is of the Princeton-Leuven layout: "a/ac/acm"."""
+    *_, first, second, third = ("", "", "", *folder.parts)
+    return (
+        len(first) == 1
+        and len(second) == 2
+        and len(third) == 3
+        and (third.startswith(second) and second.startswith(first))
+    )
+
+
 def _declared(
     path: Path, place: PurePosixPath, declarations: Sequence[_Declarations]
 ) -> Declared | None:
-    found: Declared | None = None
-    # The Open Terms Archive layout: the folder is the service.
-    folder = place.parent.name or path.absolute().parent.name
-    if _ARCHIVE_DOCUMENT.match(place.name) and folder and folder.casefold() not in _GROUPING:
-        found = Declared(publisher=folder)
+    # A file of the folder that was given, or given itself, has no folder in its place.
+    found = declared_by_place(place if len(place.parts) > 1 else _with_folder(path))
     for declared in declarations:
         relative = str(place.relative_to(declared.place))
         for key in ("", relative):
             if key in declared.by_path:
                 found = declared.by_path[key].over(found)
     return found
+
+
+def _with_folder(path: Path) -> PurePosixPath:
+    whole = path.absolute()
+    return PurePosixPath(whole.parent.name, whole.name)
 
 
 def read_declarations(path: Path) -> dict[str, Declared]:

@@ -42,7 +42,8 @@ _MONTHS = {
 _MONTH = r"(?P<{}>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _YEAR = r"(?P<{}>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?P<{}>[0-3]?\d)(?:\s?(?:st|nd|rd|th)\b)?"
-_DATE = re.compile(
+#: A date in any of the spellings above.
+DATE = re.compile(
     r"(?<![\w.])(?:"
     + rf"{_YEAR.format('y1')}\s?[-./年]\s?(?P<m1>[01]?\d)\s?[-./月]\s?(?P<d1>[0-3]?\d)(?!\d)"
     + r"|(?P<a>[0-3]?\d)\s?(?P<sep>[-./])\s?(?P<b>[0-3]?\d)\s?(?P=sep)\s?"
@@ -147,7 +148,7 @@ def parse_date(text: str, *, day_first: bool = False) -> date | None:
     >>> parse_date("October 2016")
     datetime.date(2016, 10, 1)
     """
-    for found in _DATE.finditer(text):
+    for found in DATE.finditer(text):
         value = _value(found, day_first)
         if value is not None:
             return value
@@ -171,7 +172,7 @@ def _candidates(texts: Sequence[str]) -> Iterator[str]:
             # The month often stands in the next line: "Last updated:", then the date.
             yield text
     for before, text in pairwise(texts[: _TOP + 1]):
-        if len(before.split()) <= 6 and len(text.split()) <= 5 and _DATE.search(text):
+        if len(before.split()) <= 6 and len(text.split()) <= 5 and DATE.search(text):
             yield f"{before} {text}"
 
 
@@ -187,7 +188,7 @@ def _dated(clause: str, day_first: bool) -> Iterator[tuple[str, date]]:
     if len(clause.split()) > 18 and not _ITSELF.search(clause):
         return
     end = 0
-    for found in _DATE.finditer(clause):
+    for found in DATE.finditer(clause):
         value = _value(found, day_first)
         before = clause[end : found.start()]
         end = found.end()
@@ -226,7 +227,7 @@ def _alone(texts: Sequence[str], day_first: bool) -> date | None:
 
 
 def _only_date(text: str, day_first: bool) -> date | None:
-    found = _DATE.search(text) if len(text) < 60 else None
+    found = DATE.search(text) if len(text) < 60 else None
     if found is None or not _NO_WORDS.fullmatch(text[: found.start()] + text[found.end() :]):
         return None
     return _value(found, day_first)
@@ -268,7 +269,7 @@ def _day_comes_first(texts: Sequence[str]) -> bool:
     """The order of ``a/b/yyyy`` in this text, by the rule at the top of this module."""
     joined = "\n".join(texts)[:200_000]
     votes = 0
-    for found in _DATE.finditer(joined):
+    for found in DATE.finditer(joined):
         if found["sep"] == "/":
             votes += (int(found["a"]) > 12) - (int(found["b"]) > 12)
     if votes:

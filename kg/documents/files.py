@@ -66,17 +66,18 @@ def read_bytes(path: Path, name: str) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise InputError(f"{shown}: is no regular file; save its content as a file first")
         if status.st_size > MAX_BYTES:
-            raise Skipped(_too_large(shown, f"{status.st_size / 2**20:.0f} MB"))
+            raise Skipped(too_large(shown, f"{status.st_size / 2**20:.0f} MB"))
         try:
             data = file.read(MAX_BYTES + 1)
         except OSError as error:
             raise InputError(f"{shown}: cannot be read ({error.strerror}); try again") from error
     if len(data) > MAX_BYTES:
-        raise Skipped(_too_large(shown, "it grew while it was read"))
+        raise Skipped(too_large(shown, "it grew while it was read"))
     return data
 
 
-def _too_large(shown: str, size: str) -> str:
+def too_large(shown: str, size: str) -> str:
+    """What to say of a file beyond :data:`MAX_BYTES`."""
     limit = MAX_BYTES // 2**20
     return f"{shown}: too large ({size}; the limit is {limit} MB); split it or leave it out"
 

@@ -402,14 +402,25 @@ def _is_audience(before: str, name: str) -> bool:
 
 def _weigh_phrases(evidence: _Evidence, texts: Sequence[str]) -> None:
     """Phrases of the running text; the tenth of a kind says less than the first."""
-    for pattern, weight in _PHRASES:
+    chunks = [(_phrases(text), place) for text, place in _chunks(texts)]
+    for kind, (_, weight) in enumerate(_PHRASES):
         counts: Counter[str] = Counter()
-        for text, place in _chunks(texts):
-            for found in pattern.finditer(text):
-                key = _trim(found["name"]) or ""
+        for named, place in chunks:
+            for name in (name for other, name in named if other == kind):
+                key = _trim(name) or ""
                 counts[key] += 1
                 near_top = 1.0 if place < _TOP_CHARACTERS else 0.5
-                evidence.add(found["name"], weight * near_top / counts[key])
+                evidence.add(name, weight * near_top / counts[key])
+
+
+@lru_cache(maxsize=10_000)  # the next version of a policy has mostly the same pieces
+def _phrases(text: str) -> tuple[tuple[int, str], ...]:
+    """Kinds of the phrases in a text, by number, and the name in each."""
+    return tuple(
+        (kind, found["name"])
+        for kind, (pattern, _) in enumerate(_PHRASES)
+        for found in pattern.finditer(text)
+    )
 
 
 def _weigh_controllers(evidence: _Evidence, texts: Sequence[str]) -> None:

@@ -49,13 +49,17 @@ PARAMETERS = {
     "place": "a country or region, by name",
     "purpose": "a purpose, by name",
     "recipient": "a kind of recipient or a company, by name",
+    "right": "a right of the people that a policy speaks to, by name",
+    "since": "only from this day, month or year on: YYYY-MM-DD, YYYY-MM or YYYY",
     "statement": "a statement, by its IRI or the digits at its end",
+    "year": "only of this year, YYYY",
 }
 #: Variables that stand for what a row rests on.
 _CLAIMS = ("statement", "denied")
 _KEYS = ("question", "parameters", "requires", "columns", "gather", "view")
 _MATTER = re.compile(r"#\+\s*(\w+)\s*:\s*(.*?)\s*$")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_TIMES = {"since": re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}"), "year": re.compile(r"[0-9]{4}")}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Cell = str | int | float | bool | None
@@ -363,7 +367,12 @@ def _resolve(store: Store | Dataset, given: Mapping[str, str]) -> dict[str, tupl
     for name, value in given.items():
         if name in {"earlier", "later"}:
             continue
-        bindings[name] = "iri", _named(store, name, value.strip())
+        if name in _TIMES:
+            if not _TIMES[name].fullmatch(value.strip()):
+                raise QueryError(f"{value!r} is no {name}: give {PARAMETERS[name]}")
+            bindings[name] = f"{XSD}string", value.strip()
+            continue
+        bindings[name] = "iri", named(store, name, value.strip())
     for name in ("earlier", "later"):
         if name in given:
             company = bindings.get("company", ("", ""))[1]
@@ -379,7 +388,15 @@ def _expanded(value: str) -> str | None:
     return value if value.startswith(("http://", "https://", "urn:")) and is_iri(value) else None
 
 
-def _named(store: Store | Dataset, kind: str, value: str) -> str:
+def named(store: Store | Dataset, kind: str, value: str) -> str:
+    """IRI of what a person types.
+
+    Args:
+        kind: one of :data:`PARAMETERS`, but for the dates.
+
+    Raises:
+        QueryError: there is no such thing, or several are called so.
+    """
     if found := _expanded(value):
         return found
     if kind == "action":

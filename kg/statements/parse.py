@@ -160,6 +160,10 @@ def _shouts(text: str) -> bool:
     return len(letters) > 20 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
 
 
+#: Begin and end of a stretch that is one token, and whether it is the publisher's name.
+Merge = tuple[int, int, bool]
+
+
 @lru_cache(maxsize=64)
 def _name_pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
     wanted = sorted({n.strip() for n in names if len(n.strip()) > 1}, key=lambda n: (-len(n), n))
@@ -169,9 +173,9 @@ def _name_pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![\w@.])(?:{joined})(?![\w@]|\.\w)", re.IGNORECASE)
 
 
-def _merges(text: str, names: tuple[str, ...]) -> list[tuple[int, int, bool]]:
-    """Stretches that are one token: (start, end, whether it is the publisher's name)."""
-    found: list[tuple[int, int, bool]] = []
+def merges(text: str, names: tuple[str, ...]) -> list[Merge]:
+    """The stretches of a text that are one token each; ``names`` are those of the publisher."""
+    found: list[Merge] = []
     pattern = _name_pattern(names)
     if pattern:
         found += [(m.start(), m.end(), True) for m in pattern.finditer(text)]
@@ -183,7 +187,7 @@ def _merges(text: str, names: tuple[str, ...]) -> list[tuple[int, int, bool]]:
             end += 1
         found.append((match.start(), end, False))
     found.sort(key=lambda m: (m[0], -m[1], not m[2]))
-    kept: list[tuple[int, int, bool]] = []
+    kept: list[Merge] = []
     for merge in found:
         if not kept or merge[0] >= kept[-1][1]:
             kept.append(merge)
@@ -204,7 +208,7 @@ def _tokens(text: str, names: tuple[str, ...]) -> _Tokens:
     from spacy.tokens import Doc  # noqa: PLC0415
 
     nlp = model()
-    merges = _merges(text, names)
+    merged = merges(text, names)
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -222,7 +226,7 @@ def _tokens(text: str, names: tuple[str, ...]) -> _Tokens:
                 starts.append(piece_start + token.idx)
                 ends.append(piece_start + token.idx + len(token.text))
 
-    for start, end, is_publisher in merges:
+    for start, end, is_publisher in merged:
         add(at, start)
         raw = shown[start:end]
         if is_publisher:

@@ -8,6 +8,7 @@ has its own subject or auxiliary, and at "but".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from kg.model import Modality
 from kg.statements.lexicon import Lexicon
@@ -289,8 +290,9 @@ def _nor_before(p: Parse, verb: int) -> int | None:
 
 def _phrase(p: Parse, trigger: int, verbs: Sequence[int], lex: Lexicon) -> tuple[int, int] | None:
     """ "under no circumstances", where the next verb above is one of these."""
-    for i in range(len(p)):
-        for phrase in lex.phrases:
+    opening = _by_first_word(lex.phrases)
+    for i, word in enumerate(p.words):
+        for phrase in opening.get(word, ()):
             last = i + len(phrase) - 1
             if p.words[i : last + 1] != phrase or p.words[last + 1 : last + 2] == ("than",):
                 continue
@@ -299,6 +301,14 @@ def _phrase(p: Parse, trigger: int, verbs: Sequence[int], lex: Lexicon) -> tuple
             if above in own:
                 return i, last
     return None
+
+
+@cache
+def _by_first_word(phrases: tuple[tuple[str, ...], ...]) -> dict[str, list[tuple[str, ...]]]:
+    opening: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        opening.setdefault(phrase[0], []).append(phrase)
+    return opening
 
 
 def _undo(p: Parse, one: tuple[int, int], other: tuple[int, int], lex: Lexicon) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from kg import iris
@@ -25,10 +25,11 @@ from kg.statements.antecedents import Antecedents
 from kg.statements.assemble import Assembler, Judged, Place
 from kg.statements.confidence import is_sure
 from kg.statements.lexicon import Lexicon, lexicon
-from kg.statements.parse import Parse, parse, parse_many
+from kg.statements.look import Look, Looks
 from kg.statements.parties import Context
+from kg.statements.rights import read_rights
 from kg.statements.tables import read_tables
-from kg.tagger import Tagging, Tags, shipped
+from kg.tagger import Tagging, shipped
 
 _WORD = re.compile(r"[a-z’']+")
 _CHILD_HEADING = re.compile(r"\b(?:child|children|minors?|kids|coppa)\b", re.IGNORECASE)
@@ -167,9 +168,8 @@ def _looked_at(
     ground = grounder(context.base)
     if not (may_hold(texts.text, lex, ground) if tagging else may_state(texts.text, lex)):
         return None
-    parsed = parse(texts.text, context.names)
-    tags = tagging.tag([parsed.forms])[0] if tagging else None
-    return _assembler(sentence, texts, parsed, lex, ground, context, document, tags=tags)
+    [seen] = Looks().at([texts.text], context.names, tagging)
+    return _assembler(sentence, texts, seen, lex, ground, context, document)
 
 
 class _Text:
@@ -223,13 +223,12 @@ def _continues(lead: str, item: str) -> bool:
 def _assembler(
     sentence: Sentence,
     texts: _Text,
-    parsed: Parse,
+    seen: Look,
     lex: Lexicon,
     ground: Grounder,
     context: Context,
     document: str,
     line: int | None = None,
-    tags: Tags | None = None,
 ) -> Assembler:
     lead: tuple[Span, ...] = ()
     if sentence.lead_in is not None and len(texts.place.pieces) > 1:
@@ -239,7 +238,7 @@ def _assembler(
     )
     excepted = any(_EXCEPTION.search(span.text) for span in lead)
     return Assembler(
-        parsed,
+        seen.parse,
         lex,
         ground,
         context,
@@ -248,7 +247,8 @@ def _assembler(
         texts.source,
         texts.item,
         excepted,
-        tags,
+        seen.tags,
+        seen.frames,
     )
 
 
@@ -259,6 +259,7 @@ def read_statements(
     line: int | None = None,
     tagger: Tagging | Literal["shipped"] | None = "shipped",
     least: float | None = None,
+    looks: Looks | None = None,
 ) -> Reading:
     """Everything a document states, in the order of its text.
 
@@ -268,6 +269,7 @@ def read_statements(
         line: number of the line, when the document is one line of a file.
         tagger: finds what the rules miss; they stand alone with ``None``.
         least: confidence below which a statement is left out; ``None`` for the usual one.
+        looks: at sentences seen before; they make no difference to the reading.
     """
     tagging = shipped() if tagger == "shipped" else tagger
     lex, ground = lexicon(), grounder(base)
@@ -287,18 +289,15 @@ def read_statements(
         if (may_hold(t.text, lex, ground) if tagging else may_state(t.text, lex))
         or any(following[i : i + 1])
     ]
-    parses = dict(zip(wanted, parse_many((texts[i].text for i in wanted), names), strict=True))
-    tagged: dict[int, Tags] = {}
-    if tagging:
-        found_tags = tagging.tag([parsed.forms for parsed in parses.values()])
-        tagged = dict(zip(parses, found_tags, strict=True))
+    looked = (looks or Looks()).at([texts[i].text for i in wanted], names, tagging)
+    seen = dict(zip(wanted, looked, strict=True))
     statements: list[Statement] = []
     definitions: list[Definition] = []
     before = Antecedents(document, ground, lex, sentences)
     unsure = 0
     for i, sentence in enumerate(sentences):
         before.enter(sentence)
-        if i not in parses or (
+        if i not in seen or (
             sentence.lead_in is not None and _RIGHTS.search(sentence.lead_in.text)
         ):
             before.skip(sentence)
@@ -308,9 +307,7 @@ def read_statements(
             *(document.publisher, names, before.names_data(sentence), child, base),
             _section(sentence.headings, ground),
         )
-        assembler = _assembler(
-            sentence, texts[i], parses[i], lex, ground, here, document.name, line, tagged.get(i)
-        )
+        assembler = _assembler(sentence, texts[i], seen[i], lex, ground, here, document.name, line)
         read = assembler.statements()
         found = tuple(s for s in read if is_sure(s, least))
         unsure += len(read) - len(found)
@@ -333,10 +330,12 @@ def read_statements(
         tuple(definitions),
         len(sentences),
         unsure,
+        read_rights(document, sentences),
     )
 
 
-def _section(headings: Sequence[str], ground: Grounder) -> Grounding | None:
+@lru_cache(maxsize=4_000)
+def _section(headings: tuple[str, ...], ground: Grounder) -> Grounding | None:
     """What data the innermost heading that tells speaks of."""
     return next(filter(None, map(ground.section, reversed(headings))), None)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
-from kg.claims import Claim, Source, claims_of, concept_labels, sources
+from kg.claims import Claim, Source, claims_of, concept_labels, sources, standing
 from kg.concepts import TOPS, Concepts, concepts
 from kg.errors import QueryError, UsageError
 from kg.lookup import match
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
 #: Statements and denials that a page holds at most: with more it opens and filters too slowly.
 MOST = 30_000
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _SHOWN = 5
 
 
@@ -80,15 +77,11 @@ def choose(store: Store, scope: Scope, *, most: int = MOST) -> Chosen:
     undated: set[str] = set()
     later: set[str] = set()
     if scope.snapshot is not None:
-        every, found = found, _as_of(found, scope.snapshot)
+        every, found = found, standing(found, scope.snapshot)
         left = {source.policy for source in every} - {source.policy for source in found}
         for source in every:
             if source.policy in left:
                 (later if source.date else undated).add(source.company)
-        if every and not found:
-            dates = sorted({source.date for source in every if source.date})
-            first = f"the first is of {dates[0]}" if dates else "none has a date"
-            raise QueryError(f"there is no snapshot of {scope.snapshot} or earlier: {first}")
     known = concepts(store)
     focus = _focus(store, scope.focus) if scope.focus is not None else None
     is_whole = focus is None and not scope.least
@@ -127,25 +120,7 @@ def _sources(store: Store, companies: Iterable[str]) -> tuple[Source, ...]:
     if not wanted:
         return sources(store)
     found = {source.graph: source for one in wanted for source in sources(store, company=one)}
-    by_company = sorted(
-        found.values(), key=lambda s: (s.company.casefold(), s.company_iri, s.date or "", s.graph)
-    )
-    return tuple(by_company)
-
-
-def _as_of(found: Iterable[Source], day: str) -> tuple[Source, ...]:
-    """Each policy's last snapshot by the end of a day, a month or a year."""
-    first = f"{day}{'-01-01'[len(day) - 4 :]}"
-    try:
-        is_date = bool(_DATE.fullmatch(day) and date.fromisoformat(first))
-    except ValueError:
-        is_date = False
-    if not is_date:
-        raise UsageError(f"{day!r} is no date: write it as YYYY-MM-DD, YYYY-MM or YYYY")
-    # A month or a year comes before the days in it; the sign after it comes behind them.
-    end = day if day == first else f"{day}~"
-    standing = {source.policy: source for source in found if source.date and source.date <= end}
-    return tuple(standing.values())
+    return tuple(sorted(found.values(), key=lambda source: source.order))
 
 
 def _size(found: Iterable[Source]) -> int:
@@ -161,7 +136,7 @@ def _too_many(sizes: Counter[str], found: Iterable[Source], scope: Scope, most: 
         ways.append(f"--company NAME, as often as you like (the largest: {largest})")
     days = [source.date for source in policies if source.date]
     if days and scope.snapshot is None:
-        then = _size(_as_of(policies, max(days)))
+        then = _size(standing(policies, max(days)))
         if then < _size(policies):
             is_whole = scope.focus is None and not scope.least
             ways.append(f"--snapshot DATE ({max(days)}{f': {then:,} in all' if is_whole else ''})")

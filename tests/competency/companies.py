@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
+from kg.changes import Aspect, Detail, changes_between
+from kg.changes.graph import describe_changes
+from kg.claims import claims_of, sources
+from kg.concepts import concepts
 from kg.iris import BASE, PF, concept_iri, party_iri
 from kg.model import (
     Action,
@@ -14,10 +20,12 @@ from kg.model import (
     Modality,
     Polarity,
     Reading,
+    Right,
     Span,
     Statement,
 )
-from kg.triples import Terms, catalogue, describe_reading, snapshot
+from kg.store import memory_store
+from kg.triples import Snapshot, Terms, catalogue, describe_reading, snapshot
 
 #: concept -> (label, synonyms, scheme, broader)
 CONCEPTS = {
@@ -37,6 +45,8 @@ CONCEPTS = {
     "Delivery": ("delivery", (), "Purpose", "Purpose"),
     "Consent": ("consent", (), "Basis", None),
     "StandardClauses": ("standard clauses", (), "Safeguard", None),
+    "RightOfAccess": ("right of access", ("access",), "Right", None),
+    "RightToErasure": ("right to erasure", (), "Right", None),
     "country-NO": ("Norway", (), "Place", None),
     "country-US": ("United States", (), "Place", None),
 }
@@ -86,8 +96,10 @@ class Policy:
     def __init__(self, company: str, day: date, name: str) -> None:
         self.company, self.day, self.name = company, day, name
         self.text = ""
+        self.recorded: datetime | None = None
         self.statements: list[Statement] = []
         self.definitions: list[Definition] = []
+        self.rights: list[Right] = []
 
     def _mention(self, text: str, start: int, concept: str | None = None) -> Mention:
         at = self.text.index(text, start)
@@ -165,6 +177,12 @@ class Policy:
             )
         )
 
+    def grants(self, sentence: str, **words: str) -> None:
+        start, evidence = self._evidence(sentence, "Your rights")
+        for concept, text in words.items():
+            mention = self._mention(text, start, concept)
+            self.rights.append(Right(PF + concept, CONCEPTS[concept][0], mention, evidence))
+
     def reading(self) -> Reading:
         document = Document(
             self.name,
@@ -174,9 +192,16 @@ class Policy:
             title=f"Privacy at {self.company}",
             url=f"https://{self.name}.example/privacy",
             effective=self.day,
+            recorded=self.recorded,
             sha256=f"{len(self.text):064x}",
         )
-        return Reading(document, tuple(self.statements), tuple(self.definitions), 10)
+        return Reading(
+            document,
+            tuple(self.statements),
+            tuple(self.definitions),
+            10,
+            rights=tuple(self.rights),
+        )
 
 
 def _harp(day: date, name: str) -> Policy:
@@ -305,6 +330,7 @@ def _gull() -> Policy:
 def _rooks() -> tuple[Policy, Policy]:
     """Two versions with one flow, which is another's in the first and the company's then."""
     old, new = (Policy("Tin Rook", date(year, 1, 1), f"rook-{year}") for year in (2020, 2021))
+    new.recorded = datetime(2021, 1, 1, 7, 30, tzinfo=UTC)
     for policy, actor in ((old, ADZILLA), (new, ("We", "we"))):
         policy.says(
             f"{actor[0]} may share your email with couriers.",
@@ -355,6 +381,11 @@ def corpus() -> list[Reading]:
         locations={"United States": "country-US"},
         conditions={"under standard clauses": "StandardClauses"},
     )
+    new.grants(
+        "You may see your file, or have it deleted.",
+        RightOfAccess="see your file",
+        RightToErasure="deleted",
+    )
     lamp = Policy("Quick Lamp", date(2020, 1, 2), "lamp")
     lamp.says(
         "We knowingly take nothing from children about their health.",
@@ -404,6 +435,7 @@ def corpus() -> list[Reading]:
         ("Glow", "own:glow<PersonalData"),
         **{"dim habits": "own:dim habits<PersonalData", "email": "EmailAddress"},
     )
+    lamp.grants("Ask us for a copy of what we hold.", RightOfAccess="copy")
     ferry = Policy("Kind Ferry", date(2020, 3, 4), "ferry")
     ferry.says(
         "We sell your position to advertisers.",
@@ -423,13 +455,40 @@ def corpus() -> list[Reading]:
     return [policy.reading() for policy in policies]
 
 
+def _entry(reading: Reading) -> Snapshot:
+    """The catalogue's entry; what was recorded once was recorded again, a year later."""
+    entry, recorded = snapshot(reading), reading.document.recorded
+    if recorded is None:
+        return entry
+    return replace(entry, until=recorded.replace(year=recorded.year + 1).date().isoformat())
+
+
 def graph() -> str:
     """The whole graph as N-Quads."""
     readings = corpus()
-    return "".join(
+    text = "".join(
         (
             ontology(),
-            catalogue(map(snapshot, readings), BASE, TERMS),
+            catalogue(map(_entry, readings), BASE, TERMS),
             *(describe_reading(reading, BASE, terms=TERMS) for reading in readings),
         )
     )
+    return text + "".join(_changes(text, readings))
+
+
+def _changes(text: str, readings: list[Reading]) -> Iterator[str]:
+    """What changed at Blue Harp, there and back again, and at Tin Rook."""
+    listed = {reading.document.name: snapshot(reading) for reading in readings}
+    pairs = (("harp-2019", "harp-2021"), ("harp-2021", "harp-2019"), ("rook-2020", "rook-2021"))
+    with memory_store(text) as store:
+        known = concepts(store)
+        claims = {
+            source.documents[0]: claims_of(store, source, known.labels) for source in sources(store)
+        }
+    for old, new in pairs:
+        found = list(changes_between(claims[old], claims[new], known))
+        for number, change in enumerate(found):
+            if [named.label for named in change.recipients] == ["Adzilla"] and change.after:
+                adzilla = Detail(Aspect.NEW_RECIPIENT, change.recipients)
+                found[number] = replace(change, details=(*change.details, adzilla))
+        yield describe_changes(found, listed[old], listed[new], terms=TERMS)

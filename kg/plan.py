@@ -1,0 +1,142 @@
+"""Inputs -> what is known of them already, and what is to be read: entries and tasks."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from itertools import groupby
+from pathlib import Path
+
+from kg import manifest
+from kg.documents import (
+    SUFFIXES,
+    Declared,
+    Source,
+    Wanted,
+    find,
+    is_repository,
+    read_revisions,
+    safe_name,
+    versions,
+)
+from kg.documents.files import read_bytes
+from kg.errors import InputError, KgError, Skipped
+from kg.iris import digest
+from kg.manifest import Entry, Status
+from kg.pool import Task
+
+
+def find_sources(
+    inputs: Sequence[str | Path], history: Wanted | None
+) -> tuple[list[Source], list[Entry]]:
+    """Files to read under names of their own, and entries for inputs that are no good.
+
+    Raises:
+        InputError: there is nothing else.
+    """
+    found: dict[str, tuple[Source, Path]] = {}
+    unfound: list[Entry] = []
+    for given in map(Path, inputs):
+        try:
+            has_past = history is not None and not (given.is_dir() and not is_repository(given))
+            listed = versions(given, history) if has_past else list(find([given]))
+        except InputError as error:
+            unfound.append(Entry(str(given), Status.FAILED, reason=str(error)))
+            continue
+        if not listed:
+            kinds = " ".join(sorted(SUFFIXES))
+            reason = f"{safe_name(str(given))}: holds no policy; put files there ({kinds})"
+            unfound.append(Entry(str(given), Status.FAILED, reason=reason))
+        for source in listed:
+            found.setdefault(_place(source), (source, given))
+    if not found:
+        raise InputError("\n".join(entry.reason or entry.name for entry in unfound) or "no input")
+    shared = Counter(source.name for source, _ in found.values())
+    named: list[Source] = []
+    taken: set[str] = set()
+    for source, given in found.values():
+        name = source.name
+        if shared[name] > 1:
+            name = f"{given.resolve().name}/{name}" if given.is_dir() else str(given)
+        if name in taken:
+            name = _place(source)
+        taken.add(name)
+        named.append(replace(source, name=name))
+    return named, unfound
+
+
+def _place(source: Source) -> str:
+    """What tells a file or a version from all others."""
+    if source.revision:
+        return f"{os.path.abspath(source.revision.repository)}/{source.name}"  # noqa: PTH100
+    return os.path.abspath(source.path)  # noqa: PTH100
+
+
+def plan(
+    sources: Sequence[Source], known: Mapping[str, Entry], settings: Mapping[str, str], folder: Path
+) -> tuple[dict[str, Entry], list[Task]]:
+    """Entries of what is known already, by name, and tasks for the rest."""
+    entries: dict[str, Entry] = {}
+    tasks: list[Task] = []
+    setting = digest(*settings.values())
+    turns: Counter[tuple[Path, Path]] = Counter()
+    for source, data in _with_bytes(sources):
+        if isinstance(data, KgError):
+            status = Status.SKIPPED if isinstance(data, Skipped) else Status.FAILED
+            entries[source.name] = Entry(source.name, status, reason=str(data))
+            continue
+        sha256, size = hashlib.sha256(data).hexdigest(), len(data)
+        suffix = source.path.suffix.lower()
+        revision, turn = source.revision, 0
+        recorded = ""
+        if revision:
+            recorded = revision.recorded.isoformat()
+            turn = turns[revision.repository, source.path]
+            turns[revision.repository, source.path] += 1
+        declared = _declared_text(source.declared)
+        key = digest(setting, source.name, suffix, sha256, declared, recorded)
+        entry = known.get(key)
+        if entry and (entry.snapshot is None or manifest.shard_path(folder, key).is_file()):
+            status = entry.status
+            snapshot = entry.snapshot and replace(entry.snapshot, until=None)
+            if status in {Status.COPY, Status.SAME}:
+                status = Status.BUILT
+            entries[source.name] = replace(entry, status=status, snapshot=snapshot)
+        else:
+            tasks.append(
+                Task(
+                    *(source.path, source.name, key, sha256, size),
+                    *(source.declared, revision, turn),
+                )
+            )
+    return entries, tasks
+
+
+def _with_bytes(sources: Sequence[Source]) -> Iterator[tuple[Source, bytes | KgError]]:
+    """The bytes of each source, or why there are none; of a repository, all through one process."""
+    for repository, group in groupby(sources, key=lambda s: s.revision and s.revision.repository):
+        some = list(group)
+        if repository:
+            revisions = [source.revision for source in some if source.revision]
+            found = read_revisions(revisions, [source.name for source in some])
+            yield from zip(some, found, strict=True)
+        else:
+            yield from ((source, _bytes(source)) for source in some)
+
+
+def _bytes(source: Source) -> bytes | KgError:
+    if source.error:
+        return InputError(source.error)
+    try:
+        return read_bytes(source.path, source.name)
+    except KgError as error:
+        return error
+
+
+def _declared_text(declared: Declared | None) -> str:
+    if declared is None or declared == Declared():
+        return ""
+    return repr(sorted(asdict(declared).items()))
