@@ -13,9 +13,10 @@ dates of the text, else day first if the text spells British ("organisation", "L
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import pairwise
 
 _MONTHS = {
@@ -124,7 +125,8 @@ def find_dates(texts: Sequence[str]) -> Dates:
     >>> find_dates(["Under the Privacy Act of 1974 we keep records until 31 December 2019."])
     Dates(effective=None, updated=None)
     """
-    day_first = _day_comes_first(texts)
+    # Few texts have a date that can be read in two ways, and to tell takes a look at all of it.
+    day_first = cache(lambda: _day_comes_first(texts))
     effective = updated = None
     for text in _candidates(texts):
         for clause in _clauses(text):
@@ -149,7 +151,7 @@ def parse_date(text: str, *, day_first: bool = False) -> date | None:
     datetime.date(2016, 10, 1)
     """
     for found in DATE.finditer(text):
-        value = _value(found, day_first)
+        value = _value(found, lambda: day_first)
         if value is not None:
             return value
     return None
@@ -183,7 +185,7 @@ def _clauses(text: str) -> Iterator[str]:
             yield clause
 
 
-def _dated(clause: str, day_first: bool) -> Iterator[tuple[str, date]]:
+def _dated(clause: str, day_first: Callable[[], bool]) -> Iterator[tuple[str, date]]:
     """Dates of a clause, each with what the cue before (or after) it says."""
     if len(clause.split()) > 18 and not _ITSELF.search(clause):
         return
@@ -216,7 +218,7 @@ def _dated(clause: str, day_first: bool) -> Iterator[tuple[str, date]]:
             yield "updated", value
 
 
-def _alone(texts: Sequence[str], day_first: bool) -> date | None:
+def _alone(texts: Sequence[str], day_first: Callable[[], bool]) -> date | None:
     """A line that is nothing but a date: at the top, or the only one at the end."""
     for text in texts[:8]:
         if (value := _only_date(text, day_first)) is not None:
@@ -226,27 +228,27 @@ def _alone(texts: Sequence[str], day_first: bool) -> date | None:
     return found[0] if len(found) == 1 and last[-3:].count(None) < len(last[-3:]) else None
 
 
-def _only_date(text: str, day_first: bool) -> date | None:
+def _only_date(text: str, day_first: Callable[[], bool]) -> date | None:
     found = DATE.search(text) if len(text) < 60 else None
     if found is None or not _NO_WORDS.fullmatch(text[: found.start()] + text[found.end() :]):
         return None
     return _value(found, day_first)
 
 
-def _value(found: re.Match[str], day_first: bool) -> date | None:
+def _value(found: re.Match[str], day_first: Callable[[], bool]) -> date | None:
     part = found.groupdict()
     if part["y1"]:
         return _make(part["y1"], part["m1"], part["d1"])
     if part["y2"]:
         year = part["y2"] if len(part["y2"]) == 4 else f"20{part['y2']}"
         first, second = part["a"], part["b"]
-        if part["sep"] in ".-" and int(second) <= 12:
-            day_first = True
         if int(first) > 12:
-            day_first = True
+            is_day = True
         elif int(second) > 12:
-            day_first = False
-        return _make(year, second, first) if day_first else _make(year, first, second)
+            is_day = False
+        else:
+            is_day = part["sep"] in ".-" or day_first()
+        return _make(year, second, first) if is_day else _make(year, first, second)
     if part["y3"]:
         return _make(part["y3"], part["m3"], part["d3"])
     if part["y4"]:

@@ -446,13 +446,19 @@ def find_names(publisher: str, texts: Sequence[str]) -> tuple[str, ...]:
         if len(names) >= 3 or (names and len(names) == len(entries)):
             found.update(dict.fromkeys(names))
     key = re.sub(r"[^a-z0-9]", "", normal_name(publisher))
+    dotted = _dotted(body)
     for pattern in (_DOMAIN, _MAIL):
-        for match in pattern.finditer(body):
+        for match in pattern.finditer(dotted):
             domain = match[1].casefold().removeprefix("www.")
             stem = re.sub(r"[^a-z0-9]", "", domain.split(".")[-2] if domain.count(".") else domain)
             if len(stem) >= 3 and key and (stem.startswith(key[:12]) or key.startswith(stem)):
                 found[match[1].removeprefix("www.")] = None
     return tuple(found)[:80]
+
+
+def _dotted(body: str) -> str:
+    """The words with a dot, in their order: others hold no domain, and are slow to search."""
+    return " ".join(word for word in body.split() if "." in word)
 
 
 def order_names(publisher: str | None, names: Iterable[str]) -> tuple[str, ...]:
@@ -535,8 +541,9 @@ def _count_mentions(evidence: _Evidence, body: str) -> None:
             if not evidence.forms[key]:
                 evidence.forms[key][forms[key]] += 1
     stems: Counter[str] = Counter()
+    dotted = _dotted(body)
     for pattern, weight in ((_MAIL, 2), (_DOMAIN, 1)):
-        for found in pattern.finditer(body):
+        for found in pattern.finditer(dotted):
             host = found[1].casefold()
             if host not in _MAIL_HOSTS:
                 stems[re.sub(r"[^a-z0-9]", "", host.rsplit(".", 2)[-2])] += weight
