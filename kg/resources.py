@@ -14,10 +14,12 @@ _ROOT = _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent
 
 ONTOLOGY = _ROOT / "ontology"
 QUERIES = _ROOT / "queries"
+CHECKS = QUERIES / "checks"
 FRAMES = _PACKAGE / "statements" / "frames.toml"
 RIGHTS = _PACKAGE / "statements" / "rights.toml"
 CONFIDENCE = _PACKAGE / "statements" / "confidence.json"
 CHANGES = _PACKAGE / "changes" / "words.toml"
+RECONCILERS = _PACKAGE / "checks" / "reconcilers.toml"
 TEMPLATES = _PACKAGE / "views" / "templates"
 TAGGER = _PACKAGE / "tagger" / "model"
 #: What is said when that folder lacks its model.

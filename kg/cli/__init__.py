@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 import click
 
-from kg.cli import ask, build, companies, setup, show, versions
+from kg.cli import ask, build, checks, companies, setup, show, versions
 from kg.cli.base import SeenEnough, complain, kg
 from kg.errors import KgError
 
-__all__ = ["ask", "build", "companies", "kg", "main", "setup", "show", "versions"]
+__all__ = ["ask", "build", "checks", "companies", "kg", "main", "setup", "show", "versions"]
 
 INTERRUPTED = 130
 
