@@ -1,0 +1,103 @@
+"""What was found in claims -> rows of a page, which quote sentences of its other tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kg.model import Evidence
+from kg.views.found import Found
+
+if TYPE_CHECKING:
+    from kg.checks import Finding
+    from kg.checks.grading import Side
+    from kg.claims import Claim, Source
+
+#: What became of a practice.
+KINDS = ("added", "removed", "changed")
+#: How much two sentences are at odds, the worst first.
+GRADES = ("contradiction", "tension")
+#: Table -> what its rows hold, in this order. A quote is the number of a statement or, where
+#: none of the page was read in it, -1 less the number of a sentence.
+FIELDS = {
+    "pairs": ("earlier", "later", "whole"),
+    "changes": ("pair", "kind", "denied", "text", "details", "before", "after"),
+    "findings": (
+        *("policy", "grade", "question", "why", "quotes"),
+        *("shared", "reconciled", "open"),
+    ),
+}
+
+
+class Tables(Protocol):
+    """The tables of a page while they are filled."""
+
+    def policy(self, source: Source) -> int:
+        """Number of a snapshot."""
+
+    def statement(self, claim: Claim) -> int | None:
+        """Number of a statement; ``None`` for a claim that was not chosen."""
+
+    def sentence(self, source: Source, span: Evidence) -> int:
+        """Number of a sentence, which is added where it is not there yet."""
+
+    def text(self, text: str) -> int:
+        """Number of a text, which is added where it is not there yet."""
+
+
+def found_rows(found: Found, tables: Tables) -> dict[str, list[list[Any]]]:
+    """The tables of :data:`FIELDS`, in the order of what was found."""
+    return {
+        "pairs": [
+            [tables.policy(one.earlier), tables.policy(one.later), int(one.is_whole)]
+            for one in found.compared
+        ],
+        "changes": list(_changes(found, tables)),
+        "findings": [_finding(one, tables) for one in found.findings],
+    }
+
+
+def _changes(found: Found, tables: Tables) -> Iterator[list[Any]]:
+    from kg.changes.told import headline, told  # noqa: PLC0415 - it needs reports, these a page
+
+    for number, pair in enumerate(found.compared):
+        for change in pair.changes:
+            yield [
+                number,
+                KINDS.index(change.kind.value),
+                int(change.is_denial),
+                tables.text(headline(change)),
+                [tables.text(told(detail)) for detail in change.details],
+                _quotes(change.before, tables),
+                _quotes(change.after, tables),
+            ]
+
+
+def _quotes(claims: Iterable[Claim], tables: Tables) -> list[int]:
+    quotes = (_quote(claim, claim.source, claim.statement.evidence, tables) for claim in claims)
+    return list(dict.fromkeys(quotes))
+
+
+def _quote(claim: Claim | None, source: Source, span: Evidence, tables: Tables) -> int:
+    number = tables.statement(claim) if claim else None
+    return -1 - tables.sentence(source, span) if number is None else number
+
+
+def _finding(finding: Finding, tables: Tables) -> list[Any]:
+    def side(one: Side) -> int:
+        span = Evidence("", one.text, one.start, one.end, one.headings)
+        return _quote(one.claim, finding.source, span, tables)
+
+    def texts(some: Iterable[str]) -> list[int]:
+        return [tables.text(one) for one in some]
+
+    return [
+        tables.policy(finding.source),
+        GRADES.index(finding.grade.value),
+        tables.text(finding.question),
+        tables.text(finding.why),
+        [side(one) for one in (finding.first, finding.second) if one],
+        texts(f"{role}: {what}" for role, what in finding.shared),
+        texts(finding.reconciled),
+        texts(finding.open_to),
+    ]
