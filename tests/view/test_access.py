@@ -76,7 +76,7 @@ def test_every_word_of_a_quote_is_seen_in_forced_colours(
     page.dark(scheme == "dark")
     page.forced_colours()
     open_page(page, pages("sample"), "tab=compare")
-    take(page, "card/denials")
+    take(page, "card/tension")
     assert page.run("return matchMedia('(forced-colors: active)').matches")
     found = page.run(QUOTED)
     names = {name for name, _ in found}
