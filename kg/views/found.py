@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from kg.claims import Claim, Source, claims_of, concept_labels
 from kg.manifest import text_of
+from kg.model import Evidence
 from kg.views.scope import Chosen
 
 if TYPE_CHECKING:
     from kg.changes import Change
-    from kg.checks import Finding
+    from kg.checks import Finding, Side
     from kg.store import Store
 
 _Claims = Callable[[Source], Sequence[Claim]]
@@ -62,7 +63,7 @@ def find(store: Store, chosen: Chosen) -> Found:
     graphs = frozenset(claim.source.graph for claim in chosen.claims)
     return Found(
         tuple(_compared(store, chosen, claims, kept, graphs)),
-        tuple(_findings(store, chosen, claims, kept, graphs)),
+        tuple(_findings(store, chosen, claims)),
     )
 
 
@@ -139,11 +140,11 @@ def _compared(
         yield Compared(earlier, later, tuple(told), is_whole)
 
 
-def _findings(
-    store: Store, chosen: Chosen, claims: _Claims, kept: frozenset[str], graphs: frozenset[str]
-) -> Iterator[Finding]:
+def _findings(store: Store, chosen: Chosen, claims: _Claims) -> Iterator[Finding]:
     from kg.checks import findings  # noqa: PLC0415 - heavy
 
+    places = {_place(claim.source, claim.statement.evidence) for claim in chosen.claims}
+    graphs = {graph for graph, *_ in places}
     latest = [
         source
         for source in chosen.sources
@@ -151,7 +152,10 @@ def _findings(
     ]
     read = {source.graph: claims(source) for source in latest}
     for finding in findings(store, least=chosen.scope.least, claims=read):
-        sides = [finding.first, *([finding.second] if finding.second else [])]
-        told = [side.claim.iri for side in sides if side.claim]
-        if kept.intersection(told) or (not told and chosen.focus is None):
+        sides = (finding.first, finding.second or finding.first)
+        if chosen.focus is None or any(_place(finding.source, side) in places for side in sides):
             yield finding
+
+
+def _place(source: Source, span: Evidence | Side) -> tuple[str, int, int]:
+    return source.graph, span.start, span.end

@@ -130,6 +130,7 @@ class _Tables:
     _policies: dict[str, int] = field(default_factory=dict)
     _sentences: dict[tuple[int, int, int], tuple[int, _Offsets]] = field(default_factory=dict)
     _statements: dict[str, int] = field(default_factory=dict)
+    _said: dict[int, list[int]] = field(default_factory=dict)
 
     def add_policy(self, source: Source) -> None:
         self._policies[source.graph] = len(self.policies)
@@ -156,6 +157,7 @@ class _Tables:
             for mention in found:
                 mentions += (place, *self._mention(mention, kind, offsets))
         self._statements[claim.iri] = len(self.statements)
+        self._said.setdefault(number, []).append(len(self.statements))
         self.statements.append(
             [
                 claim.digits,
@@ -183,6 +185,10 @@ class _Tables:
     def sentence(self, source: Source, span: Evidence) -> int:
         """Number of a sentence, which is added where it is not there yet."""
         return self._sentence(source, span)[0]
+
+    def said_in(self, sentence: int) -> list[int]:
+        """Numbers of the statements of a sentence."""
+        return self._said.get(sentence, [])
 
     def text(self, text: str) -> int:
         """Number of a text, which is added where it is not there yet."""

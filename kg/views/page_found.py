@@ -9,8 +9,7 @@ from kg.model import Evidence
 from kg.views.found import Found
 
 if TYPE_CHECKING:
-    from kg.checks import Finding
-    from kg.checks.grading import Side
+    from kg.checks import Finding, Side
     from kg.claims import Claim, Source
 
 #: What became of a practice.
@@ -18,7 +17,8 @@ KINDS = ("added", "removed", "changed")
 #: How much two sentences are at odds, the worst first.
 GRADES = ("contradiction", "tension")
 #: Table -> what its rows hold, in this order. A quote is the number of a statement or, where
-#: none of the page was read in it, -1 less the number of a sentence.
+#: none of the page was read in it, -1 less the number of a sentence. Those of a finding are one
+#: list a side, since what was found by its words may say several things.
 FIELDS = {
     "pairs": ("earlier", "later", "whole"),
     "changes": ("pair", "kind", "denied", "text", "details", "before", "after"),
@@ -40,6 +40,9 @@ class Tables(Protocol):
 
     def sentence(self, source: Source, span: Evidence) -> int:
         """Number of a sentence, which is added where it is not there yet."""
+
+    def said_in(self, sentence: int) -> list[int]:
+        """Numbers of the statements of a sentence."""
 
     def text(self, text: str) -> int:
         """Number of a text, which is added where it is not there yet."""
@@ -74,19 +77,23 @@ def _changes(found: Found, tables: Tables) -> Iterator[list[Any]]:
 
 
 def _quotes(claims: Iterable[Claim], tables: Tables) -> list[int]:
-    quotes = (_quote(claim, claim.source, claim.statement.evidence, tables) for claim in claims)
+    quotes = []
+    for claim in claims:
+        number = tables.statement(claim)
+        if number is None:
+            number = -1 - tables.sentence(claim.source, claim.statement.evidence)
+        quotes.append(number)
     return list(dict.fromkeys(quotes))
 
 
-def _quote(claim: Claim | None, source: Source, span: Evidence, tables: Tables) -> int:
-    number = tables.statement(claim) if claim else None
-    return -1 - tables.sentence(source, span) if number is None else number
-
-
 def _finding(finding: Finding, tables: Tables) -> list[Any]:
-    def side(one: Side) -> int:
+    def side(one: Side) -> list[int]:
+        number = tables.statement(one.claim) if one.claim else None
+        if number is not None:
+            return [number]
         span = Evidence("", one.text, one.start, one.end, one.headings)
-        return _quote(one.claim, finding.source, span, tables)
+        sentence = tables.sentence(finding.source, span)
+        return tables.said_in(sentence) or [-1 - sentence]
 
     def texts(some: Iterable[str]) -> list[int]:
         return [tables.text(one) for one in some]

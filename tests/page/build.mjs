@@ -166,7 +166,8 @@ export function raw(
       ),
     ),
     findings: findings.map(({ policy = 0, grade, why = 'because', quotes, open = [] }) => [
-      ...[policy, GRADES.indexOf(grade), textOf('Is it so?'), textOf(why), quotes],
+      ...[policy, GRADES.indexOf(grade), textOf('Is it so?'), textOf(why)],
+      quotes.map((one) => [one]),
       ...[[textOf('data: email')], [], open.map(textOf)],
     ]),
   };

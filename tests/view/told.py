@@ -359,7 +359,7 @@ class Told:
         shown = {said.digits for said in self.shown}
         found: dict[str, list[Said]] = defaultdict(list)
         for finding in self._table("findings"):
-            said = [self.every[number] for number in finding["quotes"] if number >= 0]
+            said = [self.every[n] for side in finding["quotes"] for n in side if n >= 0]
             if not said or shown & {one.digits for one in said}:
                 found[self.raw["names"]["grade"][finding["grade"]]] += said
         return found

@@ -57,8 +57,11 @@ function names(concepts) {
 function atOdds(page, grade) {
   const shown = new Set(page.shown);
   const found = page.view.findings.filter((one) => {
-    const read = one.quotes.filter((said) => !said.isBare);
-    const passing = read.length ? read.filter((said) => shown.has(said)) : bare(one, page.state);
+    const quotes = one.sides.flat();
+    const read = quotes.filter((said) => !said.isBare);
+    const passing = read.length
+      ? read.filter((said) => shown.has(said))
+      : filtered(quotes, page.state);
     return one.grade === grade && passing.length > 0;
   });
   if (!found.length) return null;
@@ -67,12 +70,10 @@ function atOdds(page, grade) {
   return {
     ...card(grade, many(found.length, grade), text, [], isWarning),
     note: `${FOUND} ${means}`,
-    statements: new Set(found.flatMap(({ quotes }) => quotes).filter((said) => !said.isBare)),
+    statements: new Set(found.flatMap(({ sides }) => sides.flat()).filter((said) => !said.isBare)),
     findings: found,
   };
 }
-
-const bare = ({ quotes }, state) => filtered(quotes, state);
 
 function sensitive(passed) {
   const isSensitive = (concept) => [...concept.lineage].some((above) => above.sensitive);

@@ -116,7 +116,7 @@ function finding(row, raw, policies, quote) {
     grade: raw.names.grade[row.grade],
     question: raw.texts[row.question],
     why: raw.texts[row.why],
-    quotes: row.quotes.map(quote),
+    sides: row.quotes.map((side) => side.map(quote)),
     shared: texts(row.shared),
     reconciled: texts(row.reconciled),
     open: texts(row.open),

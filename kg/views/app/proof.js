@@ -7,7 +7,7 @@ import { dateOf } from './words.js';
 const LEADS = ['It says', 'and it says'];
 const MOST = 4; // of what would reconcile them
 
-export function proofCard(page, { grade, why, question, quotes, policy, ...more }) {
+export function proofCard(page, { grade, why, question, sides, policy, ...more }) {
   const facts = [
     ['both speak of', more.shared],
     ['milder, since', more.reconciled],
@@ -25,9 +25,9 @@ export function proofCard(page, { grade, why, question, quotes, policy, ...more 
       make('span', { class: 'who' }, `${policy.company.label}, ${dateOf(policy)}: `),
       why,
     ),
-    quotes.map((said, at) => [
+    sides.map((quotes, at) => [
       make('p', { class: 'lead' }, LEADS[at]),
-      quoteCard(page, [said], { head: 'h4', isBrief: true }),
+      quoteCard(page, quotes, { head: 'h4', isBrief: true }),
     ]),
     make(
       'dl',

@@ -57,9 +57,9 @@
       return standing2;
     }
   };
-  var groupKey = ({ concept: concept2, bare: bare3 }) => bare3 ? `${concept2.key}.` : concept2.key;
-  function groupLabel({ concept: concept2, bare: bare3 }) {
-    if (!bare3) return concept2.label;
+  var groupKey = ({ concept: concept2, bare: bare2 }) => bare2 ? `${concept2.key}.` : concept2.key;
+  function groupLabel({ concept: concept2, bare: bare2 }) {
+    if (!bare2) return concept2.label;
     return isNobody(concept2) ? UNNAMED_RECIPIENT : `${concept2.label}, not specified`;
   }
   var isNobody = (concept2) => concept2.kind === "party" && concept2.key === "Recipient";
@@ -163,7 +163,7 @@
       grade: raw.names.grade[row2.grade],
       question: raw.texts[row2.question],
       why: raw.texts[row2.why],
-      quotes: row2.quotes.map(quote),
+      sides: row2.quotes.map((side) => side.map(quote)),
       shared: texts(row2.shared),
       reconciled: texts(row2.reconciled),
       open: texts(row2.open)
@@ -572,8 +572,9 @@
   function atOdds(page2, grade) {
     const shown = new Set(page2.shown);
     const found = page2.view.findings.filter((one) => {
-      const read2 = one.quotes.filter((said) => !said.isBare);
-      const passing = read2.length ? read2.filter((said) => shown.has(said)) : bare(one, page2.state);
+      const quotes = one.sides.flat();
+      const read2 = quotes.filter((said) => !said.isBare);
+      const passing = read2.length ? read2.filter((said) => shown.has(said)) : filtered(quotes, page2.state);
       return one.grade === grade && passing.length > 0;
     });
     if (!found.length) return null;
@@ -582,11 +583,10 @@
     return {
       ...card(grade, many(found.length, grade), text, [], isWarning),
       note: `${FOUND} ${means}`,
-      statements: new Set(found.flatMap(({ quotes }) => quotes).filter((said) => !said.isBare)),
+      statements: new Set(found.flatMap(({ sides }) => sides.flat()).filter((said) => !said.isBare)),
       findings: found
     };
   }
-  var bare = ({ quotes }, state2) => filtered(quotes, state2);
   function sensitive(passed) {
     const isSensitive = (concept2) => [...concept2.lineage].some((above) => above.sensitive);
     const found = passed.filter((said) => said.data.some(isSensitive));
@@ -922,7 +922,7 @@
       const below = concept2.below.filter((one) => concepts.has(one));
       below.sort((a, b) => rank(a) - rank(b) || counts.get(rowKey(b)) - counts.get(rowKey(a)));
       for (const one of below) add2(one, isGrouping ? depth : depth + 1);
-      if (isGrouping) rows.push(bare2(concept2));
+      if (isGrouping) rows.push(bare(concept2));
     };
     for (const one of concepts) if (!one.above.length) add2(one, 0);
     rows.push({ key: "", label: "not named", depth: 0, holds: (named2) => !named2.length });
@@ -938,7 +938,7 @@
     isOpen,
     holds: (named2) => named2.some((one) => isWithin(one, concept2))
   });
-  var bare2 = (concept2) => ({
+  var bare = (concept2) => ({
     key: rowKey(concept2, true),
     label: groupLabel({ concept: concept2, bare: true }),
     depth: 0,
@@ -1348,7 +1348,7 @@
   // proof.js
   var LEADS = ["It says", "and it says"];
   var MOST = 4;
-  function proofCard(page2, { grade, why, question, quotes, policy, ...more2 }) {
+  function proofCard(page2, { grade, why, question, sides, policy, ...more2 }) {
     const facts2 = [
       ["both speak of", more2.shared],
       ["milder, since", more2.reconciled],
@@ -1366,9 +1366,9 @@
         make("span", { class: "who" }, `${policy.company.label}, ${dateOf(policy)}: `),
         why
       ),
-      quotes.map((said, at) => [
+      sides.map((quotes, at) => [
         make("p", { class: "lead" }, LEADS[at]),
-        quoteCard(page2, [said], { head: "h4", isBrief: true })
+        quoteCard(page2, quotes, { head: "h4", isBrief: true })
       ]),
       make(
         "dl",
@@ -2241,14 +2241,14 @@
     const closes = closesOf(node, hierarchy);
     return closes ? { sign: "−", concept: closes } : null;
   }
-  function opensOf({ concept: concept2, bare: bare3, column }, hierarchy) {
-    const isGroup = concept2 && column !== "company" && !bare3 && hierarchy.canToggle(concept2);
+  function opensOf({ concept: concept2, bare: bare2, column }, hierarchy) {
+    const isGroup = concept2 && column !== "company" && !bare2 && hierarchy.canToggle(concept2);
     return isGroup ? concept2 : null;
   }
-  function closesOf({ concept: concept2, bare: bare3, column }, hierarchy) {
+  function closesOf({ concept: concept2, bare: bare2, column }, hierarchy) {
     if (!concept2 || column === "company") return null;
     const isOpened = (one) => hierarchy.canToggle(one) && hierarchy.isOpen(one);
-    return (bare3 && isOpened(concept2) ? concept2 : concept2.above.find(isOpened)) ?? null;
+    return (bare2 && isOpened(concept2) ? concept2 : concept2.above.find(isOpened)) ?? null;
   }
   function legend(tones) {
     const group = draw("g", { class: "legend", "aria-hidden": "true" });
