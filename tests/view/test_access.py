@@ -30,6 +30,8 @@ def test_nothing_stands_in_anyones_way(page: Page, pages: Pages, look: str) -> N
             faults[tab, "closed"] = page.axe()
         take(page, FIRST[tab])
         faults[tab, "open"] = page.axe()
+    take(page, "card/tension")
+    faults["proof", "open"] = page.axe()
     assert {place: found for place, found in faults.items() if found} == {}
 
 
