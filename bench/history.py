@@ -20,7 +20,7 @@ from kg.model import Document, Sentence
 from kg.pipeline import build
 from kg.sentences import split
 from kg.statements import Context, lexicon, reading
-from kg.statements.look import look
+from kg.statements.look import Looks
 from kg.tagger import shipped
 from kg.worker import warm_up
 
@@ -89,7 +89,7 @@ def _read(document: Document, sentences: list[Sentence]) -> None:
     context = Context(document.publisher, names)
     texts = [reading._Text.of(sentence, document.text) for sentence in sentences]
     kept = [i for i, text in enumerate(texts) if reading.may_hold(text.text, lex, ground)]
-    looks = look([texts[i].text for i in kept], names, tagging)
+    looks = Looks().at([texts[i].text for i in kept], names, tagging)
     for i, seen in zip(kept, looks, strict=True):
         reading._assembler(
             sentences[i], texts[i], seen, lex, ground, context, document.name

@@ -27,15 +27,10 @@ class Memory:
     Args:
         path: of the file, which is made when it is not there; ``None`` remembers nothing.
         models: names the versions of what finds things out; what others found is forgotten.
-
-    Attributes:
-        known: number of keys that were asked for and found.
-        fresh: number of those that were not.
     """
 
     def __init__(self, path: Path | None, models: str = "") -> None:
         """Opens the file."""
-        self.known = self.fresh = 0
         self._file = _opened(path, models) if path is not None else None
 
     def recall(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
@@ -53,8 +48,6 @@ class Memory:
                     )
             except sqlite3.Error as error:
                 self._give_up(error)
-        self.known += sum(key in found for key in keys)
-        self.fresh += sum(key not in found for key in keys)
         return found
 
     def keep(self, found: Mapping[bytes, bytes]) -> None:

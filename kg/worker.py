@@ -30,10 +30,12 @@ _KEPT = 64
 class Reader:
     """Reads documents with what it knows of those before: their sentences, or all of their text."""
 
-    def __init__(self, setup: Setup, memory: Memory) -> None:
+    def __init__(self, setup: Setup) -> None:
         """The setup tells where to write and how to read."""
+        from kg.statements.look import Looks  # noqa: PLC0415 - heavy
+
         self.setup = setup
-        self._memory = memory
+        self._looks = Looks(Memory(memory_path(setup.folder), setup.models))
         self._readings: OrderedDict[Document, tuple[Reading, int]] = OrderedDict()
 
     def read(self, document: Document) -> tuple[Reading, int, int]:
@@ -48,10 +50,10 @@ class Reader:
             reading, count = self._readings[bare]
             self._readings.move_to_end(bare)
             return _renamed(reading, document), 0, count
-        memory, setup = self._memory, self.setup
-        before = memory.known, memory.fresh
-        reading = read_statements(document, base=setup.base, least=setup.least, memory=memory)
-        known, fresh = memory.known - before[0], memory.fresh - before[1]
+        looks, setup = self._looks, self.setup
+        before = looks.known, looks.fresh
+        reading = read_statements(document, base=setup.base, least=setup.least, looks=looks)
+        known, fresh = looks.known - before[0], looks.fresh - before[1]
         if document.recorded:  # versions repeat each other; other documents do not
             self._readings[bare] = reading, known + fresh
             if len(self._readings) > _KEPT:
@@ -168,7 +170,7 @@ def main() -> None:
             except KgError as error:
                 connection.send(error)
                 return
-            reader = Reader(setup, Memory(memory_path(setup.folder), setup.models))
+            reader = Reader(setup)
             connection.send("ready")
             while True:
                 connection.send(process(connection.recv(), reader))

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from invented import HOSTILE
 
 from kg.changes import MIRROR, Change, Kind, changes_between, told
+from kg.changes.alignment import sentences_apart
 from kg.changes.graph import change_quads, changes_graph, successions
+from kg.changes.wording import Reader
 from kg.claims import claims_of, sources
 from kg.concepts import concepts
 from kg.errors import QueryError
@@ -247,6 +249,14 @@ def test_changes_of_a_large_policy_are_found_quickly() -> None:
     started = time.process_time()
     assert change_quads(*quads, *listed, texts=texts).count("FlowChanged") == 1
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("text", ["a." * 40_000, "a@" * 40_000, "." * 80_000, "a-b.c " * 20_000])
+def test_no_text_makes_the_comparison_slow(text: str) -> None:
+    started = time.process_time()
+    Reader({"Acme"})(text)
+    sentences_apart(text, text[1:], [])
+    assert time.process_time() - started < 2
 
 
 # --- Real policies, where they lie beside the project

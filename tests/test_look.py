@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.memory import Memory, forget
-from kg.statements.look import look
+from kg.statements.look import Looks
 from kg.tagger import shipped
 
 TEXTS = [
@@ -20,27 +21,29 @@ TEXTS = [
 
 
 def test_what_is_remembered_is_what_was_seen(tmp_path: Path) -> None:
-    first = look(TEXTS, ("Wickerby",), shipped())
-    memory = Memory(tmp_path / "m", "1")
-    assert look([*TEXTS, *TEXTS], ("Wickerby",), shipped(), memory) == first + first
-    assert (memory.known, memory.fresh) == (0, len(TEXTS))
-    assert look(TEXTS, ("Wickerby",), shipped(), memory) == first
-    assert (memory.known, memory.fresh) == (len(TEXTS), len(TEXTS))
+    names, first = ("Wickerby",), Looks().at(TEXTS, ("Wickerby",), shipped())
+    looks = Looks(Memory(tmp_path / "m", "1"))
+    assert looks.at([*TEXTS, *TEXTS], names, shipped()) == first + first
+    assert (looks.known, looks.fresh) == (0, len(TEXTS))
+    assert looks.at(TEXTS, names, shipped()) == first  # from the hand
+    again = Looks(Memory(tmp_path / "m", "1"))
+    assert again.at(TEXTS, names, shipped()) == first  # from the disk
+    assert (again.known, again.fresh) == (len(TEXTS), 0)
 
 
 def test_a_look_depends_on_names_in_the_sentence_only(tmp_path: Path) -> None:
-    memory = Memory(tmp_path / "m")
-    look(TEXTS, ("Wickerby",), None, memory)
-    look(TEXTS, ("Wickerby", "Thistlewood"), None, memory)
-    assert memory.fresh == len(TEXTS)
-    look(TEXTS, (), None, memory)  # to a legal name it makes no difference whose it is
-    assert memory.fresh == len(TEXTS) + 1
+    looks = Looks(Memory(tmp_path / "m"))
+    looks.at(TEXTS, ("Wickerby",))
+    looks.at(TEXTS, ("Wickerby", "Thistlewood"))
+    assert looks.fresh == len(TEXTS)
+    looks.at(TEXTS)  # to a legal name it makes no difference whose it is
+    assert looks.fresh == len(TEXTS) + 1
 
 
 def test_tags_are_asked_for_where_there_were_none(tmp_path: Path) -> None:
-    memory = Memory(tmp_path / "m")
-    [bare] = look(TEXTS[:1], (), None, memory)
-    [tagged] = look(TEXTS[:1], (), shipped(), memory)
+    looks = Looks(Memory(tmp_path / "m"))
+    [bare] = looks.at(TEXTS[:1])
+    [tagged] = looks.at(TEXTS[:1], (), shipped())
     assert bare.tags is None
     assert tagged.tags is not None
     assert tagged.parse == bare.parse
@@ -58,30 +61,32 @@ def test_other_models_forget(tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_nonsense_in_the_file_is_read_anew(tmp_path: Path) -> None:
-    first = look(TEXTS[:2])
-    memory = Memory(tmp_path / "m")
+class Garbled:
+    """Remembers nonsense."""
 
-    class Garbled:
-        def recall(self, keys: list[bytes]) -> dict[bytes, bytes]:
-            return dict.fromkeys(keys, b"\x78\x01garbled")
+    def recall(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        return dict.fromkeys(keys, b"\x78\x01garbled")
 
-        keep = memory.keep
+    def keep(self, found: Mapping[bytes, bytes]) -> None:
+        pass
 
-    assert look(TEXTS[:2], memory=Garbled()) == first
+
+def test_nonsense_in_the_file_is_read_anew() -> None:
+    assert Looks(Garbled()).at(TEXTS[:2]) == Looks().at(TEXTS[:2])
 
 
 def test_a_file_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
-    memory = Memory(tmp_path / "no" / "folder")
-    assert look(TEXTS[:1], memory=memory) == look(TEXTS[:1])
-    assert memory.fresh == 1
+    looks = Looks(Memory(tmp_path / "no" / "folder"))
+    assert looks.at(TEXTS[:1]) == Looks().at(TEXTS[:1])
+    assert looks.fresh == 1
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(st.text(max_size=60), max_size=4))
 def test_any_text_is_remembered_as_it_was_seen(tmp_path: Path, texts: list[str]) -> None:
-    memory = Memory(tmp_path / "any")
-    seen = look(texts, memory=memory)
-    assert look(texts, memory=memory) == seen == look(texts)
+    seen = Looks(Memory(tmp_path / "any")).at(texts)
+    assert Looks(Memory(tmp_path / "any")).at(texts) == seen == Looks().at(texts)

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 
 from kg.changes.history import Version, history
+from kg.changes.rights import rights_between
 from kg.changes.snapshots import Line, line_of, pair_of
 from kg.claims import Source, claims_of, sources
 from kg.concepts import concepts
 from kg.errors import QueryError, UsageError
+from kg.model import Evidence, Mention, Right
 from kg.pipeline import build
 from kg.store import open_store
 
@@ -36,11 +38,16 @@ TEXTS = {
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("versions")
     corpus = folder / "corpus"
-    for company in ("Brontide", "Tarnwick"):
+    for company in ("Brontide", "Tarnwick", "Wexling"):
         (corpus / company).mkdir(parents=True)
     for day, text in TEXTS.items():
         page = f"# Brontide Privacy Policy\n\nEffective date: {day}\n\n{text}\n"
         (corpus / "Brontide" / f"{day}.md").write_text(page, "utf-8")
+    for day, more in (("2020-01-01", ""), ("2021-01-01", "You have the right to erasure.")):
+        page = (
+            f"# Wexling Privacy Policy\n\nEffective date: {day}\n\nWe collect your name. {more}\n"
+        )
+        (corpus / "Wexling" / f"{day}.md").write_text(page, "utf-8")
     only = "# Tarnwick Privacy Policy\n\nTarnwick collects your name and your email address.\n"
     (corpus / "Tarnwick" / "policy.md").write_text(only, "utf-8")
     build([corpus], folder / "kg-data")
@@ -89,6 +96,30 @@ def test_the_two_latest_are_compared(diff: Kg) -> None:
 def test_versions_go_by_date_or_document(diff: Kg, old: str, new: str) -> None:
     done = diff("brontide", old, new, "--format", "json")
     assert kinds(done.out) == [("changed", ["no longer denied, but done"])]
+
+
+def test_rights_come_and_go(diff: Kg) -> None:
+    (granted,) = json.loads(diff("Wexling", "--format", "json").out)
+    assert (granted["change"], granted["kinds"]) == ("added", ["right granted"])
+    assert granted["rights"] == ["right to erasure"]
+    assert granted["new"]["quote"] == "You have the right to erasure."
+    assert granted["new"]["date"] == "2021-01-01"
+    (gone,) = json.loads(diff("Wexling", "2021", "2020", "--format", "json").out)
+    assert (gone["change"], gone["kinds"]) == ("removed", ["right no longer granted"])
+    assert gone["old"]["quote"] == granted["new"]["quote"]
+    assert "You have the right to erasure." in diff("Wexling", "--format", "md").out
+    assert "1 right granted" in diff("Wexling", "--format", "html").out
+    assert "right granted: right to erasure" in diff("Wexling").out
+    assert diff("Wexling", "--exit-code").code == 5
+
+
+def test_a_right_whose_sentence_stands_in_both_is_not_new() -> None:
+    text = "You may ask for a copy of your data."
+    right = Right("urn:access", "access", Mention("copy", 14, 18), Evidence("a.md", text, 0, 36))
+    old, new = source(), source(graph="urn:b", date="2021-01-01")
+    assert len(rights_between((old, ()), (new, (right, right)))) == 1
+    assert rights_between((old, (right,)), (new, (right,))) == ()
+    assert rights_between((old, ()), (new, (right,)), texts=(text, text)) == ()
 
 
 def test_one_version_is_compared_with_the_latest(diff: Kg) -> None:

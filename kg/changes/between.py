@@ -8,13 +8,13 @@ people would list it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.changes.alignment import Pair, Passage, align, passages, sentences_apart
 from kg.changes.compare import GONE, NEW, Found, Matched, compare, is_other_time
-from kg.changes.model import Aspect, Change, Detail, Kind, Named
+from kg.changes.drafts import Draft, put_together
+from kg.changes.model import Aspect, Change, Detail, Named
 from kg.changes.practices import Practice, Practices, Term
 from kg.changes.version import ROLES, News, Version, is_of_one_thing
 from kg.changes.wording import Reader
@@ -24,31 +24,9 @@ from kg.concepts import Concepts
 #: Confidence below which a claim is not reported as a change, though it may explain one away.
 LEAST = 0.25
 
-#: Shares of the confidence of the surest reading of a sentence below which another is dropped.
-_MUCH_SURER, _FAR_SURER = 0.75, 0.5
 #: Roles in which a general word tells something: "third parties" may be anybody.
 _TELLING = frozenset({"recipients", "sources"})
 _ORDER = {aspect: number for number, aspect in enumerate(Aspect)}
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A change of one practice, before those that belong together are joined."""
-
-    before: tuple[Practice, ...]
-    after: tuple[Practice, ...]
-    found: Found
-
-    @property
-    def kind(self) -> Kind:
-        if self.before and self.after:
-            return Kind.CHANGED
-        return Kind.ADDED if self.after else Kind.REMOVED
-
-    @property
-    def told(self) -> tuple[Practice, ...]:
-        """The practices of the version that the change is told of."""
-        return self.after or self.before
 
 
 def changes_between(
@@ -91,13 +69,13 @@ def changes_between(
     look = _Look(old, new, read, least)
     drafts += look.leftovers(left_before, left_after)
     drafts = [draft for draft in drafts if _is_sure(draft, least)]
-    joined = _joined(_fused(_without_doubtful(drafts)))
+    joined = put_together(drafts)
     company = later[0].source.company if later else earlier[0].source.company if earlier else ""
     changes = [_change(draft, company) for draft in joined]
     return tuple(sorted(changes, key=_place))
 
 
-def _is_sure(draft: _Draft, least: float) -> bool:
+def _is_sure(draft: Draft, least: float) -> bool:
     both = (*draft.before, *draft.after)
     return any(one.claim.statement.confidence >= least for one in both)
 
@@ -113,9 +91,9 @@ def _of_pairs(
     old: Version,
     new: Version,
     read: Reader,
-) -> tuple[list[_Draft], list[Practice], list[Practice]]:
+) -> tuple[list[Draft], list[Practice], list[Practice]]:
     """Changes of sentences that stand in both, and the practices that are still unexplained."""
-    drafts: list[_Draft] = []
+    drafts: list[Draft] = []
     explained: set[int] = set()
     aligned: set[int] = set()
     loose_before: list[Practice] = []
@@ -137,7 +115,7 @@ def _of_pairs(
             if pair.is_part:
                 details = {a: t for a, t in details.items() if a not in _ONE_SIDED}
             if details:
-                drafts.append(_Draft((found.before,), (found.after,), details))
+                drafts.append(Draft((found.before,), (found.after,), details))
         loose_before += compared.gone
         loose_after += compared.new
     left_before = [
@@ -197,7 +175,7 @@ class _Look:
     read: Reader
     least: float
 
-    def leftovers(self, before: Iterable[Practice], after: Iterable[Practice]) -> list[_Draft]:
+    def leftovers(self, before: Iterable[Practice], after: Iterable[Practice]) -> list[Draft]:
         return [
             *self._drafts(after, self.old, is_new=True),
             *self._drafts(before, self.new, is_new=False),
@@ -205,7 +183,7 @@ class _Look:
 
     def _drafts(
         self, practices: Iterable[Practice], other: Version, *, is_new: bool
-    ) -> Iterator[_Draft]:
+    ) -> Iterator[Draft]:
         for practice in practices:
             if practice.claim.statement.confidence < self.least or not practice.says_something():
                 continue
@@ -220,7 +198,7 @@ class _Look:
             if nearest and not practice.is_denial and not is_of_one_thing(practice, nearest):
                 nearest = None
             there = (nearest,) if nearest else ()
-            yield _Draft(there, (practice,), found) if is_new else _Draft((practice,), there, found)
+            yield Draft(there, (practice,), found) if is_new else Draft((practice,), there, found)
 
     def _found(
         self,
@@ -265,157 +243,7 @@ def _whole(practice: Practice, *, is_new: bool) -> Aspect:
     return Aspect.FLOW_ADDED if is_new else Aspect.FLOW_REMOVED
 
 
-def _without_doubtful(drafts: Sequence[_Draft]) -> list[_Draft]:
-    """Leaves out a reading of a sentence beside a surer one of the same action or the same data."""
-    best: dict[tuple[object, ...], float] = defaultdict(float)
-    keys: list[tuple[tuple[object, ...], ...]] = []
-    for draft in drafts:
-        first = draft.told[0]
-        evidence = first.claim.statement.evidence
-        where = draft.kind, first.polarity, evidence.start, evidence.text
-        of_draft = (*where, first.action), (*where, frozenset(_keys(first, "data")))
-        keys.append(of_draft)
-        for key in of_draft:
-            best[key] = max(best[key], first.claim.statement.confidence)
-    return [
-        draft
-        for draft, (action, data) in zip(drafts, keys, strict=True)
-        if draft.kind is Kind.CHANGED
-        or (
-            draft.told[0].claim.statement.confidence >= _MUCH_SURER * best[action]
-            and draft.told[0].claim.statement.confidence >= _FAR_SURER * best[data]
-        )
-    ]
-
-
-def _fused(drafts: Sequence[_Draft]) -> list[_Draft]:
-    """What came and what went as one change, where the one is the other with a twist."""
-    added = [draft for draft in drafts if draft.kind is Kind.ADDED]
-    removed = [draft for draft in drafts if draft.kind is Kind.REMOVED]
-    kept = [draft for draft in drafts if draft.kind is Kind.CHANGED]
-    for new in list(added):
-        for old in removed:
-            found = _twist(old.before[0], new.after[0])
-            if found:
-                removed.remove(old)
-                added.remove(new)
-                kept.append(_Draft(old.before, new.after, found))
-                break
-    return [*kept, *added, *removed]
-
-
-def _twist(old: Practice, new: Practice) -> Found:
-    if (old.actor, old.kin) != (new.actor, new.kin):
-        return {}
-    to_same = _keys(old, "recipients") == _keys(new, "recipients")
-    if old.polarity is not new.polarity:
-        if not _is_flipped(*((old, new) if old.is_denial else (new, old))):
-            return {}
-        return {Aspect.NOW_DENIED if new.is_denial else Aspect.NOW_DONE: ()}
-    if not to_same or _keys(old, "sources") != _keys(new, "sources"):
-        return {}
-    ours = [one for one in old.data if one.key not in _keys(new, "data")]
-    theirs = [one for one in new.data if one.key not in _keys(old, "data")]
-    narrower = [(a, b) for a in ours for b in theirs if a.key in b.above]
-    broader = [(a, b) for a in ours for b in theirs if b.key in a.above]
-    found: Found = {}
-    for aspect, steps in ((Aspect.NARROWER_DATA, narrower), (Aspect.BROADER_DATA, broader)):
-        if steps and (len(ours) == 1 or len(theirs) == 1):
-            found[aspect] = tuple(dict.fromkeys(one.named for step in steps for one in step))
-    return found
-
-
-def _is_flipped(denied: Practice, done: Practice) -> bool:
-    """Whether the one version denies what the other states: the same, or all of its kind."""
-    if not any(
-        ours.is_near(theirs) or (ours.is_general and theirs.is_general)
-        for ours in denied.data
-        for theirs in done.data
-    ):
-        return False
-    return all(
-        not getattr(denied, role)
-        or any(ours.is_general for ours in getattr(denied, role))
-        or _keys(denied, role) & _keys(done, role)
-        for role in ("recipients", "sources", "locations", "purposes")
-    )
-
-
-def _keys(practice: Practice, role: str) -> set[str]:
-    return {term.key for term in getattr(practice, role)}
-
-
-def _joined(drafts: Sequence[_Draft]) -> list[_Draft]:
-    """Drafts put together that people would list as one."""
-    groups: list[int] = list(range(len(drafts)))
-
-    def top(number: int) -> int:
-        while groups[number] != number:
-            number = groups[number]
-        return number
-
-    seen: dict[tuple[object, ...], int] = {}
-    for number, draft in enumerate(drafts):
-        for key in _belongs_to(draft):
-            first = seen.setdefault(key, number)
-            ours, theirs = top(number), top(first)
-            groups[max(ours, theirs)] = min(ours, theirs)
-    members: dict[int, list[_Draft]] = defaultdict(list)
-    for number, draft in enumerate(drafts):
-        members[top(number)].append(draft)
-    return [_union(held) for held in members.values()]
-
-
-def _belongs_to(draft: _Draft) -> Iterator[tuple[object, ...]]:
-    """Keys; drafts that share one are one change."""
-    kind = draft.kind
-    first = draft.told[0]
-    who = kind, first.actor, first.polarity
-    claim = first.claim.statement
-    sentence = claim.evidence.start, claim.evidence.text
-    data = frozenset(_keys(first, "data"))
-    aspects = frozenset(draft.found)
-    others = tuple(frozenset(_keys(first, role)) for role in ("recipients", "sources", "locations"))
-    if kind is Kind.CHANGED:
-        details = frozenset(draft.found.items())
-        yield "sentence", kind, sentence, details
-        yield "sentence", *who, first.kin, sentence, aspects
-        # What is only flipped is told apart by what it is about.
-        about = () if any(draft.found.values()) else (data,)
-        yield "same", *who, first.kin, details, others, about
-    else:
-        yield "sentence", *who, first.kin, sentence
-        yield "sentence", *who, data, sentence
-        yield "same", *who, first.action, data, others, frozenset(_keys(first, "purposes"))
-        if any(others[:2]):
-            yield "other", *who, first.action, *others
-    for span in claim.evidence.context:
-        if span.start <= claim.trigger.start < span.end and claim.trigger.text:
-            same = aspects if kind is Kind.CHANGED else None
-            yield "list", *who, first.action, span.start, span.text, same
-
-
-def _union(drafts: Sequence[_Draft]) -> _Draft:
-    found: dict[Aspect, dict[Named, None]] = {}
-    for draft in drafts:
-        for aspect, terms in draft.found.items():
-            found.setdefault(aspect, {}).update(dict.fromkeys(terms))
-
-    def side(name: str) -> tuple[Practice, ...]:
-        every = {id(one): one for draft in drafts for one in getattr(draft, name)}
-        return tuple(sorted(every.values(), key=_where))
-
-    return _Draft(
-        side("before"), side("after"), {aspect: tuple(terms) for aspect, terms in found.items()}
-    )
-
-
-def _where(practice: Practice) -> tuple[int, int, str]:
-    said = practice.claim.statement
-    return said.evidence.start, said.trigger.start, practice.claim.iri
-
-
-def _change(draft: _Draft, company: str) -> Change:
+def _change(draft: Draft, company: str) -> Change:
     told = draft.told
     first = told[0]
 

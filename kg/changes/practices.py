@@ -6,6 +6,7 @@ words; the publisher is the same under whatever name, and so are its brands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -32,6 +33,19 @@ KIN = {
 _SURE_OF_OWN = 0.6
 
 
+#: Endings that words have or have not, as the sentence is built.
+_ENDING = re.compile(r"(?<=\w{3})(?:ings?|ed|es|s|e)$")
+_YOU = frozenset({"you", "your", "yours"})
+#: Share of the shorter one's telling words that two phrases share when they say the same.
+_SHARED = 0.6
+
+
+def say_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two phrases share most of their telling words, of which there are two at least."""
+    fewest = min(len(one), len(other))
+    return fewest > 1 and len(one & other) >= _SHARED * fewest
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """What a mention stands for, comparable between versions.
@@ -43,6 +57,7 @@ class Term:
         is_own: the ontology does not know it.
         is_vague: leaves open who or where.
         owner: of a company or service, the company it belongs to in the end.
+        bags: of a purpose or a legal basis, the telling words of each mention.
     """
 
     key: str
@@ -53,6 +68,7 @@ class Term:
     is_own: bool = False
     is_vague: bool = False
     owner: str = ""
+    bags: tuple[frozenset[str], ...] = ()
 
     def is_near(self, other: Term) -> bool:
         """Whether both are the same, or one is of the other's kind."""
@@ -64,7 +80,11 @@ Terms = tuple[Term, ...]
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """A claim, comparable."""
+    """A claim, comparable.
+
+    Attributes:
+        bags: the telling words of what it says of purposes, legal bases and conditions.
+    """
 
     claim: Claim
     actor: str
@@ -77,6 +97,7 @@ class Practice:
     legal_bases: Terms
     locations: Terms
     safeguards: Terms
+    bags: tuple[frozenset[str], ...] = ()
 
     @property
     def kin(self) -> str:
@@ -147,6 +168,7 @@ class Practices:
             legal_bases=self._terms("basis", said.legal_bases),
             locations=self._terms("place", said.locations),
             safeguards=self._safeguard_terms(claim),
+            bags=tuple(self._bag(m) for m in (*said.purposes, *said.legal_bases, *said.conditions)),
         )
 
     def _party(self, iri: str, label: str) -> str:
@@ -165,6 +187,8 @@ class Practices:
             known = found.get(term.key)
             if known:
                 term = replace(known, mentions=(*known.mentions, mention))
+            if role in {"purpose", "basis"}:
+                term = replace(term, bags=(*(known.bags if known else ()), self._bag(mention)))
             found[term.key] = term
         return tuple(found.values())
 
@@ -194,6 +218,14 @@ class Practices:
             (mention,),
             self._all_above(iri) if iri else frozenset(),
             is_own=True,
+        )
+
+    def _bag(self, mention: Mention) -> frozenset[str]:
+        words = self._read(mention.text).words
+        return frozenset(
+            _ENDING.sub("", word)
+            for word in words
+            if word not in self._empty | self._pointing | {SELF, SITE} | _YOU
         )
 
     def _all_above(self, iri: str) -> frozenset[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from kg.changes.model import Aspect, Change, Detail, Kind, Named
+from kg.changes.rights import RightChange
 from kg.claims import HEADING_SEPARATOR, Claim
-from kg.model import Action, Result
+from kg.model import Action, Evidence, Result
 from kg.views.report import Card, Quote, Report, Section
 
 COLUMNS = (
@@ -20,6 +21,14 @@ _WHOLE = frozenset(
 _TITLES = {Kind.ADDED: "New", Kind.CHANGED: "Changed", Kind.REMOVED: "Gone"}
 #: Roles as a card lists them.
 _ROLES = ("data", "recipients", "sources", "purposes", "legal_bases", "locations", "safeguards")
+
+
+_RIGHTS = {Kind.ADDED: "right granted", Kind.REMOVED: "right no longer granted"}
+_NOWHERE: dict[str, Any] = {
+    "quote": "", "document": "", "start": None, "end": None, "heading": "", "date": "",
+    "statement": "",
+}  # fmt: skip
+T = TypeVar("T")
 
 
 def headline(change: Change) -> str:
@@ -62,25 +71,39 @@ _STEPS = frozenset(
 )
 
 
-def rows(changes: Sequence[Change]) -> Result:
+def rows(changes: Sequence[Change], rights: Sequence[RightChange] = ()) -> Result:
     """One row a change, with the first sentence of either side."""
-    return Result(
-        COLUMNS,
-        tuple(
-            (
-                change.kind.value,
-                "; ".join(map(told, change.details)),
-                change.actor.label,
-                action(change),
-                listed(change.data),
-                listed(change.recipients),
-                listed(change.purposes),
-                _quoted(change.before),
-                _quoted(change.after),
-            )
-            for change in changes
-        ),
+    of_flows = (
+        (
+            change.kind.value,
+            "; ".join(map(told, change.details)),
+            change.actor.label,
+            action(change),
+            listed(change.data),
+            listed(change.recipients),
+            listed(change.purposes),
+            _quoted(change.before),
+            _quoted(change.after),
+        )
+        for change in changes
     )
+    of_rights = (
+        (
+            one.kind.value,
+            f"{_RIGHTS[one.kind]}: {one.right.label}",
+            one.company,
+            "grant",
+            *("", "", ""),
+            *_sides(one, " ".join(one.granted[0].evidence.text.split()), ""),
+        )
+        for one in rights
+    )
+    return Result(COLUMNS, (*of_flows, *of_rights))
+
+
+def _sides(change: RightChange, said: T, nothing: T) -> tuple[T, T]:
+    """What stands before and after."""
+    return (nothing, said) if change.kind is Kind.ADDED else (said, nothing)
 
 
 def action(change: Change) -> str:
@@ -93,9 +116,9 @@ def _quoted(claims: Sequence[Claim]) -> str:
     return " ".join(claims[0].statement.evidence.text.split()) if claims else ""
 
 
-def values(changes: Sequence[Change]) -> list[dict[str, Any]]:
+def values(changes: Sequence[Change], rights: Sequence[RightChange] = ()) -> list[dict[str, Any]]:
     """What JSON holds: a plain list of objects."""
-    return [_value(change) for change in changes]
+    return [*map(_value, changes), *(_right_value(one) for one in rights)]
 
 
 def _value(change: Change) -> dict[str, Any]:
@@ -127,28 +150,33 @@ def _value(change: Change) -> dict[str, Any]:
 def _place(claims: Sequence[Claim]) -> dict[str, Any]:
     """The first sentence and its place; "also" holds the places of the others."""
     if not claims:
-        return {
-            "quote": "", "document": "", "start": None, "end": None, "heading": "", "date": "",
-            "statement": "",
-        }  # fmt: skip
-    places = [
-        {
-            "quote": claim.statement.evidence.text,
-            "document": claim.statement.evidence.document,
-            "start": claim.statement.evidence.start,
-            "end": claim.statement.evidence.end,
-            "heading": HEADING_SEPARATOR.join(claim.statement.evidence.headings),
-            "date": claim.source.date or "",
-            "statement": claim.iri,
-        }
-        for claim in claims
-    ]
+        return dict(_NOWHERE)
+    return _listed_places(
+        [_place_of(c.statement.evidence, c.source.date or "", c.iri) for c in claims]
+    )
+
+
+def _place_of(said: Evidence, date: str, statement: str) -> dict[str, Any]:
+    return {
+        "quote": said.text,
+        "document": said.document,
+        "start": said.start,
+        "end": said.end,
+        "heading": HEADING_SEPARATOR.join(said.headings),
+        "date": date,
+        "statement": statement,
+    }
+
+
+def _listed_places(places: Sequence[dict[str, Any]]) -> dict[str, Any]:
     unique = list({(p["document"], p["start"], p["end"]): p for p in reversed(places)}.values())
     first, *others = reversed(unique)
     return {**first, "also": others} if others else first
 
 
-def report(changes: Sequence[Change], title: str, lead: str) -> Report:
+def report(
+    changes: Sequence[Change], title: str, lead: str, rights: Sequence[RightChange] = ()
+) -> Report:
     """Changes as cards, what is new first."""
     sections = []
     for kind in Kind:
@@ -156,12 +184,16 @@ def report(changes: Sequence[Change], title: str, lead: str) -> Report:
         if found:
             cards = tuple(map(card, found))
             sections.append(Section(f"{_TITLES[kind]} ({len(found)})", cards=cards))
+    if rights:
+        cards = tuple(map(_right_card, rights))
+        sections.append(Section(f"Rights of the people ({len(rights)})", cards=cards))
     return Report(title, lead, tuple(sections))
 
 
-def summary(changes: Sequence[Change]) -> str:
+def summary(changes: Sequence[Change], rights: Sequence[RightChange] = ()) -> str:
     """How many changes of each kind: "3 added, 1 removed"."""
     counts = [(kind.value, sum(change.kind is kind for change in changes)) for kind in Kind]
+    counts += [(_RIGHTS[kind], sum(one.kind is kind for one in rights)) for kind in _RIGHTS]
     return ", ".join(f"{count} {kind}" for kind, count in counts if count) or "no flow has changed"
 
 
@@ -195,3 +227,33 @@ def _quotes(claims: Sequence[Claim]) -> Iterable[Quote]:
         yield Quote(
             claim.source.date or "undated", said.text, f"{where}; {heading}" if heading else where
         )
+
+
+def _right_value(change: RightChange) -> dict[str, Any]:
+    places = [_place_of(right.evidence, change.date, "") for right in change.granted]
+    old, new = _sides(change, _listed_places(places), dict(_NOWHERE))
+    kind = _RIGHTS[change.kind]
+    return {
+        "change": change.kind.value,
+        "kinds": [kind],
+        "actor": change.company,
+        "action": "grant",
+        "polarity": "affirmed",
+        "rights": [change.right.label],
+        **{role: [] for role in (*_ROLES, "conditions")},
+        "details": [{"kind": kind, "what": [change.right.label]}],
+        "old": old,
+        "new": new,
+    }
+
+
+def _right_card(change: RightChange) -> Card:
+    quotes = {
+        (right.evidence.start, right.evidence.end): Quote(
+            change.date or "undated",
+            right.evidence.text,
+            f"{right.evidence.document}, characters {right.evidence.start} to {right.evidence.end}",
+        )
+        for right in change.granted
+    }
+    return Card(change.right.label, badge=_RIGHTS[change.kind], quotes=tuple(quotes.values()))

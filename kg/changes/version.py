@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kg.changes.practices import Practice, Term, Terms
+from kg.changes.practices import Practice, Term, Terms, say_the_same
+from kg.iris import PF
 from kg.model import Action, Polarity
 
 #: Roles that are compared, each a field of a practice.
@@ -25,6 +26,7 @@ ROLES = (
 )
 #: Kinds of action for which "your data" means all data.
 _TAKING_IN = frozenset({"share", "sell", "keep", "delete"})
+_MEANS = f"{PF}TrackingData"
 #: Roles that make a flow another flow.
 _OF_A_FLOW = frozenset({"data", "recipients", "sources"})
 
@@ -40,10 +42,6 @@ class News:
 
     roles: Mapping[str, Terms]
     is_flow: bool
-
-    def __bool__(self) -> bool:
-        """Whether there is any."""
-        return self.is_flow or any(self.roles.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,11 @@ class Version:
         to_these = there
         if not practice.is_denial and len(recipients) < len(practice.recipients):
             to_these = [one for one in there if _meet(practice, one, "recipients")]
-        roles["data"] = tuple(d for d in practice.data if not _is_stated(d, practice, to_these))
+        data = tuple(d for d in practice.data if not _is_stated(d, practice, to_these))
+        # Cookies that other data are collected by are read as data here and as a means there.
+        if not all(map(_is_means, practice.data)) and all(map(_is_means, data)):
+            data = ()
+        roles["data"] = data
         roles["sources"] = tuple(
             s for s in practice.sources if not any(_has(one.sources, s) for one in there)
         )
@@ -101,7 +103,8 @@ class Version:
         roles["legal_bases"] = tuple(
             b
             for b in practice.legal_bases
-            if not b.is_own and not any(_has(one.legal_bases, b) for one in there)
+            if not b.is_own
+            and not any(_has(one.legal_bases, b) or _is_worded(b, one) for one in there)
         )
         roles["locations"] = tuple(
             p for p in practice.locations if not _is_place(p, practice, there)
@@ -200,7 +203,7 @@ def _is_stated(datum: Term, practice: Practice, there: Iterable[Practice]) -> bo
 
 def _has_purpose(purpose: Term, practice: Practice, there: Iterable[Practice]) -> bool:
     for one in there:
-        if not _has(one.purposes, purpose):
+        if not _has(one.purposes, purpose) and not _is_worded(purpose, one):
             continue
         if not one.data or not practice.data:
             return True
@@ -209,6 +212,15 @@ def _has_purpose(purpose: Term, practice: Practice, there: Iterable[Practice]) -
         if any(ours.is_near(theirs) for ours in practice.data for theirs in one.data):
             return True
     return False
+
+
+def _is_means(datum: Term) -> bool:
+    return datum.key == _MEANS or _MEANS in datum.above
+
+
+def _is_worded(term: Term, practice: Practice) -> bool:
+    """Whether a practice says the same as a term in its own words, whatever they were read as."""
+    return any(say_the_same(ours, theirs) for ours in term.bags for theirs in practice.bags)
 
 
 def _is_place(place: Term, practice: Practice, there: Iterable[Practice]) -> bool:

@@ -16,7 +16,12 @@ from kg import resources
 #: What stands for the publisher and its brands, and for a site or an address.
 SELF, SITE = "\ue000", "\ue001"
 
-_SITE = r"(?:https?://|www\.)[^\s)\]>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}\b(?!\.\w)"
+# Bounded, so that no text of a policy can make it slow.
+_SITE = (
+    r"(?:https?://|www\.)[^\s)\]>]+"
+    r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+    r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,6}\b(?!\.\w)"
+)
 _WORD = r"[^\W_]+(?:['’][^\W_]+)*"
 
 

@@ -60,27 +60,31 @@ def diff(
     IRIs of snapshots; without them the two latest are compared.
     """
     from kg.changes import changes_between, told  # noqa: PLC0415 - heavy
+    from kg.changes.rights import rights_between  # noqa: PLC0415
     from kg.changes.snapshots import pair_of  # noqa: PLC0415
+    from kg.claims import rights_of  # noqa: PLC0415
     from kg.concepts import concepts  # noqa: PLC0415
     from kg.store import open_store  # noqa: PLC0415
 
     with open_store(folder) as store:
         line = _line(store, company, [name for name in (old, new) if name])
         earlier, later = _versions(store, folder, pair_of(line, old, new))
+        granted = [(one.source, rights_of(store, one.source)) for one in (earlier, later)]
         known = concepts(store)
     found = changes_between(
         earlier.claims, later.claims, known, texts=(earlier.text, later.text), least=least
     )
+    rights = rights_between(*granted, texts=(earlier.text, later.text))
     title = f"{line.company}: {_called(earlier.source)} → {_called(later.source)}"
     tell(
         form,
         output,
-        rows=told.rows(found),
-        report=lambda: told.report(found, title, told.summary(found)),
-        values=lambda: told.values(found),
+        rows=told.rows(found, rights),
+        report=lambda: told.report(found, title, told.summary(found, rights), rights),
+        values=lambda: told.values(found, rights),
         nothing=f"{title}: no flow has changed",
     )
-    return CHANGED if is_telling and found else 0
+    return CHANGED if is_telling and (found or rights) else 0
 
 
 @kg.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .pieces import count_words
 
@@ -85,6 +86,7 @@ def _foreign_runs(paragraphs: Sequence[str], codes: dict[int, str]) -> Iterator[
         run = []
 
 
+@lru_cache(maxsize=4_000)  # the next version of a policy has mostly the same paragraphs
 def _classify(text: str) -> str:
     """The likeliest language that has an ISO 639-1 code: "pcm" is never the better answer."""
     from py3langid import rank  # noqa: PLC0415

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from kg import iris
@@ -104,6 +104,7 @@ class Assembler:
     item: bool = False
     excepted: bool = False
     tags: Tags | None = None
+    frames: dict[tuple[object, ...], list[Frame]] = field(default_factory=dict)
 
     def statements(self) -> tuple[Statement, ...]:
         """All statements of the parse, in the order of their triggers."""
@@ -119,10 +120,7 @@ class Assembler:
         grammar = Grammar(
             self.p, self.lex, self.grounder, self.item, start, self.context.antecedent
         )
-        frames = _merged(find_frames(grammar))
-        if self.tags is not None:
-            frames += tagged_frames(grammar, self.tags, frames)
-            frames = [with_actor(grammar, frame, self.tags, frames) for frame in frames]
+        frames = self._frames(grammar)
         # A frame that comes to nothing governs no tag: what it would have takes the next one.
         read = [self._judged(grammar, frame, frames) for frame in frames]
         stating = [frame for frame, some in zip(frames, read, strict=True) if some]
@@ -133,6 +131,17 @@ class Assembler:
         if self.tags is not None and not found:
             implied = implied_frame(grammar, self.tags)
         return found if implied is None else self._judged(grammar, implied, [implied])
+
+    def _frames(self, grammar: Grammar) -> list[Frame]:
+        """The frames of the parse, worked out once for all places that the sentence stands in."""
+        place = grammar.item, grammar.item_start, grammar.antecedent
+        if place not in self.frames:
+            frames = _merged(find_frames(grammar))
+            if self.tags is not None:
+                frames += tagged_frames(grammar, self.tags, frames)
+                frames = [with_actor(grammar, frame, self.tags, frames) for frame in frames]
+            self.frames[place] = frames
+        return self.frames[place]
 
     def _judged(self, grammar: Grammar, frame: Frame, frames: list[Frame]) -> list[Judged]:
         roles = find_roles(grammar, frame)

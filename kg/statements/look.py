@@ -8,21 +8,33 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Protocol
 
+from kg.statements.frames import Frame
 from kg.statements.parse import Merge, Parse, merges, parse_many
 from kg.tagger import Tag, Tagging, Tags
+
+#: Looks that are kept at hand; a policy has some hundreds.
+_KEPT = 6_000
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A sentence's parse and, with a tagger, its tags."""
+    """A sentence's parse and, with a tagger, its tags.
+
+    Attributes:
+        frames: what was worked out from these two, by the circumstances that matter.
+    """
 
     parse: Parse
     tags: Tags | None = None
+    frames: dict[tuple[object, ...], list[Frame]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
 
 class Remembering(Protocol):
@@ -35,35 +47,53 @@ class Remembering(Protocol):
         """Remembers what was found out."""
 
 
-def look(
-    texts: Sequence[str],
-    names: tuple[str, ...] = (),
-    tagging: Tagging | None = None,
-    memory: Remembering | None = None,
-) -> list[Look]:
-    """Looks at sentences; each gets the same look wherever it stands.
+class Looks:
+    """Looks at sentences, and at those it has seen before no second time.
 
-    Args:
-        names: of the publisher.
-        tagging: the tagger; without it there are no tags.
-        memory: of this very tagger and parser.
+    A sentence gets the same look wherever it stands, be it remembered or not.
+
+    Attributes:
+        known: number of sentences that were remembered; fresh: of those looked at.
     """
-    if memory is None:
-        return _looked(texts, names, tagging)
-    keys = [_key(text, merges(text, names), tagging is not None) for text in texts]
-    known = memory.recall(list(dict.fromkeys(keys)))
-    found: dict[bytes, Look] = {}
-    new: dict[bytes, str] = {}
-    for text, key in zip(texts, keys, strict=True):
-        remembered = _read(known[key], text) if key in known else None
-        if remembered is None:
-            new[key] = text
-        else:
-            found[key] = remembered
-    fresh = dict(zip(new, _looked(list(new.values()), names, tagging), strict=True))
-    memory.keep({key: _written(one) for key, one in fresh.items()})
-    found.update(fresh)
-    return [found[key] for key in keys]
+
+    def __init__(self, memory: Remembering | None = None) -> None:
+        """The memory is of this very tagger and parser; without it nothing is remembered."""
+        self.known = self.fresh = 0
+        self._memory = memory
+        self._kept: OrderedDict[bytes, Look] = OrderedDict()
+
+    def at(
+        self, texts: Sequence[str], names: tuple[str, ...] = (), tagging: Tagging | None = None
+    ) -> list[Look]:
+        """The looks at some texts, in their order.
+
+        Args:
+            names: of the publisher.
+            tagging: the tagger; without it there are no tags.
+        """
+        if self._memory is None:
+            return _looked(texts, names, tagging)
+        keys = [_key(text, merges(text, names), tagging is not None) for text in texts]
+        by_key = dict(zip(keys, texts, strict=True))
+        found = {key: self._kept[key] for key in by_key if key in self._kept}
+        told = self._memory.recall([key for key in by_key if key not in found])
+        read = ((key, _read(data, by_key[key])) for key, data in told.items())
+        found.update((key, one) for key, one in read if one is not None)
+        new = {key: text for key, text in by_key.items() if key not in found}
+        fresh = dict(zip(new, _looked(list(new.values()), names, tagging), strict=True))
+        self._memory.keep({key: _written(one) for key, one in fresh.items()})
+        found.update(fresh)
+        self.known += len(by_key) - len(fresh)
+        self.fresh += len(fresh)
+        self._keep(found)
+        return [found[key] for key in keys]
+
+    def _keep(self, found: Mapping[bytes, Look]) -> None:
+        for key, one in found.items():
+            self._kept[key] = one
+            self._kept.move_to_end(key)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
 
 
 def _looked(texts: Sequence[str], names: tuple[str, ...], tagging: Tagging | None) -> list[Look]:

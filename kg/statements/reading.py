@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from kg import iris
@@ -25,7 +25,7 @@ from kg.statements.antecedents import Antecedents
 from kg.statements.assemble import Assembler, Judged, Place
 from kg.statements.confidence import is_sure
 from kg.statements.lexicon import Lexicon, lexicon
-from kg.statements.look import Look, Remembering, look
+from kg.statements.look import Look, Looks
 from kg.statements.parties import Context
 from kg.statements.rights import read_rights
 from kg.statements.tables import read_tables
@@ -168,7 +168,7 @@ def _looked_at(
     ground = grounder(context.base)
     if not (may_hold(texts.text, lex, ground) if tagging else may_state(texts.text, lex)):
         return None
-    [seen] = look([texts.text], context.names, tagging)
+    [seen] = Looks().at([texts.text], context.names, tagging)
     return _assembler(sentence, texts, seen, lex, ground, context, document)
 
 
@@ -248,6 +248,7 @@ def _assembler(
         texts.item,
         excepted,
         seen.tags,
+        seen.frames,
     )
 
 
@@ -258,7 +259,7 @@ def read_statements(
     line: int | None = None,
     tagger: Tagging | Literal["shipped"] | None = "shipped",
     least: float | None = None,
-    memory: Remembering | None = None,
+    looks: Looks | None = None,
 ) -> Reading:
     """Everything a document states, in the order of its text.
 
@@ -268,7 +269,7 @@ def read_statements(
         line: number of the line, when the document is one line of a file.
         tagger: finds what the rules miss; they stand alone with ``None``.
         least: confidence below which a statement is left out; ``None`` for the usual one.
-        memory: what was found out about sentences before; it makes no difference to the reading.
+        looks: at sentences seen before; they make no difference to the reading.
     """
     tagging = shipped() if tagger == "shipped" else tagger
     lex, ground = lexicon(), grounder(base)
@@ -288,8 +289,8 @@ def read_statements(
         if (may_hold(t.text, lex, ground) if tagging else may_state(t.text, lex))
         or any(following[i : i + 1])
     ]
-    looks = look([texts[i].text for i in wanted], names, tagging, memory)
-    seen = dict(zip(wanted, looks, strict=True))
+    looked = (looks or Looks()).at([texts[i].text for i in wanted], names, tagging)
+    seen = dict(zip(wanted, looked, strict=True))
     statements: list[Statement] = []
     definitions: list[Definition] = []
     before = Antecedents(document, ground, lex, sentences)
@@ -333,7 +334,8 @@ def read_statements(
     )
 
 
-def _section(headings: Sequence[str], ground: Grounder) -> Grounding | None:
+@lru_cache(maxsize=4_000)
+def _section(headings: tuple[str, ...], ground: Grounder) -> Grounding | None:
     """What data the innermost heading that tells speaks of."""
     return next(filter(None, map(ground.section, reversed(headings))), None)
 

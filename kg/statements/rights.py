@@ -151,16 +151,9 @@ def read_rights(document: Document, sentences: Sequence[Sentence]) -> tuple[Righ
 
 def _rights(document: Document, sentence: Sentence, first: bool) -> Iterator[Right]:
     """The rights of one sentence; ``first`` of its block, which its lead-in goes on in."""
-    text = _plain(sentence.text)
-    reaches = list(islice(_reaches(text), _MOST))
-    led = _led(sentence, text) if first else ()
-    found: list[tuple[int, int, str, bool]] = []
-    for right in _words().rights:
-        own, beside = _place(right, text, reaches), _place_led(right, text, led)
-        if place := min(filter(None, (own, beside)), default=None):
-            start, end = _stripped(text, *place)
-            found.append((start, end, right.iri, own is None))
-    for start, end, iri, is_led in sorted(found):
+    above = sentence.header if sentence.kind is BlockKind.CELL else sentence.lead_in
+    led_by = above.text if first and above else ""
+    for start, end, iri, is_led in _found(sentence.text, led_by):
         label = grounder().label(iri) or iri.rsplit("#", 1)[-1]
         at = sentence.start + start
         words = Mention(sentence.text[start:end], at, sentence.start + end, iri, label)
@@ -173,6 +166,21 @@ def _rights(document: Document, sentence: Sentence, first: bool) -> Iterator[Rig
             (sentence.lead_in,) if is_led and sentence.lead_in else (),
         )
         yield Right(iri, label, words, evidence)
+
+
+@lru_cache(maxsize=4_000)  # the next version of a policy has mostly the same sentences
+def _found(words: str, led_by: str) -> tuple[tuple[int, int, str, bool], ...]:
+    """Begin, end and concept of each right in a sentence, and whether its lead-in grants it."""
+    text = _plain(words)
+    reaches = list(islice(_reaches(text), _MOST))
+    led = _led(led_by, text)
+    found: list[tuple[int, int, str, bool]] = []
+    for right in _words().rights:
+        own, beside = _place(right, text, reaches), _place_led(right, text, led)
+        if place := min(filter(None, (own, beside)), default=None):
+            start, end = _stripped(text, *place)
+            found.append((start, end, right.iri, own is None))
+    return tuple(sorted(found))
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
@@ -230,10 +238,9 @@ def _hidden(found: re.Match[str]) -> str:
     return "\0" * len(found[0])
 
 
-def _led(sentence: Sentence, text: str) -> tuple[_Reach, ...]:
+def _led(above: str, text: str) -> tuple[_Reach, ...]:
     """What the lead-in of a list item, or the header of a cell, grants at its beginning."""
-    above = sentence.header if sentence.kind is BlockKind.CELL else sentence.lead_in
-    reach = _opened(_plain(above.text)) if above else None
+    reach = _opened(_plain(above)) if above else None
     if reach is None:
         return ()
     words = _words()
