@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from bench import contradictions
 from bench.grounding import A_DOCUMENT, COLUMNS, JUDGED, judged_rows, share_right
+from kg import resources
 from kg.grounding import Grounder, grounder
 from kg.iris import BASE, PF
 
@@ -42,3 +46,27 @@ def test_enough_are_right(kind: str) -> None:
     rows = list(judged_rows(JUDGED / f"{kind}.csv"))
     assert sum(row["verdict"] != "misread" for row in rows) >= 200
     assert share_right(rows) >= REACHED[kind]
+
+
+def test_contradictions_are_well_judged() -> None:
+    rows = contradictions.judged().values()
+    names = {path.stem for path in resources.CHECKS.glob("*.rq")}
+    assert len(rows) >= 60
+    for row in rows:
+        assert row["check"] in names
+        assert row["grade"] in {"contradiction", "tension"}
+        assert row["verdict"] in {"right", "wrong"}
+        assert 0 < len(row["reason"].split()) <= 12, "no text of policies"
+        for side in filter(None, (row["first"], row["second"])):
+            start, end = side
+            assert 0 <= start < end
+
+
+def test_contradictions_are_counted(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert contradictions.main([str(built)]) == 0
+    told = capsys.readouterr().out
+    assert "pairs of" in told and "why the wrong ones" in told
+    assert contradictions.main(["sample", str(built), "1"]) == 0
+    drawn = json.loads(capsys.readouterr().out)
+    assert drawn and {row["verdict"] for row in drawn} == {""}
+    assert contradictions.main([]) == 2

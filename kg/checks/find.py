@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 _FEW = 9
 #: Characters from which on a context is a sentence that leads in, and no phrase.
 _LEAD_IN = 12
+#: Role -> what is said where the second names nothing in it.
+_OTHERWISE = {
+    "data": "data",
+    "recipient": "others",
+    "purpose": "purposes of its own",
+    "place": "another country",
+}
+_LISTED = 3
 _ORDER = tuple(Grade)
 _HEADING = re.compile(r"[^a-z].{0,88}[^.:;,!]", re.DOTALL)
 
@@ -299,12 +307,7 @@ def _finding(
     source: Source, check: Check, first: Side, second: Side | None, verdict: Verdict
 ) -> Finding:
     told = second or first
-    why = check.why.format(
-        data=_listed(told, "data", "data"),
-        recipients=_listed(told, "recipient", "others"),
-        purposes=_listed(told, "purpose", "purposes of its own"),
-        places=_listed(told, "place", "another country"),
-    )
+    words = {role: _listed(told, role) or otherwise for role, otherwise in _OTHERWISE.items()}
     sure = [side.claim.statement.confidence for side in (first, second) if side and side.claim]
     return Finding(
         source=source,
@@ -314,7 +317,7 @@ def _finding(
         first=first,
         second=second,
         shared=verdict.shared,
-        why=why,
+        why=check.told(words),
         reconciled=verdict.reconciled,
         open_to=tuple(
             one.label for one in check.reconcilers if one.label not in verdict.reconciled
@@ -323,9 +326,9 @@ def _finding(
     )
 
 
-def _listed(side: Side, role: str, otherwise: str) -> str:
+def _listed(side: Side, role: str) -> str:
     names = list(dict.fromkeys(m.label or m.text for m in side.mentions(role)))
-    return ", ".join(names[:3]) + (" and more" if len(names) > 3 else "") if names else otherwise
+    return ", ".join(names[:_LISTED]) + (" and more" if len(names) > _LISTED else "")
 
 
 def _best(found: Iterable[Finding], most: int) -> Iterator[Finding]:

@@ -40,14 +40,21 @@ _YOURS = re.compile(r"\b(?:your|any|users?.?|customers?.?|visitors?.?) $", re.IG
 _WE = re.compile(r"\bwe\b", re.IGNORECASE)
 #: Words after a phrase of data that narrow it, be it to examples or to a part.
 _NARROWED = re.compile(
-    r"[,]? ?[(]?(?:such as|like|including|i\.e|e\.g|for example|namely)\b|"
+    r"(?! (?:collected|gathered) (?:through|on|via|by) (?:the|our|this) "
+    r"(?:web ?)?(?:sites?|services?)\b)"
+    r"(?:[,]? ?[(]?(?:such as|like|including|i\.e|e\.g|for example|namely)\b|"
     r" (?:(?:that|which|who|whom|whose|from|of|on|in|through|via|by|stored|contained|processed|"
     r"used|related|relating|regarding|concerning|associated|gathered|obtained|received|submitted|"
     r"entered|uploaded|belonging|linked|derived|inferred|collected|generated|about)\b"
     r"(?! (?:you|us|our (?:users|customers)|any|anyone|your|exchange|return|we collect|order|"
-    r"whole)\b))",
+    r"whole)\b)))",
     re.IGNORECASE,
 )
+_EXAMPLES = re.compile(r",? ?[(]?(?:such as|like|including|i\.e|e\.g|for example)\b", re.IGNORECASE)
+#: Concepts that the words for narrower ones may end up in -> the words for the whole.
+_WHOLE = {
+    f"{PF}Cookie": re.compile(r"(?:(?:any|our|web|browser|http) )*cookies?", re.IGNORECASE),
+}
 _OTHER = re.compile(r"\bother\b", re.IGNORECASE)
 #: Characters before a promise about "other" data within which that data was named.
 _NEAR = 500
@@ -182,8 +189,13 @@ def _is_plain(mention: Mention, side: Side) -> bool:
     named = [word[0].isupper() for word in re.findall(r"[^\W\d_]{3,}", mention.text)]
     if any(named[1:]) and not all(named):
         return False  # "our Acme passwords": of a product
-    if _NARROWED.search(mention.text) or _NARROWED.match(side.text[end:]):
+    # What is said of children's data is narrowed to them by the check already.
+    is_child = side.claim is not None and side.claim.statement.data_subject == "child"
+    narrowed = _EXAMPLES if is_child else _NARROWED
+    if narrowed.search(mention.text) or narrowed.match(side.text[end:]):
         return False
+    if whole := _WHOLE.get(mention.iri or ""):
+        return bool(whole.fullmatch(mention.text))
     if mention.iri not in _VAGUE:
         return True
     if _PLAIN.fullmatch(mention.text):
@@ -203,7 +215,7 @@ def _common(
     wanted = [mention for mention in first if mention.iri]
     if not first:
         return ""
-    if role == "recipient" and not second:
+    if role == "recipient" and not second and any(one.iri in _WIDE for one in first):
         return ""  # nobody named is anybody
     found = [
         (inner, outer)
@@ -221,7 +233,7 @@ def _common(
 
 
 def _is_within(inner: str, outer: str, concepts: Concepts) -> bool:
-    if inner == TOPS["data"] and outer in _VAGUE:
+    if inner == TOPS["data"] and outer in _VAGUE - {f"{PF}SensitiveData"}:
         return True  # "information" without more is about people, in a privacy policy
     return concepts.is_within(inner, _WIDE.get(outer, outer))
 

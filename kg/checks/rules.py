@@ -27,7 +27,7 @@ not select is looked for in the text itself, so that it need not be a claim.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -55,6 +55,9 @@ _KEYS = (
     *_WORDS,
     *_PATTERNS,
 )
+#: What ``why`` may hold in braces -> role of the second that it stands for.
+FILLERS = {"data": "data", "recipients": "recipient", "purposes": "purpose", "places": "place"}
+_FILLED = re.compile(r"\{(" + "|".join(FILLERS) + r")\}")
 ROLES = ("data", "recipient", "source", "purpose", "place")
 
 
@@ -112,6 +115,10 @@ class Check:
             return False
         wanted = self.patterns.get(side, ())
         return not wanted or any(pattern.search(sentence) for pattern in wanted)
+
+    def told(self, words: Mapping[str, str]) -> str:
+        """Why two sentences clash; ``words`` are those for the role of each filler."""
+        return _FILLED.sub(lambda found: words[FILLERS[found[1]]], self.why)
 
     @property
     def is_alone(self) -> bool:
@@ -206,11 +213,8 @@ def parse(text: str, path: Path) -> Check:
     if grade not in {Grade.CONTRADICTION, Grade.TENSION}:
         raise matter.wrong("grade", f"the grade is contradiction or tension, not {grade!r}")
     why = matter.value("why")
-    try:
-        why.format(data="", recipients="", purposes="", places="")
-    except (KeyError, IndexError, ValueError, AttributeError) as error:
-        message = "why may hold {data}, {recipients}, {purposes} and {places} in braces"
-        raise matter.wrong("why", message) from error
+    if "{" in _FILLED.sub("", why) or "}" in _FILLED.sub("", why):
+        raise matter.wrong("why", f"why may hold {', '.join(f'{{{one}}}' for one in FILLERS)}")
     try:
         by = reconcilers(matter.listed("reconciled-by", "usual"))
     except KeyError as error:
