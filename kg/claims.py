@@ -6,14 +6,13 @@ sentence. They get it here as plain values, so that none of them knows the graph
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import QueryError, UsageError
+from kg.days import first_day
+from kg.errors import QueryError
 from kg.iris import PF, normal_name
 from kg.model import Action, Evidence, Mention, Modality, Polarity, Right, Span, Statement, Support
 from kg.triples import DCT, DPV, OA, PROV, RDF, RDFS
@@ -52,7 +51,6 @@ READ = frozenset(
     }
 )
 _NAMES = 8
-_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 _Node = dict[str, list[str]]
 
@@ -199,15 +197,9 @@ def _company(wanted: str, found: Iterable[Source]) -> str:
 
 def _as_of(found: Iterable[Source], day: str) -> tuple[Source, ...]:
     """Each policy's last snapshot by the end of a day, a month or a year."""
-    first = f"{day}{'-01-01'[len(day) - 4 :]}"
-    try:
-        is_date = bool(_DAY.fullmatch(day) and date.fromisoformat(first))
-    except ValueError:
-        is_date = False
-    if not is_date:
-        raise UsageError(f"{day!r} is no date: write it as YYYY-MM-DD, YYYY-MM or YYYY")
+    is_whole = first_day(day).isoformat() == day
     # A month or a year comes before the days in it; the sign after it comes behind them.
-    end = day if day == first else f"{day}~"
+    end = day if is_whole else f"{day}~"
     standing = {source.policy: source for source in found if source.date and source.date <= end}
     return tuple(standing.values())
 

@@ -56,6 +56,18 @@ class Concepts:
     own: frozenset[str] = frozenset()
     parties: frozenset[str] = frozenset()
 
+    def with_those_of(self, other: Concepts) -> Concepts:
+        """The concepts of both; what the other says of one counts."""
+        return Concepts(
+            {**self.labels, **other.labels},
+            {**self.above, **other.above},
+            self.vague | other.vague,
+            self.sensitive | other.sensitive,
+            {**self.owners, **other.owners},
+            self.own | other.own,
+            self.parties | other.parties,
+        )
+
     def is_within(self, iri: str, top: str) -> bool:
         """Whether a concept is another or a narrower one."""
         return iri == top or top in self.all_above(iri)

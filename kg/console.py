@@ -59,6 +59,10 @@ class PlainProgress:
                 f"{self._sentences:,} sentences, about {_duration(left)} left"
             )
 
+    def compare(self, versions: int) -> None:
+        """So many versions are compared with those before them."""
+        self._say(f"comparing {_number(versions, 'version')} with those before them")
+
     def load(self, documents: int) -> None:
         """All are read; their graphs go to the store."""
         self._say(f"writing the graph of {_number(documents, 'policy')}")
@@ -117,6 +121,11 @@ class BarProgress:
         self._done += 1
         self._sentences += entry.snapshot.sentences if entry.snapshot else 0
         self._bar.update(self._task, advance=entry.size, counts=self._counts())
+
+    def compare(self, versions: int) -> None:
+        """So many versions are compared with those before them."""
+        compared = _number(versions, "version")
+        self._console.print(f"comparing {compared} with those before them", markup=False)
 
     def load(self, documents: int) -> None:
         """All are read; their graphs go to the store."""

@@ -2,7 +2,8 @@
 
 The next build compares its input with it and reads only what has changed. Beside it lie, under
 the entry's key, the N-Quads of each document (``quads/``) and its text (``texts/``), into which
-all offsets in the graph point.
+all offsets in the graph point; and the N-Quads of what changed from one version of a policy to
+the next (``changes/``).
 """
 
 from __future__ import annotations
@@ -71,11 +72,13 @@ class Manifest:
     Attributes:
         settings: versions and options that every graph depends on.
         complete: whether the store held just these graphs when the manifest was written.
+        changes: IRI of each graph of changes -> keys of what it was made from.
     """
 
     settings: Mapping[str, str] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
     complete: bool = False
+    changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def graphs(self) -> dict[str, Entry]:
         """IRI of each graph -> the entry that it was made from."""
@@ -92,7 +95,9 @@ def load(folder: Path) -> Manifest:
         raw = json.loads((folder / "manifest.json").read_text("utf-8"))
         if raw["layout"] != _LAYOUT:
             return Manifest()
-        return Manifest(raw["settings"], tuple(map(_entry, raw["entries"])), raw["complete"])
+        changes = {graph: tuple(keys) for graph, keys in raw.get("changes", {}).items()}
+        entries = tuple(map(_entry, raw["entries"]))
+        return Manifest(raw["settings"], entries, raw["complete"], changes)
     except FileNotFoundError:
         return Manifest()
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -108,6 +113,7 @@ def save(manifest: Manifest, folder: Path) -> None:
             "complete": manifest.complete,
             "settings": dict(manifest.settings),
             "entries": [_plain(entry) for entry in manifest.entries],
+            "changes": manifest.changes,
         },
         folder / "manifest.json",
     )
@@ -121,6 +127,11 @@ def shard_path(folder: Path, key: str) -> Path:
 def text_path(folder: Path, key: str) -> Path:
     """Where the text of a document lies; with a suffix that no corpus is searched for."""
     return folder / "texts" / f"{key}.text"
+
+
+def changes_path(folder: Path, key: str) -> Path:
+    """Where the N-Quads of what changed between two versions lie."""
+    return folder / "changes" / f"{key}.nq"
 
 
 def memory_path(folder: Path) -> Path:
@@ -139,16 +150,21 @@ def text_of(folder: str | Path, graph: str) -> str | None:
     if entry is None:
         return None
     try:
-        # Bytes, since reading as text would turn "\r" into "\n".
-        return text_path(folder, entry.key).read_bytes().decode("utf-8", "surrogatepass")
+        return read_text_of(folder, entry.key)
     except OSError:
         return None
 
 
+def read_text_of(folder: Path, key: str) -> str:
+    """The text of a document."""
+    # Bytes, since reading as text would turn "\r" into "\n".
+    return text_path(folder, key).read_bytes().decode("utf-8", "surrogatepass")
+
+
 def prune(folder: Path, keys: Iterable[str]) -> None:
-    """Removes shards and texts of documents that are no longer part of the graph."""
+    """Removes shards, texts and changes that are no longer part of the graph."""
     wanted = set(keys)
-    for part in ("quads", "texts"):
+    for part in ("quads", "texts", "changes"):
         for path in (folder / part).glob("*"):
             if path.stem not in wanted:
                 path.unlink(missing_ok=True)

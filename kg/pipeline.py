@@ -28,10 +28,11 @@ from kg.loader import Loader
 from kg.manifest import Entry, Manifest, Status
 from kg.memory import forget
 from kg.plan import find_sources, plan
-from kg.pool import Setup, Task, work
+from kg.pool import Comparison, Pool, Setup, Task
 from kg.settings import models, settings_of
 from kg.snapshots import in_ranges, without_copies
 from kg.store import build_store, change_store, is_store
+from kg.succession import compared, lines_of, to_compare
 from kg.triples import Snapshot, catalogue, catalogue_graph, is_iri
 
 _log = logging.getLogger(__name__)
@@ -50,6 +51,9 @@ class Progress(Protocol):
 
     def read(self, entry: Entry) -> None:
         """One document is done."""
+
+    def compare(self, versions: int) -> None:
+        """So many versions are compared with those before them."""
 
     def load(self, documents: int) -> None:
         """All are read; their graphs go to the store."""
@@ -150,12 +154,14 @@ def build(
         entries, tasks = plan(sources, known, settings, folder)
         if force:
             forget(manifest.memory_path(folder))
+        setup = Setup(folder, base, least, models())
         is_whole = old.complete and old.settings == settings and is_store(folder)
-        with _loader(folder, tasks, list(entries.values()), is_whole=is_whole) as loader:
+        with (
+            _loader(folder, tasks, list(entries.values()), is_whole=is_whole) as loader,
+            Pool(setup, jobs=jobs or _cores(), limit_seconds=limit_seconds) as pool,
+        ):
             try:
-                for entry in _read(
-                    tasks, Setup(folder, base, least, models()), jobs, limit_seconds, progress
-                ):
+                for entry in _read(tasks, pool, progress):
                     entries[entry.name] = entry
                     if loader:
                         loader.take(entry)
@@ -166,7 +172,10 @@ def build(
                 raise
             names = [source.name for source in sources]
             wanted = in_ranges(without_copies([*(entries[name] for name in names), *unfound]), base)
-            new = Manifest(settings, wanted, complete=True)
+            lines = lines_of(wanted, base)
+            failed = _compare(to_compare(lines, folder), pool, progress)
+            changes = compared(lines, folder)
+            new = Manifest(settings, (*wanted, *failed), complete=True, changes=changes)
             done = _store(folder, old, new, base, progress, loader, is_whole=is_whole)
             looked = [entries[task.name] for task in tasks]
             return replace(
@@ -177,13 +186,7 @@ def build(
             )
 
 
-def _read(
-    tasks: Sequence[Task],
-    setup: Setup,
-    jobs: int | None,
-    limit_seconds: float,
-    progress: Progress | None,
-) -> Iterator[Entry]:
+def _read(tasks: Sequence[Task], pool: Pool, progress: Progress | None) -> Iterator[Entry]:
     if not tasks:
         return
     # The largest first, so that no process is left with it at the end; and versions of a file
@@ -192,14 +195,20 @@ def _read(
     if progress:
         progress.begin(len(tasks), sum(task.size for task in tasks))
     try:
-        count = jobs or _cores()
-        for entry in work(tasks, setup, jobs=count, limit_seconds=limit_seconds):
+        for entry in pool.work(tasks):
             if progress:
                 progress.read(entry)
             yield entry
     finally:
         if progress:
             progress.end()
+
+
+def _compare(tasks: Sequence[Comparison], pool: Pool, progress: Progress | None) -> list[Entry]:
+    """Compares versions; what could not be compared."""
+    if tasks and progress:
+        progress.compare(sum(len(task.pairs) for task in tasks))
+    return [entry for entry in pool.work(tasks) if entry.status is not Status.BUILT]
 
 
 def _cores() -> int:
@@ -272,7 +281,9 @@ def _store(
         new=sum(graph not in before for graph in changed),
         changed=sum(graph in before for graph in changed),
         removed=len(removed),
-        is_changed=_catalogued(old) != _catalogued(new) or bool(changed or removed),
+        is_changed=_catalogued(old) != _catalogued(new)
+        or old.changes != new.changes
+        or bool(changed or removed),
     )
     if is_whole and not report.is_changed:
         if old.entries != new.entries:  # what was skipped or failed
@@ -283,17 +294,26 @@ def _store(
     # Should this process die now, the next build trusts the shards but not the store.
     manifest.save(replace(old, complete=False), folder)
     entries = catalogue(_catalogued(new), base)
+    changes = [manifest.changes_path(folder, key) for keys in new.changes.values() for key in keys]
     if loader:
         rest = [path for key in after.values() if (path := loader.missing(key))]
-        loader.finish([ontology.ontology_quads(), entries, *rest])
+        loader.finish([ontology.ontology_quads(), entries, *rest, *changes])
     elif is_whole and len(changed) + len(removed) <= REBUILD_SHARE * len(after):
         texts = {graph: manifest.shard_path(folder, after[graph]).read_bytes() for graph in changed}
-        change_store(folder, {**texts, catalogue_graph(base): entries}, removed)
+        texts[catalogue_graph(base)] = entries.encode()
+        for graph in old.changes.keys() | new.changes.keys():
+            keys = new.changes.get(graph, ())
+            if keys != old.changes.get(graph, ()):
+                parts = (manifest.changes_path(folder, key).read_bytes() for key in keys)
+                texts[graph] = b"".join(parts)
+        gone = [graph for graph, text in texts.items() if not text]
+        change_store(folder, {g: text for g, text in texts.items() if text}, [*removed, *gone])
     else:
         shards = [manifest.shard_path(folder, key) for key in after.values()]
-        build_store([ontology.ontology_quads(), entries, *shards], folder)
+        build_store([ontology.ontology_quads(), entries, *shards, *changes], folder)
     _save(report, new, folder)
-    manifest.prune(folder, (entry.key for entry in new.entries if entry.snapshot))
+    used = (entry.key for entry in new.entries if entry.snapshot)
+    manifest.prune(folder, (*used, *(key for keys in new.changes.values() for key in keys)))
     return replace(report, is_changed=True)
 
 
@@ -327,7 +347,7 @@ def _save(report: Report, made: Manifest, folder: Path) -> None:
 def _only_writer(folder: Path) -> Iterator[None]:
     """Keeps a second build out until this one is over."""
     try:
-        for part in ("quads", "texts"):
+        for part in ("quads", "texts", "changes"):
             (folder / part).mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / "build.lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:

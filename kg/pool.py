@@ -19,10 +19,12 @@ from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Self
 
 from kg.documents import Declared, Revision, safe_name
 from kg.errors import KgError
 from kg.manifest import Entry, Status
+from kg.triples import Snapshot
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +63,34 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two versions of a policy to compare.
+
+    Attributes:
+        key: names what the worker writes.
+        earlier: the version and the key of its shard; later: alike.
+    """
+
+    key: str
+    earlier: tuple[Snapshot, str]
+    later: tuple[Snapshot, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Versions of one policy that follow each other.
+
+    Attributes:
+        name: for messages.
+        size: as that of a :class:`Task`.
+    """
+
+    name: str
+    pairs: tuple[Pair, ...]
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """What every worker is told.
 
@@ -81,36 +111,43 @@ class Setup:
 class _Worker:
     process: subprocess.Popen[bytes]
     connection: Connection
-    task: Task | None
+    task: Task | Comparison | None
     deadline: float
     is_ready: bool = False
 
 
-def work(
-    tasks: Iterable[Task], setup: Setup, *, jobs: int, limit_seconds: float
-) -> Iterator[Entry]:
-    """The entries of the tasks, as they come: in no order.
+class Pool:
+    """Processes that do tasks. Use it in a ``with`` block; they live as long as that."""
 
-    Args:
-        jobs: number of processes.
-        limit_seconds: for one document; it is skipped when it takes longer.
+    def __init__(self, setup: Setup, *, jobs: int, limit_seconds: float) -> None:
+        """At most ``jobs`` processes; a task that takes longer than its limit is skipped."""
+        self._setup, self._jobs, self._limit_seconds = setup, jobs, limit_seconds
+        self._workers: list[_Worker] = []
 
-    Raises:
-        KgError: no worker can start; a part that is missing raises what it raised there.
-    """
-    waiting = deque(tasks)
-    workers: list[_Worker] = []
-    try:
+    def __enter__(self) -> Self:
+        """Processes start when there is work for them."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends all processes, busy or not."""
+        for worker in self._workers:
+            _stop(worker)
+        self._workers.clear()
+
+    def work(self, tasks: Iterable[Task | Comparison]) -> Iterator[Entry]:
+        """The entries of the tasks, as they come: in no order.
+
+        Raises:
+            KgError: no worker can start; a part that is missing raises what it raised there.
+        """
+        waiting, workers = deque(tasks), self._workers
         while waiting or any(worker.task for worker in workers):
-            while waiting and len(workers) < min(jobs, len(waiting) + _busy(workers)):
-                workers.append(_start(setup))
+            while waiting and len(workers) < min(self._jobs, len(waiting) + _busy(workers)):
+                workers.append(_start(self._setup))
             for worker in workers:
                 if waiting and worker.is_ready and worker.task is None:
-                    _give(worker, waiting.popleft(), limit_seconds)
+                    _give(worker, waiting.popleft(), self._limit_seconds)
             yield from _heard(workers)
-    finally:
-        for worker in workers:
-            _stop(worker)
 
 
 def _busy(workers: list[_Worker]) -> int:
@@ -142,7 +179,7 @@ def _start(setup: Setup) -> _Worker:
     return worker
 
 
-def _give(worker: _Worker, task: Task, limit_seconds: float) -> None:
+def _give(worker: _Worker, task: Task | Comparison, limit_seconds: float) -> None:
     worker.task = task
     worker.deadline = time.monotonic() + limit_seconds
     try:

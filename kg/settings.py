@@ -29,6 +29,18 @@ def models() -> str:
     return " ".join((code.hexdigest(), _tagger_version(), *map(_version_of, packages)))
 
 
+@cache
+def comparing() -> str:
+    """Versions of all that compares two readings."""
+    package = Path(__file__).resolve().parent
+    code = hashlib.blake2b(digest_size=8)
+    rooms = (package / "claims.py", package / "concepts.py")
+    for path in (*rooms, *sorted((package / "changes").iterdir())):
+        if path.suffix in {".py", ".toml"}:
+            code.update(path.read_bytes())
+    return f"{code.hexdigest()} {ontology.version()}"
+
+
 def settings_of(base: str, least: float | None) -> dict[str, str]:
     """Versions and options that every graph depends on."""
     return {

@@ -15,10 +15,19 @@ from multiprocessing.connection import Connection
 
 from kg.documents import read, safe_name, substance
 from kg.errors import InputError, KgError, Skipped
-from kg.manifest import Entry, Status, memory_path, shard_path, text_path, write_bytes
+from kg.manifest import (
+    Entry,
+    Status,
+    changes_path,
+    memory_path,
+    read_text_of,
+    shard_path,
+    text_path,
+    write_bytes,
+)
 from kg.memory import Memory
 from kg.model import Document, Evidence, Polarity, Reading
-from kg.pool import Setup, Task
+from kg.pool import Comparison, Setup, Task
 from kg.triples import describe_reading, snapshot
 
 _log = logging.getLogger(__name__)
@@ -76,8 +85,16 @@ def _renamed(reading: Reading, document: Document) -> Reading:
     )
 
 
-def process(task: Task, reader: Reader) -> Entry:
-    """Reads one file and writes its shard and text; whatever goes wrong becomes its entry."""
+def process(task: Task | Comparison, reader: Reader) -> Entry:
+    """Does one task and writes what comes of it; whatever goes wrong becomes its entry.
+
+    Of a file these are its shard and its text; of versions to compare, the changes of each pair.
+    """
+    if isinstance(task, Comparison):
+        try:
+            return _compared(task, reader.setup)
+        except Exception as error:
+            return Entry(task.name, Status.FAILED, "", str(unread(task.name, error)))
     try:
         return _built(task, reader)
     except Skipped as error:
@@ -126,6 +143,24 @@ def _built(task: Task, reader: Reader) -> Entry:
         looks=looks,
         known=known,
     )
+
+
+def _compared(task: Comparison, setup: Setup) -> Entry:
+    from kg.changes.graph import change_quads  # noqa: PLC0415 - heavy
+
+    folder = setup.folder
+    for pair in task.pairs:
+        (earlier, before), (later, after) = pair.earlier, pair.later
+        quads = change_quads(
+            shard_path(folder, before),
+            shard_path(folder, after),
+            earlier,
+            later,
+            setup.base,
+            texts=(read_text_of(folder, before), read_text_of(folder, after)),
+        )
+        write_bytes(changes_path(folder, pair.key), quads.encode())
+    return Entry(task.name, Status.BUILT)
 
 
 def _recipients(reading: Reading) -> tuple[str, ...]:

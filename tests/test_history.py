@@ -13,10 +13,10 @@ import pytest
 
 from kg import manifest
 from kg.claims import sources
+from kg.days import first_day
 from kg.documents import (
     Revision,
     Wanted,
-    parse_since,
     read,
     read_revision,
     read_text,
@@ -139,8 +139,8 @@ def test_what_cannot_be_read_says_what_to_do(repository: Repository, tmp_path: P
         versions(empty.folder)
     for wrong in ("yesterday", "2021-13", "21-01-01"):
         with pytest.raises(UsageError, match="is no date"):
-            parse_since(wrong)
-    assert [parse_since(given).isoformat() for given in ("2021", "2021-03", "2021-03-04")] == [
+            first_day(wrong)
+    assert [first_day(given).isoformat() for given in ("2021", "2021-03", "2021-03-04")] == [
         *("2021-01-01", "2021-03-01", "2021-03-04")
     ]
 
@@ -298,15 +298,35 @@ def test_dated_files_are_versions(tmp_path: Path) -> None:
     ]
 
 
+def test_in_an_archive_the_text_tells_when_it_was_taken(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "archive")
+    place = repository.folder / "w" / "wi" / "wic"
+    place.mkdir(parents=True)
+    for day, more in (("2013-05-20", SHARING), ("2016-11-02", NOT_SELLING)):
+        (place / "wickerby.example.md").write_text(archived(day) + text(more=more))
+        repository.commit("2021-01-01T10:00:00+0000")
+    wanted = Wanted(paths=("*.md",), services=("wickerby.example",))
+    build([repository.folder], tmp_path / "out", history=wanted, jobs=1)
+    with open_store(tmp_path / "out") as store:
+        found = sources(store)
+    assert [(source.company, source.date) for source in found] == [
+        ("Wickerby", "2013-05-20"),
+        ("Wickerby", "2016-11-02"),
+    ]
+
+
+def archived(day: str) -> str:
+    return (
+        "> *The following text is extracted and transformed from the wickerby.example privacy "
+        f"policy that was archived on {day}. Please look at the [original snapshot](https://"
+        f"web.archive.org/web/{day.replace('-', '')}101112id_/http%3A//wickerby.example/p).*\n\n"
+    )
+
+
 def test_an_archive_page_beside_its_text_is_left(tmp_path: Path) -> None:
     folder = tmp_path / "w" / "wi" / "wic"
     folder.mkdir(parents=True)
-    line = (
-        "> *The following text is extracted and transformed from the wickerby.example privacy "
-        "policy that was archived on 2013-05-20. Please look at the [original snapshot]"
-        "(https://web.archive.org/web/20130520101112id_/http%3A//wickerby.example/p).*\n\n"
-    )
-    (folder / "wickerby.example.md").write_text(line + text())
+    (folder / "wickerby.example.md").write_text(archived("2013-05-20") + text())
     (folder / "wickerby.example.html").write_text(f"<p>{SHARING}</p>")
     report = build([tmp_path], tmp_path / "out", jobs=1)
     [entry] = report.entries

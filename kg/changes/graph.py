@@ -1,4 +1,4 @@
-"""Changes -> N-Quads, in one named graph for all policies of a corpus.
+"""Changes -> N-Quads, in one named graph a policy line.
 
 A change points at the two snapshots and at the claims that it rests on, so that it can be asked
 for together with all that they say. Its IRI hashes these: the same two readings give the same
@@ -8,7 +8,8 @@ bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from kg.claims import READ, Claim, claims_of, sources
 from kg.concepts import Concepts, concepts
 from kg.iris import BASE, PF, digest
 from kg.model import Polarity
-from kg.store import Store, memory_store
+from kg.store import memory_store
 from kg.triples import (
     RDF,
     RDFS,
@@ -47,9 +48,9 @@ _TYPES = {
 _WANTED = frozenset(f"<{name}>".encode() for name in (*READ, f"{SKOS}broader"))
 
 
-def changes_graph(base: str = BASE) -> str:
-    """IRI of the graph that holds all changes."""
-    return f"{base}changes"
+def changes_graph(line: str, base: str = BASE) -> str:
+    """IRI of the graph that holds all changes of a policy line, of which the IRI is given."""
+    return f"{base}changes/{line.removeprefix(f'{base}policy/')}"
 
 
 def describe_changes(
@@ -66,7 +67,7 @@ def describe_changes(
         earlier: what the catalogue says about the snapshot; later: alike.
         terms: of the ontology; the shipped one by default.
     """
-    end = f" {iri(changes_graph(base))} .\n"
+    end = f" {iri(changes_graph(line_of(later, base), base))} .\n"
     company = party_of(later.publisher, base, terms)
     lines = {line for change in changes for line in _lines(change, earlier, later, company, base)}
     return "".join(f"{line}{end}" for line in sorted(lines))
@@ -108,13 +109,31 @@ def change_quads(
         texts: the texts of the two, if at hand (see :func:`kg.changes.changes_between`).
         least: confidence below which a claim is not reported.
     """
-    shards = [_thinned(shard) for shard in (earlier_shard, later_shard)]
-    listed = catalogue((earlier, later), base).encode()
-    with memory_store(b"".join([*shards, listed])) as store:
-        known = with_ontology(concepts(store))
-        before, after = (_claims(store, entry, known) for entry in (earlier, later))
-    found = changes_between(before, after, known, texts=texts, least=least)
+    before, after = (
+        _stated(shard, entry, base)
+        for shard, entry in ((earlier_shard, earlier), (later_shard, later))
+    )
+    known = with_ontology(before.concepts.with_those_of(after.concepts))
+    found = changes_between(before.claims, after.claims, known, texts=texts, least=least)
     return describe_changes(found, earlier, later, base)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What a snapshot states."""
+
+    claims: tuple[Claim, ...]
+    concepts: Concepts
+
+
+@lru_cache(maxsize=4)  # each snapshot but the ends follows one and is followed by another
+def _stated(shard: Path | bytes, entry: Snapshot, base: str) -> _Stated:
+    listed = catalogue((entry,), base).encode()
+    with memory_store(_thinned(shard) + listed) as store:
+        known = concepts(store)
+        labels = with_ontology(known).labels
+        [source] = sources(store)
+        return _Stated(tuple(claims_of(store, source, labels)), known)
 
 
 def _thinned(shard: Path | bytes) -> bytes:
@@ -126,14 +145,7 @@ def _thinned(shard: Path | bytes) -> bytes:
 
 def with_ontology(found: Concepts) -> Concepts:
     """Concepts of a graph that lacks the ontology, and those of the shipped one."""
-    shipped = _shipped()
-    return Concepts(
-        {**found.labels, **shipped.labels},
-        {**found.above, **shipped.above},
-        found.vague | shipped.vague,
-        found.sensitive | shipped.sensitive,
-        {**found.owners, **shipped.owners},
-    )
+    return found.with_those_of(_shipped())
 
 
 @cache
@@ -142,11 +154,6 @@ def _shipped() -> Concepts:
 
     with memory_store(ontology_quads()) as store:
         return concepts(store)
-
-
-def _claims(store: Store, entry: Snapshot, known: Concepts) -> list[Claim]:
-    source = next(one for one in sources(store) if one.graph == entry.graph)
-    return claims_of(store, source, known.labels)
 
 
 def _lines(

@@ -133,11 +133,12 @@ def build(
 def _history(
     paths: tuple[str, ...], since: str | None, services: str | None, most: int | None
 ) -> Wanted:
-    from kg.documents import USUAL_PATHS, Wanted, parse_since  # noqa: PLC0415 - heavy
+    from kg.days import first_day  # noqa: PLC0415 - heavy
+    from kg.documents import USUAL_PATHS, Wanted  # noqa: PLC0415
 
     return Wanted(
         paths or USUAL_PATHS,
-        parse_since(since) if since else None,
+        first_day(since) if since else None,
         tuple(name.strip() for name in (services or "").split(",") if name.strip()),
         most,
     )

@@ -201,7 +201,7 @@ def _walk(root: Path) -> Iterator[Source]:
             found = _Declarations(place, read_declarations(item / DECLARATIONS))
             declarations = (*declarations, found)
         chosen = [name for name in entries if _is_wanted(item / name, real_root)]
-        if _is_shard(place):
+        if is_shard(place):
             # The page that a text was taken from lies beside it.
             texts = {Path(name).stem for name in chosen if name.endswith(".md")}
             chosen = [n for n in chosen if not (n.endswith(".html") and Path(n).stem in texts)]
@@ -259,7 +259,7 @@ def declared_by_place(place: PurePosixPath) -> Declared | None:
     ):
         series = None if _MAIN_DOCUMENT.fullmatch(kind) else f"{folder.name}/{kind}"
         return Declared(publisher=folder.name, series=series, recorded=recorded)
-    if _is_shard(place.parent) and kind.startswith(place.parent.name):
+    if is_shard(place.parent) and kind.startswith(place.parent.name):
         return Declared(series=kind, otherwise=kind)
     if recorded is None:
         return None
@@ -282,7 +282,7 @@ def _recorded(stem: str) -> tuple[datetime | None, str]:
     return moment, (stem[: found.start()] + stem[found.end() :]).strip(" ._-@()")
 
 
-def _is_shard(folder: PurePosixPath) -> bool:
+def is_shard(folder: PurePosixPath) -> bool:
     """Whether a folder is of the Princeton-Leuven layout: "a/ac/acm"."""
     *_, first, second, third = ("", "", "", *folder.parts)
     return (

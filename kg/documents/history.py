@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
-from kg.errors import InputError, MissingPart, Skipped, UsageError
+from kg.errors import InputError, MissingPart, Skipped
 from kg.lookup import nearest
 
-from .corpus import SUFFIXES, Revision, Source, declared_by_place
+from .corpus import SUFFIXES, Revision, Source, declared_by_place, is_shard
 from .files import MAX_BYTES, safe_name, too_large
 
 #: What is read of a repository when nothing else is asked for.
@@ -42,7 +42,8 @@ class Wanted:
     Attributes:
         paths: patterns of files as git takes them; "*" stands for "/" too.
         since: only versions that were recorded on this day or later.
-        services: names of the folders that the files stand in, in any case; none means all.
+        services: names of the folders that the files stand in, or of the files where these tell
+            the site ("a/ac/acm/acme.example.md"), in any case; none means all.
         most: versions of a file at most, spread over its history, the first and the last among
             them; ``None`` for all.
     """
@@ -200,9 +201,9 @@ def _of_services(
 
 
 def _service(path: str) -> str:
-    """The folder that a file stands in; of a file at the top, its name."""
+    """The folder that a file stands in; its name, where it stands at the top or in a shard."""
     place = PurePosixPath(path)
-    return place.parent.name or place.stem
+    return place.stem if is_shard(place.parent) else place.parent.name or place.stem
 
 
 def _is_before(revision: Revision, since: date | None) -> bool:
@@ -264,15 +265,3 @@ def _git(repository: Path, *arguments: str, given: bytes = b"", may_fail: bool =
             f"{safe_name(str(repository))}: git says {reason or 'nothing'}; look there"
         )
     return told
-
-
-def parse_since(text: str) -> date:
-    """A day, or the first of a month or a year.
-
-    Raises:
-        UsageError: it is none.
-    """
-    try:
-        return date.fromisoformat(f"{text}{'-01-01'[len(text) - 4 :]}" if len(text) < 10 else text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no date: write it as YYYY-MM-DD, YYYY-MM or YYYY") from None
