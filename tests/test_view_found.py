@@ -14,14 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import HOSTILE, reading, says, store_of
 
-from kg.changes import Change, changes_between
+from kg.changes import Change, Kind, changes_between
+from kg.changes.rights import RightChange, rights_between
 from kg.changes.told import headline, told
 from kg.checks import Grade, findings
 from kg.checks.grading import Side
-from kg.claims import Claim, Source, claims, claims_of, concept_labels, sources
+from kg.claims import Claim, Source, claims, claims_of, concept_labels, rights_of, sources
 from kg.concepts import concepts
+from kg.iris import PF
 from kg.manifest import text_of
-from kg.model import Action, Reading, Statement
+from kg.model import Action, Evidence, Mention, Reading, Right, Statement
 from kg.queries.formats import visible
 from kg.store import Store, open_store
 from kg.views import Scope, render
@@ -107,15 +109,27 @@ def _told(change: Change) -> tuple[Any, ...]:
     )
 
 
-def _between(store: Store, one: Source, other: Source, folder: Path | None = None) -> Any:
-    labels = concept_labels(store)
-    texts = [(folder and text_of(folder, source.graph)) or "" for source in (one, other)]
-    return changes_between(
-        claims_of(store, one, labels),
-        claims_of(store, other, labels),
-        concepts(store),
-        texts=(texts[0], texts[1]),
+def _told_right(change: RightChange) -> tuple[Any, ...]:
+    quotes = list(dict.fromkeys(f"“{_plain(one.evidence.text)}”" for one in change.granted))
+    is_new = change.kind is Kind.ADDED
+    return (
+        change.kind.value,
+        False,
+        _plain(f"{change.company}: {change.right.label}"),
+        ["right granted" if is_new else "right no longer granted"],
+        *([[], quotes] if is_new else [quotes, []]),
     )
+
+
+def _between(store: Store, one: Source, other: Source, folder: Path) -> list[tuple[Any, ...]]:
+    """All that changed, as a page tells it."""
+    labels = concept_labels(store)
+    texts = text_of(folder, one.graph) or "", text_of(folder, other.graph) or ""
+    before, after = (claims_of(store, source, labels) for source in (one, other))
+    changes = changes_between(before, after, concepts(store), texts=texts)
+    granted = [(source, rights_of(store, source)) for source in (one, other)]
+    rights = rights_between(granted[0], granted[1], texts=texts)
+    return [*map(_told, changes), *map(_told_right, rights)]
 
 
 def test_the_changes_of_the_sample_are_those_between_its_snapshots(built: Path) -> None:
@@ -127,7 +141,7 @@ def test_the_changes_of_the_sample_are_those_between_its_snapshots(built: Path) 
             [
                 one.graph.rsplit("/", 1)[1],
                 other.graph.rsplit("/", 1)[1],
-                list(map(_told, _between(store, one, other, built))),
+                _between(store, one, other, built),
             ]
             for one, other in ((line[0], line[1]), (line[1], line[2]), (line[0], line[2]))
         ]
@@ -271,6 +285,29 @@ def test_what_is_not_shown_is_quoted_without_its_statement() -> None:
     assert narrow[4] == [f"“{SHARED.evidence.text}”"]
     assert narrow[5] == change[5]
     assert len(shown.rows("statements")) == 1
+
+
+ERASURE = Right(
+    f"{PF}RightToErasure", "right to erasure", Mention("delete", 8, 14),
+    Evidence("acme.md", "We will delete it on request.", 0, 29),
+)  # fmt: skip
+
+
+def test_rights_that_come_and_go_are_told() -> None:
+    one, two = HISTORY
+    store = store_of(one, replace(two, rights=(ERASURE,)), _snapshot(THIRD, SHARED))
+    shown = Shown(store)
+    told_rights = [[c for c in changes if "right" in c[3][0]] for *_, changes in shown.changes()]
+    quote = f"“{ERASURE.evidence.text}”"
+    name = shown.changes()[0][2][-1][2]
+    assert name.startswith("Acme: ")
+    assert told_rights == [
+        [("added", False, name, ["right granted"], [], [quote])],
+        [("removed", False, name, ["right no longer granted"], [quote], [])],
+        [],
+    ]
+    focused = Shown(store, focus="Google")
+    assert _headlines(focused) == ["Acme: share name to Google"] * 2
 
 
 DENIAL = says(

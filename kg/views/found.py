@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kg.claims import Claim, Source, claims_of, concept_labels
+from kg.claims import Claim, Source, claims_of, concept_labels, rights_of
 from kg.manifest import text_of
-from kg.model import Evidence
+from kg.model import Evidence, Right
 from kg.views.scope import Chosen
 
 if TYPE_CHECKING:
     from kg.changes import Change
+    from kg.changes.rights import RightChange
     from kg.checks import Finding, Side
     from kg.store import Store
 
@@ -30,12 +32,14 @@ class Compared:
     """Two snapshots of a policy and what changed between them.
 
     Attributes:
+        rights: those that only one of the two grants; none where a focus is asked for.
         is_whole: they are the first and the latest, with others between them.
     """
 
     earlier: Source
     later: Source
     changes: tuple[Change, ...]
+    rights: tuple[RightChange, ...] = ()
     is_whole: bool = False
 
 
@@ -114,30 +118,32 @@ def _compared(
     store: Store, chosen: Chosen, claims: _Claims, kept: frozenset[str], graphs: frozenset[str]
 ) -> Iterator[Compared]:
     from kg.changes import LEAST, changes_between  # noqa: PLC0415 - heavy
+    from kg.changes.rights import rights_between  # noqa: PLC0415
 
-    texts: dict[str, str] = {}
-
+    @cache
     def text(source: Source) -> str:
-        if source.graph not in texts:
-            texts[source.graph] = (store.path and text_of(store.path, source.graph)) or ""
-        return texts[source.graph]
+        return (store.path and text_of(store.path, source.graph)) or ""
+
+    @cache
+    def granted(source: Source) -> tuple[Source, tuple[Right, ...]]:
+        return source, rights_of(store, source)
 
     for earlier, later, is_whole in pairs(chosen.sources):
         changes: tuple[Change, ...] = ()
+        rights: tuple[RightChange, ...] = ()
+        texts = text(earlier), text(later)
         if not graphs.isdisjoint({earlier.graph, later.graph}):
-            changes = changes_between(
-                claims(earlier),
-                claims(later),
-                chosen.concepts,
-                texts=(text(earlier), text(later)),
-                least=max(LEAST, chosen.scope.least),
-            )
-        told = (
+            before, after = claims(earlier), claims(later)
+            least = max(LEAST, chosen.scope.least)
+            changes = changes_between(before, after, chosen.concepts, texts=texts, least=least)
+        if chosen.focus is None:
+            rights = rights_between(granted(earlier), granted(later), texts=texts)
+        told = tuple(
             change
             for change in changes
             if any(claim.iri in kept for claim in (*change.before, *change.after))
         )
-        yield Compared(earlier, later, tuple(told), is_whole)
+        yield Compared(earlier, later, told, rights, is_whole)
 
 
 def _findings(store: Store, chosen: Chosen, claims: _Claims) -> Iterator[Finding]:

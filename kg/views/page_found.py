@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kg.model import Evidence
-from kg.views.found import Found
+from kg.views.found import Compared, Found
 
 if TYPE_CHECKING:
+    from kg.changes.rights import RightChange
     from kg.checks import Finding, Side
     from kg.claims import Claim, Source
 
@@ -74,6 +75,22 @@ def _changes(found: Found, tables: Tables) -> Iterator[list[Any]]:
                 _quotes(change.before, tables),
                 _quotes(change.after, tables),
             ]
+        for right in pair.rights:
+            yield [number, *_right(right, pair, tables)]
+
+
+def _right(change: RightChange, pair: Compared, tables: Tables) -> list[Any]:
+    is_new = change.kind.value == "added"
+    source = pair.later if is_new else pair.earlier
+    sentences = (tables.sentence(source, right.evidence) for right in change.granted)
+    quotes = list(dict.fromkeys(-1 - number for number in sentences))
+    return [
+        KINDS.index(change.kind.value),
+        0,
+        tables.text(f"{change.company}: {change.right.label}"),
+        [tables.text("right granted" if is_new else "right no longer granted")],
+        *([[], quotes] if is_new else [quotes, []]),
+    ]
 
 
 def _quotes(claims: Iterable[Claim], tables: Tables) -> list[int]:

@@ -9,9 +9,10 @@ import pytest
 from browser import Page, needs_chromium
 
 from kg.changes import Change, changes_between
+from kg.changes.rights import RightChange, rights_between
 from kg.changes.told import headline, told
 from kg.checks import findings
-from kg.claims import Source, claims_of, concept_labels, sources
+from kg.claims import Source, claims_of, concept_labels, rights_of, sources
 from kg.concepts import concepts
 from kg.manifest import text_of
 from kg.store import open_store
@@ -19,7 +20,7 @@ from view.opened import Made, Pages, calm, choose, open_digits, open_page, redra
 
 pytestmark = needs_chromium
 
-Pair = tuple[Source, Source, tuple[Change, ...]]
+Pair = tuple[Source, Source, tuple[Change, ...], tuple[RightChange, ...]]
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,10 @@ def history(built: Path) -> tuple[Pair, ...]:
         for one, other in ((second, third), (first, second), (first, third)):
             texts = text_of(built, one.graph) or "", text_of(built, other.graph) or ""
             before, after = (claims_of(store, source, labels) for source in (one, other))
-            found.append((one, other, changes_between(before, after, known, texts=texts)))
+            changes = changes_between(before, after, known, texts=texts)
+            granted = [(source, rights_of(store, source)) for source in (one, other)]
+            rights = rights_between(granted[0], granted[1], texts=texts)
+            found.append((one, other, changes, rights))
     return tuple(found)
 
 
@@ -42,6 +46,16 @@ def _line(change: Change) -> tuple[str, str, list[str]]:
     details = [told(one) for one in change.details]
     kind = change.kind.value
     return kind, headline(change), [one for one in details if one != implied.get(kind)]
+
+
+def _lines(pair: Pair) -> list[tuple[str, str, list[str]]]:
+    """All buttons of a pair."""
+    words = {"added": "right granted", "removed": "right no longer granted"}
+    rights = [
+        (one.kind.value, f"{one.company}: {one.right.label}", [words[one.kind.value]])
+        for one in pair[3]
+    ]
+    return [*map(_line, pair[2]), *rights]
 
 
 LISTED = """
@@ -69,27 +83,25 @@ def test_the_pairs_are_offered_and_show_what_changed_between_them(
     page: Page, pages: Pages, history: tuple[Pair, ...]
 ) -> None:
     open_page(page, pages("sample"), "tab=changes&who=all")
-    names = [f"{a.date} to {b.date} ({len(changes)} changes)" for a, b, changes in history]
+    names = [f"{p[0].date} to {p[1].date} ({len(_lines(p))} changes)" for p in history]
     assert _options(page, "pair") == [*names[:2], f"first to latest, {names[2]}"]
     assert _options(page, "company") == ["Warblebox"]
     seen = []
-    for number, (one, other, changes) in enumerate(history):
+    for number, pair in enumerate(history):
         if number:
             value = page.run(OPTION, number)
             redrawn(page, lambda value=value: choose(page, "change/pair", value))
-        expected = sorted(map(_line, changes))
+        expected = _lines(pair)
         shown = [tuple(row) for row in page.run(LISTED)]
-        assert sorted(shown) == expected
-        assert [row for row in shown if row[0] == "changed"] == [
-            _line(one) for one in changes if one.kind.value == "changed"
-        ], "in the order of the text"
-        digits = [source.graph.rsplit("/", 1)[1] for source in (one, other)]
+        kinds = ("added", "removed", "changed")
+        assert shown == [row for kind in kinds for row in expected if row[0] == kind]
+        digits = [source.graph.rsplit("/", 1)[1] for source in pair[:2]]
         if number:
             assert f"change={'-'.join(digits)}" in page.run("return location.hash")
         seen.append(page.run("return location.hash").removeprefix("#"))
     for fragment, pair in zip(seen, history, strict=True):
         turn(page, fragment)
-        assert len(page.run(LISTED)) == len(pair[2])
+        assert len(page.run(LISTED)) == len(_lines(pair))
     calm(page)
 
 
@@ -107,7 +119,7 @@ return found;
 def test_a_change_opens_its_sentences_before_and_after(
     page: Page, pages: Pages, history: tuple[Pair, ...]
 ) -> None:
-    one, other, changes = history[0]
+    one, other, changes, _ = history[0]
     open_page(page, pages("sample"), "tab=changes&who=all")
     for change in changes[::4]:
         (before, after) = (

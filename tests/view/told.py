@@ -316,6 +316,7 @@ class Told:
     def changes(self, pair: int, *, whose: str = "own") -> Openings:
         """The buttons, by "change/kind/statement before~statement after"."""
         found: Openings = {}
+        hidden = set()
         for change in self._table("changes"):
             if change["pair"] != pair:
                 continue
@@ -325,9 +326,10 @@ class Told:
             while (address := f"{name}.{number}" if number > 1 else name) in found:
                 number += 1
             said = [self.every[n] for n in (*change["before"], *change["after"]) if n >= 0]
-            shown = whose == "all" or any(one.is_own for one in said)
-            found[address] = {one.digits for one in said} if shown else set()
-        return {name: digits for name, digits in found.items() if digits}
+            found[address] = {one.digits for one in said}
+            if said and whose == "own" and not any(one.is_own for one in said):
+                hidden.add(address)
+        return {name: digits for name, digits in found.items() if name not in hidden}
 
     def _digits(self, quotes: list[int]) -> str:
         if not quotes:

@@ -39,17 +39,17 @@ const latest = (pairs) => pairs.find(({ changes }) => changes.length > 0) ?? pai
 
 /**
  * What changed between the two of a pair: that of which a statement passes the filters, of which
- * those of snapshots and companies are not asked.
+ * those of snapshots and companies are not asked. A right, in whose sentences no statement was read,
+ * passes like a statement that names nothing.
  *
  * @returns {{added: object[], removed: object[], changed: object[], hidden: number}}
  */
 export function changesOf({ state }, { changes }) {
-  const isShown = ({ before, after }) =>
-    filtered(
-      [...before, ...after].filter((said) => !said.isBare),
-      state,
-      ['version', 'companies'],
-    ).length > 0;
+  const isShown = ({ before, after }) => {
+    const quotes = [...before, ...after];
+    const read = quotes.filter((said) => !said.isBare);
+    return filtered(read.length ? read : quotes, state, ['version', 'companies']).length > 0;
+  };
   const shown = changes.filter(isShown);
   const ofKind = (name) => shown.filter(({ kind }) => kind === name);
   return {

@@ -73,12 +73,15 @@ const sorted = (statements) =>
       a.number - b.number,
   );
 
-function summaryOf({ findings, statements: given }) {
+function summaryOf({ findings, sides, statements: given }) {
   const statements = [...given];
   const companies = new Set((findings ?? statements).map(({ policy }) => policy.company)).size;
   if (findings) {
     const whose = companies > 1 ? `, of ${many(companies, 'company', 'companies')}` : '';
     return `${many(findings.length, 'finding')} to read${whose}`;
+  }
+  if (sides && !statements.length) {
+    return many(sides.flatMap(({ quotes }) => quotes).length, 'sentence');
   }
   const denials = statements.filter((said) => said.denied).length;
   const sentences = new Set(statements.map((said) => said.sentence.text.trim())).size;

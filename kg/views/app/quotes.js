@@ -100,15 +100,12 @@ function source(quotes, isBrief) {
   const sure = [...new Set(quotes.map(({ confidence }) => confidence))].sort((a, b) => a - b);
   const told = [...new Set([sure[0], sure.at(-1)])].map((one) => (one / 100).toFixed(2));
   const isOne = quotes.length === 1;
-  const parts = [
-    make(
-      'span',
-      { class: 'confidence' },
-      isBare
-        ? 'no statement of it is in this file'
-        : `confidence ${told.join(' to ')}${isOne ? `, ${SUPPORTS[support]}` : ''}`,
-    ),
-  ];
+  const parts = [];
+  if (!isBare) {
+    const finder = isOne ? `, ${SUPPORTS[support]}` : '';
+    const text = `confidence ${told.join(' to ')}${finder}`;
+    parts.push(make('span', { class: 'confidence' }, text));
+  }
   if (!isBrief) {
     parts.push(
       make('b', {}, company.label),

@@ -460,11 +460,11 @@
   }
   var latest = (pairs) => pairs.find(({ changes: changes2 }) => changes2.length > 0) ?? pairs[0] ?? null;
   function changesOf({ state: state2 }, { changes: changes2 }) {
-    const isShown = ({ before, after }) => filtered(
-      [...before, ...after].filter((said) => !said.isBare),
-      state2,
-      ["version", "companies"]
-    ).length > 0;
+    const isShown = ({ before, after }) => {
+      const quotes = [...before, ...after];
+      const read2 = quotes.filter((said) => !said.isBare);
+      return filtered(read2.length ? read2 : quotes, state2, ["version", "companies"]).length > 0;
+    };
     const shown = changes2.filter(isShown);
     const ofKind = (name) => shown.filter(({ kind }) => kind === name);
     return {
@@ -1268,13 +1268,12 @@
     const sure = [...new Set(quotes.map(({ confidence }) => confidence))].sort((a, b) => a - b);
     const told = [.../* @__PURE__ */ new Set([sure[0], sure.at(-1)])].map((one) => (one / 100).toFixed(2));
     const isOne = quotes.length === 1;
-    const parts = [
-      make(
-        "span",
-        { class: "confidence" },
-        isBare ? "no statement of it is in this file" : `confidence ${told.join(" to ")}${isOne ? `, ${SUPPORTS[support]}` : ""}`
-      )
-    ];
+    const parts = [];
+    if (!isBare) {
+      const finder = isOne ? `, ${SUPPORTS[support]}` : "";
+      const text2 = `confidence ${told.join(" to ")}${finder}`;
+      parts.push(make("span", { class: "confidence" }, text2));
+    }
     if (!isBrief) {
       parts.push(
         make("b", {}, company.label),
@@ -1432,12 +1431,15 @@
   var sorted = (statements) => [...statements].sort(
     (a, b) => a.policy.number - b.policy.number || b.denied - a.denied || b.confidence - a.confidence || a.number - b.number
   );
-  function summaryOf({ findings, statements: given }) {
+  function summaryOf({ findings, sides, statements: given }) {
     const statements = [...given];
     const companies2 = new Set((findings ?? statements).map(({ policy }) => policy.company)).size;
     if (findings) {
       const whose = companies2 > 1 ? `, of ${many(companies2, "company", "companies")}` : "";
       return `${many(findings.length, "finding")} to read${whose}`;
+    }
+    if (sides && !statements.length) {
+      return many(sides.flatMap(({ quotes }) => quotes).length, "sentence");
     }
     const denials = statements.filter((said) => said.denied).length;
     const sentences = new Set(statements.map((said) => said.sentence.text.trim())).size;
