@@ -34,13 +34,14 @@ class Check:
 
 
 def checks(folder: Path) -> Iterator[Check]:
-    """Looks at Python, packages, model, ontology, Java, disk and the graph in a folder."""
+    """Looks at Python, packages, model, ontology, Java, git, disk and the graph in a folder."""
     yield Check("python", (3, 11) <= sys.version_info < (3, 14), sys.version.split()[0])
     yield _packages()
     yield _tried("language model", _model)
     yield _tried("tagger", _tagger, is_needed=False)
     yield _tried("ontology", _ontology)
     yield _tried("reasoner", _reasoner, is_needed=False)
+    yield _tried("git", _git, is_needed=False)
     yield _disk(folder)
     yield _tried("graph", lambda: _graph(folder), is_needed=False)
 
@@ -103,6 +104,12 @@ def _reasoner() -> str:
     if not report.is_good:
         raise KgError("; ".join(report.problems[:5]))
     return f"HermiT finds {report.checked} classes consistent"
+
+
+def _git() -> str:
+    from kg.documents import git_version  # noqa: PLC0415 - heavy
+
+    return git_version()
 
 
 def _disk(folder: Path) -> Check:

@@ -55,6 +55,10 @@ _EXAMPLES = re.compile(r",? ?[(]?(?:such as|like|including|i\.e|e\.g|for example
 _WHOLE = {
     f"{PF}Cookie": re.compile(r"(?:(?:any|our|web|browser|http) )*cookies?", re.IGNORECASE),
 }
+#: Words that no sentence ends with: what follows them was lost.
+_CUT = re.compile(
+    r"\b(?:for|to|with|of|and|or|the|by|in|as|that|your|our|any|from)\W*$", re.IGNORECASE
+)
 _OTHER = re.compile(r"\bother\b", re.IGNORECASE)
 #: Characters before a promise about "other" data within which that data was named.
 _NEAR = 500
@@ -142,6 +146,8 @@ def grade(check: Check, first: Side, second: Side | None, concepts: Concepts) ->
 def of_promise(check: Check, first: Side) -> tuple[str, ...]:
     """What reconciles a promise with anything beside it: its own words and those around it."""
     apart = list(_of_actor(first))
+    if _CUT.search(first.text):
+        apart.append("the promise is cut off")
     if first.claim is not None:
         said = first.claim.statement
         if "data" in check.scope and not _plain(first):

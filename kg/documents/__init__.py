@@ -40,6 +40,7 @@ from .files import (
 from .history import (
     USUAL_PATHS,
     Wanted,
+    git_version,
     is_repository,
     read_revision,
     read_revisions,
@@ -62,6 +63,7 @@ __all__ = [
     "Source",
     "Wanted",
     "find",
+    "git_version",
     "is_repository",
     "read",
     "read_declarations",

@@ -230,6 +230,15 @@ def _sources(path: str, revisions: Sequence[Revision]) -> Iterator[Source]:
         yield Source(Path(path), name, declared, revision=revision)
 
 
+def git_version() -> str:
+    """The version of git.
+
+    Raises:
+        MissingPart: it is not installed.
+    """
+    return _git(Path(), "--version").decode().strip().removeprefix("git version ")
+
+
 def _environment() -> dict[str, str]:
     """Without what would point git at another repository, and with no way to the network."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}

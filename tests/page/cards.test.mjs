@@ -63,3 +63,55 @@ test('what was found by words alone passes as what names nothing', () => {
   assert.deepEqual(graded({ words: 'phone' }), { 'card/tension': [1, []] });
   assert.deepEqual(graded({ least: 95 }), { 'card/tension': [2, []] });
 });
+
+/** Cards by their address, of statements of which all are shown. */
+function cards(said, { pair = null, changes = null, pairs = [] } = {}) {
+  const view = made(said, POLICIES, undefined, { pairs });
+  for (const name of ['data/Health', 'data/Sensitive']) view.at(name).sensitive = true;
+  view.at('party/Advertiser').vague = true;
+  const page = {
+    ...{ view, state: initial('compare'), shown: view.statements, changes },
+    pair: pair === null ? null : view.pairs[pair],
+  };
+  return Object.fromEntries(cardsOf(page).map((one) => [one.address, one]));
+}
+
+test('nothing that stands out makes no card', () => {
+  assert.deepEqual(cards([]), {});
+  assert.deepEqual(cards([{ action: 'use', data: ['Health'], place: ['Italy'] }]), {});
+  const denial = { action: 'share', denied: true, data: ['Health'], recipient: ['Advertiser'] };
+  assert.deepEqual(cards([denial]), {});
+});
+
+test('what is passed on of sensitive data, abroad or to anybody is counted', () => {
+  const found = cards([
+    { action: 'share', data: ['Health'], recipient: ['Advertiser'] },
+    { action: 'transfer', data: ['Email'], place: ['Italy'] },
+    { action: 'sell', data: ['Passport'], recipient: ['Google'] },
+  ]);
+  const told = Object.entries(found).map(([address, { count, text, statements }]) => [
+    address,
+    count,
+    text,
+    [...statements].map(({ digits }) => digits).join(),
+  ]);
+  assert.deepEqual(told, [
+    ['card/sensitive', '2 disclosures', 'of sensitive data: health, passport', '0,2'],
+    ['card/transfers', '1 disclosure', 'to a country or region: italy', '1'],
+    ['card/vague', '1 of 3 disclosures', 'go to recipients left open (33 %): advertiser', '0'],
+  ]);
+  assert.equal(found['card/sensitive'].isWarning, true);
+});
+
+test('the card of changes leads to their tab', () => {
+  const pairs = [{ earlier: 0, later: 1 }];
+  const changes = { added: [1, 2], removed: [], changed: [3], hidden: 4 };
+  const { 'card/changes': card } = cards([], { pairs, pair: 0, changes });
+  assert.deepEqual(card, {
+    address: 'card/changes',
+    count: '2 added, 0 removed, 1 changed',
+    text: 'zeta: 2021-01-01 to 2021-01-01',
+    tab: 'changes',
+  });
+  assert.deepEqual(cards([], { pairs }), {});
+});
