@@ -410,3 +410,17 @@ def test_every_hostile_change_and_finding_can_be_shown(text: str) -> None:
     shown = Shown(store)
     assert any(_plain(text) in change[2] for *_, changes in shown.changes() for change in changes)
     assert shown.findings()
+
+
+def test_findings_of_claims_that_were_read_before_are_the_same() -> None:
+    store = store_of(_snapshot(FIRST, DENIAL, SALE), _snapshot(SECOND, SALE, DENIAL, EMAIL))
+    every = findings(store)
+    assert len(every) == 2
+    labels = concept_labels(store)
+    for source in sources(store):
+        read = {source.graph: claims_of(store, source, labels)}
+        assert findings(store, claims=read) == tuple(
+            one for one in every if one.source.graph == source.graph
+        )
+        assert findings(store, claims=read, least=0.95) == ()
+    assert findings(store, claims={}) == ()
