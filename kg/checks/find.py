@@ -23,6 +23,8 @@ from kg.sentences import bounds
 if TYPE_CHECKING:
     from kg.store import Store
 
+#: Snapshots below which each is asked by itself, which is quicker than all at once.
+_FEW = 9
 #: Characters from which on a context is a sentence that leads in, and no phrase.
 _LEAD_IN = 12
 #: Role -> what is said where the second names nothing in it.
@@ -78,12 +80,16 @@ class _Policy:
     labels: Mapping[str, str]
     text: str | None
     least: float
+    read: Sequence[Claim] | None = None
     known: dict[tuple[str, str, str], tuple[Side, ...]] = field(default_factory=dict)
 
     @cached_property
     def claims(self) -> dict[str, Claim]:
-        found = claims_of(self.store, self.source, self.labels, least=self.least)
-        return {claim.iri: claim for claim in found}
+        found = self.read
+        if found is None:
+            found = claims_of(self.store, self.source, self.labels)
+        sure = (claim for claim in found if claim.statement.confidence >= self.least)
+        return {claim.iri: claim for claim in sure}
 
     @cached_property
     def sentences(self) -> tuple[Side, ...]:
@@ -187,6 +193,7 @@ def findings(
     least: float = 0.0,
     checks: Sequence[Check] | None = None,
     apparent: bool = False,
+    claims: Mapping[str, Sequence[Claim]] | None = None,
 ) -> tuple[Finding, ...]:
     """What is at odds in each snapshot, by company and date, the worst first.
 
@@ -195,6 +202,8 @@ def findings(
         least: confidence below which a claim is left out.
         checks: those to make; the shipped ones by default.
         apparent: give also the pairs that something in the policy reconciles.
+        claims: IRI of a snapshot -> all its claims, where they were read before: only these
+            snapshots are looked at.
 
     Raises:
         QueryError: there is no such company, or a check is malformed.
@@ -205,11 +214,13 @@ def findings(
     texts = _texts(store)
     found: list[Finding] = []
     chosen = sources(store, company=company)
-    rows = {
-        check.name: _candidates(store, check, chosen, one=company is not None) for check in made
-    }
+    if claims is not None:
+        chosen = tuple(source for source in chosen if source.graph in claims)
+    one = company is not None or len(chosen) < _FEW
+    rows = {check.name: _candidates(store, check, chosen, one=one) for check in made}
     for source in chosen:
-        policy = _Policy(store, source, labels, texts(source.graph), least)
+        read = None if claims is None else claims[source.graph]
+        policy = _Policy(store, source, labels, texts(source.graph), least, read)
         here = [
             finding
             for check in made

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from kg import resources
 from kg.errors import MissingPart
 from kg.queries.formats import visible
+from kg.views.found import Found, find
 from kg.views.page_data import page_data
 from kg.views.scope import Chosen, Scope, choose
 
@@ -45,11 +46,12 @@ def render(store: Store, scope: Scope | None = None, *, title: str = TITLE) -> s
         UsageError: there are more claims than a page can show; the message tells how to narrow.
         MissingPart: pyvis lacks its scripts.
     """
-    return page_of(choose(store, scope or Scope()), title)
+    chosen = choose(store, scope or Scope())
+    return page_of(chosen, title, find(store, chosen))
 
 
-def page_of(chosen: Chosen, title: str = TITLE) -> str:
-    """A page about chosen claims."""
+def page_of(chosen: Chosen, title: str = TITLE, found: Found | None = None) -> str:
+    """A page about chosen claims, and what was found in them."""
     style = _template("page.css")
     scripts = (_vis(), _template("page.js"))
     policy = "; ".join(
@@ -66,7 +68,7 @@ def page_of(chosen: Chosen, title: str = TITLE) -> str:
         "policy": html.escape(policy),
         "title": html.escape(visible(title)),
         "style": style,
-        "data": _json(page_data(chosen, title)),
+        "data": _json(page_data(chosen, title, found)),
         "network": scripts[0],
         "script": scripts[1],
     }

@@ -16,18 +16,21 @@ from kg.concepts import TOPS
 from kg.iris import PF, digest
 from kg.model import Action, Evidence, Mention, Modality, Support
 from kg.queries.formats import visible
+from kg.views import page_found
+from kg.views.found import Found
 from kg.views.layout import network
 from kg.views.scope import Chosen
 
 #: Table -> what its rows hold, in this order.
 FIELDS = {
     "concepts": ("key", "label", "kind", "above", "wide", "own", "vague", "sensitive"),
-    "policies": ("company", "line", "date", "title", "documents", "urls", "latest"),
+    "policies": ("digits", "company", "line", "date", "title", "documents", "urls", "latest"),
     "sentences": ("policy", "start", "heading", "text"),
     "statements": (
         *("digits", "sentence", "action", "denied", "modality", "child", "actor"),
         *("confidence", "support", "mentions", "context"),
     ),
+    **page_found.FIELDS,
 }
 ACTIONS = tuple(action.value for action in Action)
 MODALITIES = tuple(modality.value for modality in Modality)
@@ -61,13 +64,18 @@ _OWN = {
 _NO_TEXT = -1
 
 
-def page_data(chosen: Chosen, title: str) -> dict[str, Any]:
-    """All that a page shows, as values that JSON can hold; the same claims give the same data."""
+def page_data(chosen: Chosen, title: str, found: Found | None = None) -> dict[str, Any]:
+    """All that a page shows, as values that JSON can hold; the same claims give the same data.
+
+    Args:
+        found: what changed, and what is at odds; nothing by default.
+    """
     tables = _Tables(chosen)
     for source in chosen.sources:
         tables.add_policy(source)
     for claim in chosen.claims:
         tables.add_statement(claim)
+    told = page_found.found_rows(found or Found(), tables)
     drawn = network(chosen, tables.party, tables.place, lambda number: tables.above[number])
     return {
         "title": visible(title),
@@ -78,6 +86,8 @@ def page_data(chosen: Chosen, title: str) -> dict[str, Any]:
             "modality": MODALITIES,
             "support": SUPPORTS,
             "kind": KINDS,
+            "change": page_found.KINDS,
+            "grade": page_found.GRADES,
             "role": [role for role, _ in ROLES.values()],
         },
         "texts": list(tables.texts),
@@ -85,6 +95,7 @@ def page_data(chosen: Chosen, title: str) -> dict[str, Any]:
         "policies": tables.policies,
         "sentences": tables.sentences,
         "statements": tables.statements,
+        **told,
         "network": drawn,
     }
 
@@ -118,11 +129,14 @@ class _Tables:
     _lines: dict[str, int] = field(default_factory=dict)
     _policies: dict[str, int] = field(default_factory=dict)
     _sentences: dict[tuple[int, int, int], tuple[int, _Offsets]] = field(default_factory=dict)
+    _statements: dict[str, int] = field(default_factory=dict)
+    _said: dict[int, list[int]] = field(default_factory=dict)
 
     def add_policy(self, source: Source) -> None:
         self._policies[source.graph] = len(self.policies)
         self.policies.append(
             [
+                _key(source.graph),
                 self.party(source.company_iri, source.company),
                 self._lines.setdefault(source.policy, len(self._lines)),
                 source.date or "",
@@ -135,13 +149,15 @@ class _Tables:
 
     def add_statement(self, claim: Claim) -> None:
         said = claim.statement
-        number, offsets = self._sentence(claim)
+        number, offsets = self._sentence(claim.source, said.evidence)
         mentions: list[int] = []
         for place, (attribute, (_, kind)) in enumerate(ROLES.items()):
             value: Mention | tuple[Mention, ...] | None = getattr(said, attribute)
             found = value if isinstance(value, tuple) else (value,) if value else ()
             for mention in found:
                 mentions += (place, *self._mention(mention, kind, offsets))
+        self._statements[claim.iri] = len(self.statements)
+        self._said.setdefault(number, []).append(len(self.statements))
         self.statements.append(
             [
                 claim.digits,
@@ -154,9 +170,30 @@ class _Tables:
                 round(100 * said.confidence),
                 SUPPORTS.index(said.support.value),
                 mentions,
-                [self._text(span.text) for span in said.evidence.context],
+                [self.text(span.text) for span in said.evidence.context],
             ]
         )
+
+    def policy(self, source: Source) -> int:
+        """Number of a snapshot."""
+        return self._policies[source.graph]
+
+    def statement(self, claim: Claim) -> int | None:
+        """Number of a statement; ``None`` for a claim that was not chosen."""
+        return self._statements.get(claim.iri)
+
+    def sentence(self, source: Source, span: Evidence) -> int:
+        """Number of a sentence, which is added where it is not there yet."""
+        return self._sentence(source, span)[0]
+
+    def said_in(self, sentence: int) -> list[int]:
+        """Numbers of the statements of a sentence."""
+        return self._said.get(sentence, [])
+
+    def text(self, text: str) -> int:
+        """Number of a text, which is added where it is not there yet."""
+        shown = visible(" ".join(text.split()))
+        return self.texts.setdefault(shown, len(self.texts))
 
     def party(self, iri: str, label: str) -> int:
         """Number of a party."""
@@ -210,16 +247,15 @@ class _Tables:
         )
         return number
 
-    def _sentence(self, claim: Claim) -> tuple[int, _Offsets]:
-        evidence = claim.statement.evidence
-        policy = self._policies[claim.source.graph]
-        name = (policy, evidence.start, evidence.end)
+    def _sentence(self, source: Source, span: Evidence) -> tuple[int, _Offsets]:
+        policy = self.policy(source)
+        name = (policy, span.start, span.end)
         if name not in self._sentences:
-            offsets = _Offsets.of(evidence)
-            headings = HEADING_SEPARATOR.join(evidence.headings)
-            heading = self._text(headings) if headings else _NO_TEXT
+            offsets = _Offsets.of(span)
+            headings = HEADING_SEPARATOR.join(span.headings)
+            heading = self.text(headings) if headings else _NO_TEXT
             self._sentences[name] = len(self.sentences), offsets
-            self.sentences.append([policy, evidence.start, heading, offsets.text])
+            self.sentences.append([policy, span.start, heading, offsets.text])
         return self._sentences[name]
 
     def _mention(self, mention: Mention, kind: str | None, offsets: _Offsets) -> tuple[int, ...]:
@@ -230,12 +266,8 @@ class _Tables:
             concept = self.concept(iri, mention.label or mention.text, kind)
         place = offsets.place(mention)
         if place is None:
-            return _NO_TEXT, self._text(mention.text), concept
+            return _NO_TEXT, self.text(mention.text), concept
         return *place, concept
-
-    def _text(self, text: str) -> int:
-        shown = visible(" ".join(text.split()))
-        return self.texts.setdefault(shown, len(self.texts))
 
 
 @dataclass(frozen=True, slots=True)

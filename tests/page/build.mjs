@@ -4,13 +4,21 @@ import { read } from '../../kg/views/app/data.js';
 
 const FIELDS = {
   concepts: ['key', 'label', 'kind', 'above', 'wide', 'own', 'vague', 'sensitive'],
-  policies: ['company', 'line', 'date', 'title', 'documents', 'urls', 'latest'],
+  policies: ['digits', 'company', 'line', 'date', 'title', 'documents', 'urls', 'latest'],
   sentences: ['policy', 'start', 'heading', 'text'],
   statements: [
     ...['digits', 'sentence', 'action', 'denied', 'modality', 'child', 'actor'],
     ...['confidence', 'support', 'mentions', 'context'],
   ],
+  pairs: ['earlier', 'later', 'whole'],
+  changes: ['pair', 'kind', 'denied', 'text', 'details', 'before', 'after'],
+  findings: [
+    ...['policy', 'grade', 'question', 'why', 'quotes'],
+    ...['shared', 'reconciled', 'open'],
+  ],
 };
+const KINDS = ['added', 'removed', 'changed'];
+const GRADES = ['contradiction', 'tension'];
 export const ACTIONS = [
   ...['collect', 'use', 'share', 'transfer', 'sell', 'store', 'retain', 'delete', 'protect'],
 ];
@@ -81,8 +89,20 @@ export const CONCEPTS = {
  * @param {string[][]} policies company and date of each, and which of several policies of the company
  *   it is; by company, policy and date
  * @param {object} concepts as CONCEPTS
+ * @param {object} found `pairs` of numbers of policies, each with `changes`: `kind`, `text`, `details`,
+ *   and numbers of statements `before` and `after`; `findings`: `grade` and `quotes`
  */
-export function raw(said, policies = [['Acme', '2021-05-01']], concepts = CONCEPTS) {
+export function raw(
+  said,
+  policies = [['Acme', '2021-05-01']],
+  concepts = CONCEPTS,
+  { pairs = [], findings = [] } = {},
+) {
+  const texts = ['What we do'];
+  const textOf = (text) => {
+    if (!texts.includes(text)) texts.push(text);
+    return texts.indexOf(text);
+  };
   const kinds = Object.keys(concepts);
   const numbers = new Map();
   const rows = [];
@@ -106,11 +126,14 @@ export function raw(said, policies = [['Acme', '2021-05-01']], concepts = CONCEP
       modality: MODALITIES,
       support: SUPPORTS,
       kind: kinds,
+      change: KINDS,
+      grade: GRADES,
       role: Object.keys(ROLES),
     },
-    texts: ['What we do'],
+    texts,
     concepts: rows,
     policies: policies.map(([company, date, which], at) => [
+      `d${at}`,
       numbers.get(`party/${company}`),
       [...last.keys()].indexOf(lineOf([company, date, which])),
       date,
@@ -132,6 +155,20 @@ export function raw(said, policies = [['Acme', '2021-05-01']], concepts = CONCEP
       SUPPORTS.indexOf(one.support ?? 'rules'),
       wordsOf(one, numbers).mentions,
       [],
+    ]),
+    pairs: pairs.map(({ earlier, later, isWhole = false }) => [earlier, later, Number(isWhole)]),
+    changes: pairs.flatMap(({ changes = [] }, at) =>
+      changes.map(
+        ({ kind, text = 'it', details = [], denied = false, before = [], after = [] }) => [
+          ...[at, KINDS.indexOf(kind), Number(denied), textOf(text), details.map(textOf)],
+          ...[before, after],
+        ],
+      ),
+    ),
+    findings: findings.map(({ policy = 0, grade, why = 'because', quotes, open = [] }) => [
+      ...[policy, GRADES.indexOf(grade), textOf('Is it so?'), textOf(why)],
+      quotes.map((one) => [one]),
+      ...[[textOf('data: email')], [], open.map(textOf)],
     ]),
   };
 }

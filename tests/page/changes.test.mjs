@@ -1,269 +1,170 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { compare } from '../../kg/views/app/changes.js';
-import { anyView, forMany, made, random } from './build.mjs';
+import { changesOf, chosenPair, histories } from '../../kg/views/app/changes.js';
+import { initial } from '../../kg/views/app/state.js';
+import { made } from './build.mjs';
 
-const SHARE = { action: 'share', data: ['Email'], recipient: ['Google'] };
+const HISTORY = [
+  ['Acme', '2019-01-01'],
+  ['Acme', '2020-01-01'],
+  ['Acme', '2021-01-01'],
+  ['Google', '2021-01-01'],
+  ['Zeta', '2019-01-01'],
+  ['Zeta', '2020-01-01'],
+];
+const ONE = [{ kind: 'added' }];
+const PAIRS = [
+  { earlier: 0, later: 1, changes: ONE },
+  { earlier: 1, later: 2, changes: ONE },
+  { earlier: 0, later: 2, isWhole: true, changes: ONE },
+  { earlier: 4, later: 5, changes: ONE },
+];
 
-/** The changes from some statements to others. */
-function between(before, after) {
-  const marked = [
-    ...before.map((one) => ({ ...one, policy: 0 })),
-    ...after.map((one) => ({ ...one, policy: 1 })),
-  ];
-  const view = made(marked, [
-    ['Acme', '2020-01-01'],
-    ['Acme', '2021-01-01'],
-  ]);
-  return compare(
-    view.statements.filter(({ policy }) => policy.number === 0),
-    view.statements.filter(({ policy }) => policy.number === 1),
-  );
+/** Numbers of the two policies that are compared. */
+function paired(change, companies = [], company = undefined, pairs = PAIRS) {
+  const view = made([], HISTORY, undefined, { pairs });
+  const chosen = new Set(companies.map((key) => view.at(`party/${key}`)));
+  const state = { ...initial('changes'), change, companies: chosen };
+  const { line } = view.policies.find((policy) => policy.company.key === company) ?? {};
+  const pair = chosenPair(view, state, line);
+  return pair && [pair.earlier.number, pair.later.number];
 }
 
-const bare = (groups) =>
-  groups.map(({ actor, action, denied, other, data }) => [
-    actor.key,
-    denied ? `not ${action}` : action,
-    data.map(({ key }) => key).join(' '),
-    other?.key ?? '',
-  ]);
-
-/** What one statement's change is told as. */
-function notesOf(before, after) {
-  const { added, removed, changed } = between([{ ...SHARE, ...before }], [{ ...SHARE, ...after }]);
-  assert.deepEqual([added, removed], [[], []]);
-  return changed.flatMap(({ notes }) => notes);
-}
-
-test('the same statements are no change', () => {
-  const found = between([SHARE], [SHARE]);
-  assert.deepEqual([found.added, found.removed, found.changed], [[], [], []]);
-  assert.deepEqual(bare(found.same), [['Acme', 'share', 'Email', 'Google']]);
-  assert.deepEqual(between([], []), { added: [], removed: [], changed: [], same: [] });
+test('the two latest snapshots are compared, or those chosen', () => {
+  assert.deepEqual(paired(''), [1, 2]);
+  assert.deepEqual(paired('d0-d1'), [0, 1]);
+  assert.deepEqual(paired('d4-d5'), [4, 5]);
+  assert.deepEqual(paired('d0-d2'), [0, 2]);
+  assert.deepEqual(paired('', ['Zeta']), [4, 5]);
+  assert.deepEqual(paired('d0-d1', ['Zeta']), [4, 5]);
+  assert.deepEqual(paired('d0-d1', [], 'Zeta'), [4, 5]);
+  assert.equal(paired('', ['Google']), null);
+  assert.equal(paired('', [], undefined, []), null);
 });
 
-test('order, repetition and other words are no change', () => {
-  const some = [
-    SHARE,
-    { action: 'use', data: ['Health', 'Email'], purpose: ['Ads', 'Service'] },
-    { ...SHARE, trigger: ['pass on'], modality: 'may' },
-  ];
-  const turned = [...some, SHARE].reverse().map((one) => ({
-    ...one,
-    data: [...one.data].reverse(),
-    purpose: [...(one.purpose ?? [])].reverse(),
-  }));
-  const { added, removed, changed } = between(some, turned);
-  assert.deepEqual([added, removed, changed], [[], [], []]);
+test('of snapshots between which nothing changed the latest others are compared', () => {
+  const [first, second] = PAIRS;
+  assert.deepEqual(paired('', [], undefined, [first, { ...second, changes: [] }]), [0, 1]);
+  const still = PAIRS.map((pair) => ({ ...pair, changes: [] }));
+  assert.deepEqual(paired('', [], undefined, still), [1, 2]);
 });
 
-test('any statements in any order are no change to themselves', () => {
-  forMany(60, (source) => {
-    const { statements } = anyView(source);
-    const turned = [...statements].sort(() => (source.chance(0.5) ? 1 : -1));
-    const { added, removed, changed } = compare(statements, turned);
-    assert.deepEqual([added, removed, changed], [[], [], []]);
-  });
+test('an address of a pair that has grown apart leads to one of its two', () => {
+  assert.deepEqual(paired('d9-d1'), [0, 1]);
+  assert.deepEqual(paired('d9-d5'), [4, 5]);
+  assert.deepEqual(paired('d4-d9'), [4, 5]);
+  assert.deepEqual(paired('d0-d9'), [0, 1]);
 });
 
-test('what is said anew or no more is told', () => {
-  const { added, removed, changed, same } = between(
-    [SHARE, { action: 'use', data: ['Email'] }],
-    [SHARE, { action: 'sell', data: ['Email'], recipient: ['Google'] }],
-  );
-  assert.deepEqual(bare(added), [['Acme', 'sell', 'Email', 'Google']]);
-  assert.deepEqual(bare(removed), [['Acme', 'use', 'Email', '']]);
-  assert.deepEqual(changed, []);
-  assert.deepEqual(bare(same), [['Acme', 'share', 'Email', 'Google']]);
-});
-
-test('another actor, recipient, datum, source or place is another flow', () => {
-  const pairs = [
-    [SHARE, { ...SHARE, by: 'Google' }],
-    [SHARE, { ...SHARE, recipient: ['Broker'] }],
-    [SHARE, { ...SHARE, data: ['Phone'] }],
-    [SHARE, { ...SHARE, recipient: [] }],
-    [
-      { action: 'collect', data: ['Email'], source: ['Google'] },
-      { action: 'collect', data: ['Email'], source: ['Broker'] },
-    ],
-    [
-      { action: 'transfer', data: ['Email'], place: ['Italy'] },
-      { action: 'transfer', data: ['Email'], place: ['Japan'] },
-    ],
-  ];
-  for (const [before, after] of pairs) {
-    const { added, removed, changed } = between([before], [after]);
-    assert.deepEqual([added.length, removed.length, changed.length], [1, 1, 0]);
+test('a pair that makes no sense is the two latest', () => {
+  for (const change of ['nothing', '-', 'd2', '0~1', 'd2-d0', 'length-length', '__proto__-x']) {
+    assert.deepEqual(paired(change), [1, 2], change);
   }
 });
 
-test('that the user is the source is not news', () => {
-  const collect = { action: 'collect', data: ['Email'] };
-  const { same, ...others } = between([collect], [{ ...collect, source: ['User'] }]);
-  assert.deepEqual(bare(same), [['Acme', 'collect', 'Email', '']]);
-  assert.deepEqual(others, { added: [], removed: [], changed: [] });
-});
-
-test('a denial that becomes a statement is both', () => {
-  const { added, removed } = between([{ ...SHARE, denied: true }], [SHARE]);
-  assert.deepEqual(bare(added), [['Acme', 'share', 'Email', 'Google']]);
-  assert.deepEqual(bare(removed), [['Acme', 'not share', 'Email', 'Google']]);
-});
-
-test('another purpose, place or legal basis is a change', () => {
-  assert.deepEqual(notesOf({ purpose: ['Ads'] }, { purpose: ['Service'] }), [
-    'new purpose: service',
-    'purpose gone: ads',
+test('pairs are offered by policy, the latest first and the longest last', () => {
+  const twice = ['app', 'shop'].flatMap((which) => [
+    ['Acme', '2020-01-01', which],
+    ['Acme', '2021-01-01', which],
+    ['Acme', '2022-01-01', which],
   ]);
-  assert.deepEqual(notesOf({}, { place: ['Italy'] }), ['new place: italy']);
-  assert.deepEqual(notesOf({ basis: ['Consent'] }, {}), ['legal basis gone: consent']);
-});
-
-test('another modality is a change', () => {
-  const cases = [
-    ['asserted', 'may', 'was “said plainly”, now “said to be possible (may)”'],
-    ['may', 'asserted', 'was “said to be possible (may)”, now “said plainly”'],
-    ['asserted', 'optional', 'was “said plainly”, now “said to be optional”'],
-    ['required', 'may', 'was “said to be required”, now “said to be possible (may)”'],
-  ];
-  for (const [was, is, note] of cases) {
-    assert.deepEqual(notesOf({ modality: was }, { modality: is }), [note]);
-    assert.deepEqual(notesOf({ modality: was }, { modality: was, trigger: ['do'] }), []);
-  }
-});
-
-test('a condition that comes or goes is a change', () => {
-  assert.deepEqual(notesOf({ condition: ['you agree'] }, {}), ['now without a condition']);
-  assert.deepEqual(notesOf({}, { condition: ['you agree'] }), ['now under a condition']);
-  assert.deepEqual(notesOf({ condition: ['you agree'] }, { condition: ['you ask'] }), []);
-});
-
-test('of several statements the firmest counts, and one without a condition', () => {
-  const [may, bound] = [
-    { ...SHARE, modality: 'may' },
-    { ...SHARE, condition: ['you agree'] },
-  ];
-  for (const one of [may, bound]) {
-    assert.deepEqual(between([SHARE, one], [SHARE]).changed, []);
-    assert.deepEqual(between([SHARE], [one, SHARE]).changed, []);
-    assert.equal(between([SHARE, one], [one]).changed.length, 1);
-  }
-});
-
-test('what changed has the sentences of both', () => {
-  const [change] = between([SHARE], [{ ...SHARE, modality: 'may' }]).changed;
-  assert.deepEqual(
-    [...change.statements].map(({ policy }) => policy.number),
-    [0, 1],
-  );
-});
-
-test('flows that differ in their data alone are one group', () => {
-  const { added } = between(
-    [],
-    [
-      { ...SHARE, data: ['Email', 'Phone'] },
-      { ...SHARE, data: ['Health'] },
-      { ...SHARE, data: ['Email'], recipient: ['Broker'] },
-    ],
-  );
-  assert.deepEqual(bare(added), [
-    ['Acme', 'share', 'Email Phone Health', 'Google'],
-    ['Acme', 'share', 'Email', 'Broker'],
+  const pairs = [0, 3].flatMap((at) => [
+    { earlier: at, later: at + 1 },
+    { earlier: at + 1, later: at + 2 },
+    { earlier: at, later: at + 2, isWhole: true },
   ]);
-  assert.deepEqual(
-    added.map(({ statements }) => statements.size),
-    [2, 1],
-  );
-});
-
-test('what is the same is grouped too', () => {
-  const said = [
-    { ...SHARE, data: ['Email', 'Phone'] },
-    { ...SHARE, data: ['Health'] },
-    { action: 'use', data: ['Email'] },
-  ];
-  const { same } = between(said, said);
-  assert.deepEqual(bare(same), [
-    ['Acme', 'share', 'Email Phone Health', 'Google'],
-    ['Acme', 'use', 'Email', ''],
-  ]);
-});
-
-test('what changed otherwise is another group', () => {
-  const { changed } = between(
-    [{ ...SHARE, data: ['Email', 'Phone', 'Health'] }],
-    [
-      { ...SHARE, data: ['Email', 'Phone'], condition: ['you agree'] },
-      { ...SHARE, data: ['Health'], purpose: ['Ads'] },
-    ],
-  );
-  assert.deepEqual(
-    changed.map(({ notes, data }) => [notes.join(), data.length]),
-    [
-      ['now under a condition', 2],
-      ['new purpose: ads', 1],
-    ],
-  );
-});
-
-test('a party and a place with one name are not one group', () => {
-  const concepts = {
-    data: { Email: [] },
-    party: { Acme: [], Georgia: [] },
-    purpose: {},
-    place: { Georgia: [] },
-    basis: {},
+  const view = made([], twice, undefined, { pairs });
+  const told = (...keys) => {
+    const chosen = new Set(keys.map((key) => view.at(`party/${key}`)));
+    return [...histories(view, chosen)].map(([line, found]) => [
+      line,
+      found.map(({ earlier, later }) => `${earlier.number} ${later.number}`),
+    ]);
   };
-  const said = [
-    { action: 'transfer', data: ['Email'], recipient: ['Georgia'] },
-    { action: 'transfer', data: ['Email'], place: ['Georgia'] },
+  const every = [
+    [0, ['1 2', '0 1', '0 2']],
+    [1, ['4 5', '3 4', '3 5']],
   ];
-  const { added } = compare([], made(said, [['Acme', '']], concepts).statements);
-  assert.deepEqual(
-    added.map(({ other }) => other.kind),
-    ['party', 'place'],
-  );
-  assert.equal(new Set(added.map(({ key }) => key)).size, 2);
+  assert.deepEqual(told(), every);
+  assert.deepEqual(told('Acme'), every);
+  assert.deepEqual(told('Zeta'), []);
+  const pair = (change, line) =>
+    chosenPair(view, { ...initial('changes'), change }, line).later.number;
+  assert.equal(pair('d3-d4'), 4);
+  assert.equal(pair('', 1), 5);
 });
 
-test('denials come first, then sales, then what goes to others', () => {
-  const { added } = between(
-    [],
+const SAID = [
+  { action: 'use', data: ['Email'] },
+  { action: 'use', policy: 1, data: ['Email'] },
+  { action: 'share', data: ['Email'], recipient: ['Google'], policy: 1 },
+  { action: 'share', data: ['Email'], recipient: ['Google'], policy: 1, by: 'Google' },
+  { action: 'sell', policy: 1, denied: true, data: ['Health'], confidence: 60 },
+];
+const CHANGES = [
+  { kind: 'changed', text: 'use', details: ['may became will'], before: [0], after: [1] },
+  { kind: 'added', text: 'share', details: ['flow added'], after: [2] },
+  { kind: 'added', text: 'others share', after: [3] },
+  { kind: 'added', text: 'no sale', denied: true, after: [4] },
+  { kind: 'removed', text: 'gone', before: [-1] },
+];
+
+function shown(change) {
+  const pairs = [{ earlier: 0, later: 1, changes: CHANGES }];
+  const view = made(SAID, HISTORY.slice(0, 3), undefined, { pairs });
+  for (const [name, key] of Object.entries(change)) {
+    if (name === 'data') change = { ...change, data: view.at(key) };
+    if (name === 'companies') change = { ...change, companies: new Set([view.at(key)]) };
+  }
+  const state = { ...initial('changes'), ...change };
+  const { hidden, ...found } = changesOf({ view, state }, view.pairs[0]);
+  const told = Object.values(found).flatMap((some) => some.map(({ text }) => text));
+  assert.equal(hidden, CHANGES.length - told.length);
+  return told;
+}
+
+test('all filters hold between two snapshots, but those of snapshots and companies', () => {
+  const own = ['share', 'no sale', 'gone', 'use'];
+  assert.deepEqual(shown({}), own);
+  for (const version of ['all', '2020-06-30', '2000-01-01']) {
+    assert.deepEqual(shown({ version }), own, version);
+  }
+  assert.deepEqual(shown({ companies: 'party/Zeta' }), own);
+  assert.deepEqual(shown({ who: 'all' }), ['share', 'others share', 'no sale', 'gone', 'use']);
+  assert.deepEqual(shown({ denials: 'without' }), ['share', 'gone', 'use']);
+  assert.deepEqual(shown({ data: 'data/Sensitive' }), ['no sale']);
+  assert.deepEqual(shown({ actions: new Set(['use']) }), ['use']);
+  assert.deepEqual(shown({ least: 70 }), ['share', 'gone', 'use']);
+  assert.deepEqual(shown({ words: 'nowhere' }), []);
+});
+
+test('a change is read with its sentences before and after', () => {
+  const pairs = [{ earlier: 0, later: 1, changes: CHANGES }];
+  const [{ changes, key, isWhole }] = made(SAID, HISTORY, undefined, { pairs }).pairs;
+  assert.equal(key, 'd0-d1');
+  assert.equal(isWhole, false);
+  const [used] = changes;
+  assert.deepEqual(used.details, ['may became will']);
+  assert.deepEqual(
+    [...used.before, ...used.after].map(({ digits }) => digits),
+    ['0', '1'],
+  );
+  const [bare] = changes[4].before;
+  assert.equal(bare.isBare, true);
+  assert.equal(bare.sentence, used.before[0].sentence);
+  assert.deepEqual([bare.data, bare.mentions, bare.policy.number], [[], [], 0]);
+});
+
+test('changes of a pair have names of their own', () => {
+  const same = { kind: 'changed', before: [0], after: [1] };
+  const pairs = [{ earlier: 0, later: 1, changes: [...CHANGES, same, same] }];
+  const [{ changes }] = made(SAID, HISTORY, undefined, { pairs }).pairs;
+  assert.deepEqual(
+    changes.map(({ key }) => key),
     [
-      { action: 'use', data: ['Email'] },
-      { action: 'collect', data: ['Email'] },
-      SHARE,
-      { ...SHARE, action: 'sell' },
-      { action: 'delete', denied: true, data: ['Email'] },
+      ...['changed/0~1', 'added/~2', 'added/~3', 'added/~4', 'removed/at0~'],
+      ...['changed/0~1.2', 'changed/0~1.3'],
     ],
   );
-  assert.deepEqual(
-    added.map(({ denied, action }) => (denied ? `not ${action}` : action)),
-    ['not delete', 'sell', 'share', 'collect', 'use'],
-  );
-});
-
-const byNumber = (a, b) => a.number - b.number;
-
-test('turning back turns what is added into what is removed', () => {
-  for (let seed = 1; seed <= 40; seed += 1) {
-    const { statements } = anyView(random(seed), 30);
-    const half = Math.floor(statements.length / 2);
-    const [before, after] = [statements.slice(0, half), statements.slice(half)];
-    const there = compare(before, after);
-    const back = compare(after, before);
-    const sorted = (groups) =>
-      groups
-        .map(({ data, ...group }) => bare([{ ...group, data: [...data].sort(byNumber) }]).join())
-        .sort();
-    const all = (groups) => groups.flatMap(({ data }) => data).length;
-    assert.deepEqual(sorted(there.added), sorted(back.removed));
-    assert.deepEqual(sorted(there.removed), sorted(back.added));
-    assert.deepEqual(sorted(there.same), sorted(back.same));
-    assert.equal(all(there.changed), all(back.changed));
-  }
 });

@@ -89,14 +89,16 @@ def crowded(count: int, companies: int = 12) -> Store:
     return store_of(*crowd(count, companies))
 
 
-def hostile_reading(text: str, number: int = 0, url: str | None = None) -> Reading:
-    """The text in every place that a policy can fill."""
+def hostile_reading(
+    text: str, number: int = 0, url: str | None = None, *, day: date | None = None
+) -> Reading:
+    """The text in every place that a policy can fill, which on each day says something else."""
     said = says(
         Action.SHARE,
-        text=f"{text} {number}",
+        text=f"{text} {number}{f' {day}' if day else ''}",
         trigger=text[:3],
         data=(text,),
-        recipients=(text, f"{text} 2"),
+        recipients=(text, f"{text} {day.year if day else 2}"),
         sources=(text,),
         purposes=(text,),
         conditions=(text,),
@@ -112,12 +114,28 @@ def hostile_reading(text: str, number: int = 0, url: str | None = None) -> Readi
     own = [replace(one, actor=None) for one in every]
     denial = says(Action.SELL, denied=True, text=text, data=(text,), recipients=(text,))
     assert denial.polarity is Polarity.NEGATED
+    # Two that are at odds.
+    promise = says(
+        Action.SELL, denied=True, text="We do not sell data.", data=("data",), start=10**6
+    )
+    sale = says(
+        Action.SHARE,
+        text=f"We share data with advertisers, {text}",
+        trigger="share",
+        data=("data",),
+        recipients=("advertisers", text),
+        headings=(text,),
+        start=2 * 10**6,
+    )
     return reading(
         *every,
         *own,
         denial,
+        promise,
+        sale,
         publisher=f"{text} {number}",
-        name=f"{text}{number}.md",
+        name=f"{text}{number}{day or ''}.md",
         title=text,
+        day=day or date(2021, 5, 1),
         url=url or "javascript:document.title='RAN'",
     )

@@ -12,7 +12,7 @@ window.hits = (() => {
   const opened = () => {
     for (let more; (more = document.querySelector('#evidence [data-focus="more"]'));) more.click();
     const cards = [...document.querySelectorAll('#evidence [data-statement]')];
-    return cards.map((card) => card.dataset.statement).sort();
+    return [...new Set(cards.map((card) => card.dataset.statement))].sort();
   };
   /** Points of an element at which a mouse might click it, the best first. */
   const points = (e) => {

@@ -30,6 +30,8 @@ def test_nothing_stands_in_anyones_way(page: Page, pages: Pages, look: str) -> N
             faults[tab, "closed"] = page.axe()
         take(page, FIRST[tab])
         faults[tab, "open"] = page.axe()
+    take(page, "card/tension")
+    faults["proof", "open"] = page.axe()
     assert {place: found for place, found in faults.items() if found} == {}
 
 
@@ -76,7 +78,7 @@ def test_every_word_of_a_quote_is_seen_in_forced_colours(
     page.dark(scheme == "dark")
     page.forced_colours()
     open_page(page, pages("sample"), "tab=compare")
-    take(page, "card/denials")
+    take(page, "card/tension")
     assert page.run("return matchMedia('(forced-colors: active)').matches")
     found = page.run(QUOTED)
     names = {name for name, _ in found}

@@ -215,7 +215,7 @@ def test_evidence_begins_at_its_top(page: Page, pages: Pages) -> None:
     take(page, "node/company/*")
     page.run("document.getElementById('evidence').scrollTop = 400")
     assert page.run(scrolled) == 400
-    take(page, "card/denials")
+    take(page, "card/tension")
     assert page.run(scrolled) == 0
     page.run("document.getElementById('evidence').scrollTop = 400")
     redrawn(page, lambda: page.click('[data-focus="tab/compare"]'))
@@ -272,7 +272,7 @@ def test_what_is_open_is_summed_up_and_announced(page: Page, pages: Pages) -> No
     boxes = of(told.flow(whole=True), "node/")
     largest = max(boxes, key=lambda box: len({by_digits[one].company for one in boxes[box]}))
     seen = set()
-    for chosen in ("card/denials", largest, "node/company/*", "ribbon/*", "node/data/*"):
+    for chosen in ("card/vague", largest, "node/company/*", "ribbon/*", "node/data/*"):
         take(page, chosen)
         said = [by_digits[one] for one in open_digits(page)]
         denials, companies = sum(s.denied for s in said), len({s.company for s in said})

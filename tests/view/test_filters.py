@@ -155,10 +155,13 @@ def test_the_status_of_changes_says_what_is_compared(page: Page, pages: Pages) -
         "return [...document.querySelectorAll('#stage select')]"
         ".map((e) => e.selectedOptions[0].textContent)"
     )
-    company, earlier, later = chosen
+    company, pair = chosen
+    match = re.fullmatch(r"(\S+) to (\S+) \((\d+) changes\)", pair)
+    assert match
     assert page.texts("#status") == [
-        f"{company}, {earlier} beside {later}: "
+        f"{company}, {match[1]} beside {match[2]}: "
         f"{counts[0]} added, {counts[1]} removed, {counts[2]} changed"
+        f" · {int(match[3]) - sum(counts)} filtered out"
     ]
     assert sum(counts) > 10
 

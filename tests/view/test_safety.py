@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from browser import Page, needs_chromium
@@ -73,6 +74,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Made:
         hostile_reading(text, i, url=f"https://a.example/?q={text}" if i % 2 else None)
         for i, text in enumerate(EVIL)
     ]
+    readings += [
+        hostile_reading(text, i, day=date(2022, 1, 1)) for i, text in enumerate(EVIL) if i % 3 == 0
+    ]
     return make(store_of(*readings, ontology=False), tmp_path_factory.mktemp("evil"), "evil")
 
 
@@ -97,6 +101,15 @@ def test_no_text_of_a_policy_runs_or_loads(page: Page, hostile: Made, guarded: b
     hidden = {c for c in found["shown"] if not c.isprintable() and c not in "\n\t\xa0\u2003"}
     assert hidden == set()
     assert "\\u202e" in found["shown"]
+    calm(page)
+
+
+def test_hostile_texts_change_and_are_at_odds(page: Page, hostile: Made) -> None:
+    assert hostile.told.raw["changes"]
+    assert hostile.told.raw["findings"]
+    open_page(page, hostile, "tab=changes")
+    found = page.run("return hits.all(...arguments)", HITTABLE["changes"], 20)
+    compare(found, hostile.told.changes(hostile.told.pair()))
     calm(page)
 
 

@@ -11,7 +11,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -91,6 +90,7 @@ class Told:
         self.concepts = self._table("concepts")
         self.policies = self._table("policies")
         self.sentences = self._table("sentences")
+        self.pairs = self._table("pairs")
         self.below: dict[Concept, list[Concept]] = defaultdict(list)
         for number, concept in enumerate(self.concepts):
             for above in concept["above"]:
@@ -305,69 +305,44 @@ class Told:
 
     # Changes
 
-    def changes(self, earlier: int, later: int) -> Openings:
-        """The buttons, by "change/kind/actor|action|denied|other|note|..."."""
-        whose = [s for s in self.every if s.is_own]
-        before = self._flows(s for s in whose if s.policy == earlier)
-        after = self._flows(s for s in whose if s.policy == later)
-        found: Openings = defaultdict(set)
+    def pair(self) -> int:
+        """The pair that is compared at first: of the first policy, the latest that tells of any."""
+        lines = [self.policies[pair["later"]]["line"] for pair in self.pairs]
+        of_first = [n for n, line in enumerate(lines) if line == lines[0]]
+        latest = [n for n in reversed(of_first) if not self.pairs[n]["whole"]]
+        told = {change["pair"] for change in self._table("changes")}
+        return next((n for n in latest if n in told), latest[0])
 
-        def add(kind: str, flow: tuple[Any, ...], said: list[Said], notes: Iterable[str]) -> None:
-            actor, action, denied, _, other = flow
-            to = "" if other is None else self.name(other)
-            key = "|".join([self.key(actor), action, str(denied).lower(), to, *notes])
-            found[f"change/{kind}/{key}"] |= {one.digits for one in said}
-
-        for flow, said in after.items():
-            if flow not in before:
-                add("added", flow, said, ())
-            elif notes := self._differences(flow, before[flow], said):
-                add("changed", flow, before[flow] + said, notes)
-        for flow, said in before.items():
-            if flow not in after:
-                add("removed", flow, said, ())
-        return found
-
-    def _flows(self, every: Iterable[Said]) -> dict[tuple[Any, ...], list[Said]]:
-        found: dict[tuple[Any, ...], list[Said]] = defaultdict(list)
-        for said in every:
-            others: list[Concept] = said.recipients
-            if not others and said.action == "collect":
-                others = [one for one in said.sources if self.key(one) != "User"]
-            elif not others:
-                others = said.places
-            for datum in said.data or [None]:
-                for other in others or [None]:
-                    found[said.actor, said.action, said.denied, datum, other].append(said)
-        return found
-
-    def _differences(self, flow: tuple[Any, ...], old: list[Said], new: list[Said]) -> list[str]:
-        order = ["optional", "may", "required", "asserted"]
-        was, now = (max(order.index(s.modality) for s in some) for some in (old, new))
-        firm = [f"“{MODALITIES[order[one]]}”" for one in (was, now)]
-        notes = [f"was {firm[0]}, now {firm[1]}"] if was != now else []
-        is_place = flow[4] is not None and self.name(flow[4]).startswith("place/")
-        for name, word in (("purposes", "purpose"), ("places", "place"), ("bases", "legal basis")):
-            if name == "places" and is_place:
+    def changes(self, pair: int, *, whose: str = "own") -> Openings:
+        """The buttons, by "change/kind/statement before~statement after"."""
+        found: Openings = {}
+        hidden = set()
+        for change in self._table("changes"):
+            if change["pair"] != pair:
                 continue
-            left, right = (
-                list(dict.fromkeys(self.concepts[c]["label"] for s in x for c in getattr(s, name)))
-                for x in (old, new)
-            )
-            notes += [f"new {word}: {one}" for one in right if one not in left]
-            notes += [f"{word} gone: {one}" for one in left if one not in right]
-        bound, still = (all(s.conditional for s in some) for some in (old, new))
-        if bound != still:
-            notes.append("now under a condition" if still else "now without a condition")
-        return notes
+            ends = "~".join(self._digits(change[side]) for side in ("before", "after"))
+            kind = self.raw["names"]["change"][change["kind"]]
+            name, number = f"change/{kind}/{ends}", 1
+            while (address := f"{name}.{number}" if number > 1 else name) in found:
+                number += 1
+            said = [self.every[n] for n in (*change["before"], *change["after"]) if n >= 0]
+            found[address] = {one.digits for one in said}
+            if said and whose == "own" and not any(one.is_own for one in said):
+                hidden.add(address)
+        return {name: digits for name, digits in found.items() if name not in hidden}
+
+    def _digits(self, quotes: list[int]) -> str:
+        if not quotes:
+            return ""
+        first = quotes[0]
+        return self.every[first].digits if first >= 0 else f"at{self.sentences[~first]['start']}"
 
     # Cards
 
     def cards(self) -> Openings:
         passed = [s for s in self.shown if s.action in PASSING and not s.denied]
         found = {
-            "denials": self._beside(),
-            "sales": self._sales(),
+            **self._at_odds(),
             "sensitive": [s for s in passed if self._is_any(s.data, "sensitive", deep=True)],
             "transfers": [s for s in passed if any(map(self._is_away, s.places))],
             "vague": [s for s in passed if self._is_any(s.recipients, "vague")],
@@ -381,54 +356,14 @@ class Told:
     def _is_away(self, place: Concept) -> bool:
         return not self.concepts[place]["own"] and self.key(place) not in NOWHERE
 
-    @cached_property
-    def _plain(self) -> list[Said]:
-        """What is said of moving data, surely and without a condition."""
-        return [
-            s
-            for s in self.shown
-            if s.action in PASSING | {"collect"} and s.confidence >= 60 and not s.conditional
-        ]
-
-    def _beside(self) -> list[Said]:
-        speaks = {"share": PASSING, "transfer": {"transfer", "share"}}
-        found: list[Said] = []
-        plain = self._plain
-        for denial in (s for s in plain if s.denied):
-            beside = [
-                s
-                for s in plain
-                if not s.denied
-                and (s.policy, s.actor, s.child) == (denial.policy, denial.actor, denial.child)
-                and s.sentence != denial.sentence
-                and s.action in speaks.get(denial.action, {denial.action})
-                and all(
-                    not (tops := set(getattr(denial, name)))
-                    or any(self.lineage(one) & tops for one in getattr(s, name))
-                    for name in ("data", "recipients", "sources", "purposes", "places")
-                )
-            ]
-            found += [denial, *beside] if beside else []
-        return found
-
-    def _sales(self) -> list[Said]:
-        advertising = {"purpose/Advertising", "party/Advertiser"}
-        found: list[Said] = []
-        for policy in range(len(self.policies)):
-            own = [s for s in self._plain if s.policy == policy and s.is_own and not s.child]
-            denials = [s for s in own if s.denied and s.action == "sell"]
-            shares = [
-                s
-                for s in own
-                if not s.denied
-                and s.action in {"share", "transfer"}
-                and any(
-                    self.name(up) in advertising
-                    for one in s.purposes + s.recipients
-                    for up in self.lineage(one)
-                )
-            ]
-            found += [*denials, *shares] if denials and shares else []
+    def _at_odds(self) -> dict[str, list[Said]]:
+        """Grade -> the statements of what is at odds, where one of them is shown."""
+        shown = {said.digits for said in self.shown}
+        found: dict[str, list[Said]] = defaultdict(list)
+        for finding in self._table("findings"):
+            said = [self.every[n] for side in finding["quotes"] for n in side if n >= 0]
+            if not said or shown & {one.digits for one in said}:
+                found[self.raw["names"]["grade"][finding["grade"]]] += said
         return found
 
 

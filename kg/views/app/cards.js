@@ -1,29 +1,36 @@
 // What stands out among the statements that are shown; each card opens the statements it counts.
 
-import { isWithin } from './concepts.js';
-import { MOVING, PASSING } from './data.js';
 import { histories } from './changes.js';
+import { PASSING } from './data.js';
+import { filtered } from './filter.js';
 import { dateOf, listed, many } from './words.js';
 
-const ADVERTISING = new Set(['purpose/Advertising', 'party/Advertiser']);
-/** Denied action -> the actions that such a denial speaks of too. */
-const SPEAKS_OF = { share: ['share', 'transfer', 'sell'], transfer: ['transfer', 'share'] };
+/** How much sentences of a policy are at odds, the worst first. */
+const GRADES = {
+  contradiction: {
+    means: 'As far as the program can tell, what they say cannot both be so.',
+    isWarning: true,
+  },
+  tension: {
+    means: 'What they say may both be so, but is worth asking the company about.',
+    isWarning: false,
+  },
+};
+const FOUND =
+  'A program found these pairs of sentences: read them in their place, they are no verdict on a company.';
 
-const SHARING = new Set(['share', 'transfer']);
 /** Places that are no country or region. */
 const NOWHERE = new Set(['Place', 'OwnServers', 'UserDevice', 'Cloud']);
-const SURE = 60; // percent
 
 /**
- * @returns {object[]} with `address, count, text, isWarning`, and either `title` and `statements`,
- *   or `tab`, the view that it leads to
+ * @returns {object[]} with `address, count, text, isWarning`, and either `title`, `statements` and
+ *   where there are any `findings`, or `tab`, the view that it leads to
  */
 export function cardsOf(page) {
   const said = page.shown.filter((one) => !one.denied);
   const passed = said.filter((one) => PASSING.has(one.action));
   const found = [
-    besideFlows(page.shown),
-    soldDenied(page.shown),
+    ...Object.keys(GRADES).map((grade) => atOdds(page, grade)),
     sensitive(passed),
     transfers(passed),
     vague(passed),
@@ -44,75 +51,29 @@ function names(concepts) {
 }
 
 /**
- * Denials, and statements of the same policy that what they deny is done. Of 22 such pairs of real
- * policies that were read, most were reconciled by their wording, so that the card only says where
- * to read; conditions and unsure statements are left out from the start.
+ * Pairs of sentences that are at odds in one policy, of one grade, of which a statement is shown. One of
+ * sentences in which no statement was read passes like a statement that names nothing.
  */
-function besideFlows(shown) {
-  const found = new Set();
-  let denials = 0;
-  for (const [, group] of byPolicy(shown.filter(isPlain))) {
-    for (const denial of group.filter((one) => one.denied)) {
-      const beside = group.filter((one) => !one.denied && isDenied(one, denial));
-      if (!beside.length) continue;
-      denials += 1;
-      found.add(denial);
-      for (const one of beside) found.add(one);
-    }
-  }
-  if (!denials) return null;
-  const text = 'beside a flow of the same kind: read both, the wording often reconciles them';
-  return card('denials', many(denials, 'denial'), text, found);
+function atOdds(page, grade) {
+  const shown = new Set(page.shown);
+  const found = page.view.findings.filter((one) => {
+    const quotes = one.sides.flat();
+    const read = quotes.filter((said) => !said.isBare);
+    const passing = read.length
+      ? read.filter((said) => shown.has(said))
+      : filtered(quotes, page.state);
+    return one.grade === grade && passing.length > 0;
+  });
+  if (!found.length) return null;
+  const { means, isWarning } = GRADES[grade];
+  const text = 'within a policy, found by a program: read both sentences';
+  return {
+    ...card(grade, many(found.length, grade), text, [], isWarning),
+    note: `${FOUND} ${means}`,
+    statements: new Set(found.flatMap(({ sides }) => sides.flat()).filter((said) => !said.isBare)),
+    findings: found,
+  };
 }
-
-const isPlain = (said) =>
-  MOVING.has(said.action) &&
-  said.confidence >= SURE &&
-  said.mentions.every(({ role }) => role !== 'condition');
-
-/** Whether a flow lies within what a denial says: no other actor, action, data or recipient. */
-function isDenied(flow, denial) {
-  if (flow.actor !== denial.actor || flow.child !== denial.child) return false;
-  if (flow.sentence === denial.sentence) return false;
-  if (!(SPEAKS_OF[denial.action] ?? [denial.action]).includes(flow.action)) return false;
-  const lies = (field) =>
-    !denial[field].length ||
-    flow[field].some((one) => denial[field].some((top) => isWithin(one, top)));
-  return ['data', 'recipients', 'sources', 'purposes', 'places'].every(lies);
-}
-
-function byPolicy(statements) {
-  const found = new Map();
-  for (const said of statements) {
-    if (!found.has(said.policy)) found.set(said.policy, []);
-    found.get(said.policy).push(said);
-  }
-  return found;
-}
-
-/** Companies that deny sales, and share for advertising or with advertisers. */
-function soldDenied(shown) {
-  const found = new Set();
-  const companies = new Set();
-  const plain = shown.filter((said) => said.isOwn && !said.child && isPlain(said));
-  for (const [policy, group] of byPolicy(plain)) {
-    const denials = group.filter((said) => said.denied && said.action === 'sell');
-    const shares = group.filter(
-      (said) => !said.denied && SHARING.has(said.action) && isAdvertising(said),
-    );
-    if (!denials.length || !shares.length) continue;
-    companies.add(policy.company);
-    for (const one of [...denials, ...shares]) found.add(one);
-  }
-  if (!companies.size) return null;
-  const text = `deny sales, and share for advertising: ${names(companies)}. Read both`;
-  return card('sales', many(companies.size, 'company', 'companies'), text, found, true);
-}
-
-const isAdvertising = (said) =>
-  [...said.purposes, ...said.recipients].some((one) =>
-    [...one.lineage].some((above) => ADVERTISING.has(`${above.kind}/${above.key}`)),
-  );
 
 function sensitive(passed) {
   const isSensitive = (concept) => [...concept.lineage].some((above) => above.sensitive);
@@ -159,7 +120,7 @@ function vague(passed) {
 function changes(page) {
   if (!page.pair) return null;
   const { added, removed, changed } = page.changes;
-  const [earlier, later] = page.pair;
+  const { earlier, later } = page.pair;
   const others = histories(page.view, page.state.companies).size - 1;
   const more = others
     ? `; ${many(others, 'more policy', 'more policies')} with several snapshots`

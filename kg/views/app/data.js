@@ -60,6 +60,7 @@ export function read(raw) {
   const statements = table('statements').map((row, number) =>
     statement(row, number, raw, sentences, concepts),
   );
+  const quote = (number) => statements[number] ?? bareSentence(sentences[-1 - number]);
   return {
     title: raw.title,
     scope: raw.scope,
@@ -68,9 +69,78 @@ export function read(raw) {
     concepts,
     policies,
     statements,
+    pairs: pairsOf(table, raw, policies, quote),
+    findings: table('findings').map((row) => finding(row, raw, policies, quote)),
     companies: [...new Set(policies.map((policy) => policy.company))],
     byKey: new Map(concepts.map((concept) => [`${concept.kind}/${concept.key}`, concept])),
   };
+}
+
+/** Pairs of snapshots, each with what changed between them. */
+function pairsOf(table, raw, policies, quote) {
+  const pairs = table('pairs').map(({ earlier, later, whole }) => ({
+    earlier: policies[earlier],
+    later: policies[later],
+    line: policies[later].line,
+    key: `${policies[earlier].digits}-${policies[later].digits}`,
+    isWhole: whole === 1,
+    changes: [],
+  }));
+  for (const row of table('changes')) {
+    const { changes } = pairs[row.pair];
+    const change = {
+      kind: raw.names.change[row.kind],
+      denied: row.denied === 1,
+      text: raw.texts[row.text],
+      details: row.details.map((text) => raw.texts[text]),
+      before: row.before.map(quote),
+      after: row.after.map(quote),
+    };
+    changes.push({ ...change, key: changeKey(change, changes) });
+  }
+  return pairs;
+}
+
+/** Names a change among those of its pair by the statements it is of, and stays when files grow. */
+function changeKey({ kind, before, after }, others) {
+  const nameOf = ([said]) => (said ? said.digits || `at${said.sentence.start}` : '');
+  const key = `${kind}/${nameOf(before)}~${nameOf(after)}`;
+  const same = others.filter((other) => other.key.split('.')[0] === key).length;
+  return same ? `${key}.${same + 1}` : key;
+}
+
+function finding(row, raw, policies, quote) {
+  const texts = (numbers) => numbers.map((text) => raw.texts[text]);
+  return {
+    policy: policies[row.policy],
+    grade: raw.names.grade[row.grade],
+    question: raw.texts[row.question],
+    why: raw.texts[row.why],
+    sides: row.quotes.map((side) => side.map(quote)),
+    shared: texts(row.shared),
+    reconciled: texts(row.reconciled),
+    open: texts(row.open),
+  };
+}
+
+/** A sentence that is quoted though no statement of the page was read in it, as one that says nothing. */
+function bareSentence(sentence) {
+  const { policy } = sentence;
+  const found = {
+    ...{
+      isBare: true,
+      digits: '',
+      modality: 'asserted',
+      denied: false,
+      child: false,
+      confidence: 100,
+      context: [],
+    },
+    ...{ sentence, policy, company: policy.company, actor: policy.company, isOwn: true },
+    mentions: [],
+  };
+  for (const field of Object.values(ROLE_FIELDS)) found[field] = [];
+  return found;
 }
 
 /** Notes for each policy the day on which the next one of its line takes its place. */

@@ -116,9 +116,7 @@ function render() {
   page.pair = chosenPair(view, state);
   page.changes = page.pair && changesOf(page, page.pair);
   const cards = cardsOf(page);
-  for (const { address, title, statements: counts } of cards) {
-    if (counts) page.openings.set(address, { title, statements: counts });
-  }
+  for (const one of cards) if (one.statements) page.openings.set(one.address, one);
   const { prepare, status, show } = VIEWS[state.tab];
   const model = prepare(page);
   const opening = page.openings.get(state.selection) ?? statements.openingOf(page);

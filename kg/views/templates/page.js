@@ -112,6 +112,7 @@
     const statements = table2("statements").map(
       (row2, number2) => statement(row2, number2, raw, sentences, concepts)
     );
+    const quote = (number2) => statements[number2] ?? bareSentence(sentences[-1 - number2]);
     return {
       title: raw.title,
       scope: raw.scope,
@@ -120,9 +121,71 @@
       concepts,
       policies,
       statements,
+      pairs: pairsOf(table2, raw, policies, quote),
+      findings: table2("findings").map((row2) => finding(row2, raw, policies, quote)),
       companies: [...new Set(policies.map((policy) => policy.company))],
       byKey: new Map(concepts.map((concept2) => [`${concept2.kind}/${concept2.key}`, concept2]))
     };
+  }
+  function pairsOf(table2, raw, policies, quote) {
+    const pairs = table2("pairs").map(({ earlier, later, whole: whole2 }) => ({
+      earlier: policies[earlier],
+      later: policies[later],
+      line: policies[later].line,
+      key: `${policies[earlier].digits}-${policies[later].digits}`,
+      isWhole: whole2 === 1,
+      changes: []
+    }));
+    for (const row2 of table2("changes")) {
+      const { changes: changes2 } = pairs[row2.pair];
+      const change = {
+        kind: raw.names.change[row2.kind],
+        denied: row2.denied === 1,
+        text: raw.texts[row2.text],
+        details: row2.details.map((text) => raw.texts[text]),
+        before: row2.before.map(quote),
+        after: row2.after.map(quote)
+      };
+      changes2.push({ ...change, key: changeKey(change, changes2) });
+    }
+    return pairs;
+  }
+  function changeKey({ kind, before, after }, others) {
+    const nameOf2 = ([said]) => said ? said.digits || `at${said.sentence.start}` : "";
+    const key2 = `${kind}/${nameOf2(before)}~${nameOf2(after)}`;
+    const same = others.filter((other) => other.key.split(".")[0] === key2).length;
+    return same ? `${key2}.${same + 1}` : key2;
+  }
+  function finding(row2, raw, policies, quote) {
+    const texts = (numbers2) => numbers2.map((text) => raw.texts[text]);
+    return {
+      policy: policies[row2.policy],
+      grade: raw.names.grade[row2.grade],
+      question: raw.texts[row2.question],
+      why: raw.texts[row2.why],
+      sides: row2.quotes.map((side) => side.map(quote)),
+      shared: texts(row2.shared),
+      reconciled: texts(row2.reconciled),
+      open: texts(row2.open)
+    };
+  }
+  function bareSentence(sentence) {
+    const { policy } = sentence;
+    const found = {
+      ...{
+        isBare: true,
+        digits: "",
+        modality: "asserted",
+        denied: false,
+        child: false,
+        confidence: 100,
+        context: []
+      },
+      ...{ sentence, policy, company: policy.company, actor: policy.company, isOwn: true },
+      mentions: []
+    };
+    for (const field2 of Object.values(ROLE_FIELDS)) found[field2] = [];
+    return found;
   }
   function linkVersions(policies) {
     const last = /* @__PURE__ */ new Map();
@@ -375,6 +438,41 @@
     return [];
   }
 
+  // changes.js
+  var KINDS = ["added", "removed", "changed"];
+  function histories(view2, companies2) {
+    const found = /* @__PURE__ */ new Map();
+    for (const pair of view2.pairs) {
+      if (companies2.size && !companies2.has(pair.later.company)) continue;
+      if (!found.has(pair.line)) found.set(pair.line, []);
+      found.get(pair.line).push(pair);
+    }
+    for (const pairs of found.values()) pairs.reverse().sort((a, b) => a.isWhole - b.isWhole);
+    return found;
+  }
+  function chosenPair(view2, state2, line = null) {
+    const known = histories(view2, state2.companies);
+    const every = [...known.values()].flat();
+    const [from, to] = state2.change.split("-");
+    const chosen = every.find(({ key: key2 }) => key2 === state2.change) ?? every.find(({ later }) => later.digits === to) ?? every.find(({ earlier }) => earlier.digits === from);
+    if (chosen && line === null) return chosen;
+    return latest(known.get(line) ?? [...known.values()][0] ?? []);
+  }
+  var latest = (pairs) => pairs.find(({ changes: changes2 }) => changes2.length > 0) ?? pairs[0] ?? null;
+  function changesOf({ state: state2 }, { changes: changes2 }) {
+    const isShown = ({ before, after }) => {
+      const quotes = [...before, ...after];
+      const read2 = quotes.filter((said) => !said.isBare);
+      return filtered(read2.length ? read2 : quotes, state2, ["version", "companies"]).length > 0;
+    };
+    const shown = changes2.filter(isShown);
+    const ofKind = (name) => shown.filter(({ kind }) => kind === name);
+    return {
+      ...Object.fromEntries(KINDS.map((name) => [name, ofKind(name)])),
+      hidden: changes2.length - shown.length
+    };
+  }
+
   // words.js
   var VERBS = {
     collect: "collects",
@@ -437,151 +535,24 @@
   var dateOf = (policy) => policy.date || "no date";
   var nameOf = (policy) => `${policy.company.label}, ${dateOf(policy)}`;
 
-  // changes.js
-  function histories(view2, companies2) {
-    const found = /* @__PURE__ */ new Map();
-    for (const policy of view2.policies) {
-      if (companies2.size && !companies2.has(policy.company)) continue;
-      if (!found.has(policy.line)) found.set(policy.line, []);
-      found.get(policy.line).push(policy);
-    }
-    return new Map([...found].filter(([, policies]) => policies.length > 1));
-  }
-  function chosenPair(view2, state2, line = null) {
-    const known = histories(view2, state2.companies);
-    const [from, to] = state2.change.split("~").map((number2) => view2.policies[number2]).sort((a, b) => (a?.number ?? 0) - (b?.number ?? 0));
-    const isPair = from && to && from !== to && from.line === to.line && known.has(from.line);
-    if (line === null && isPair) return [from, to];
-    const policies = known.get(line) ?? [...known.values()][0];
-    return policies?.slice(-2) ?? null;
-  }
-  function changesOf({ view: view2, state: state2 }, [earlier, later]) {
-    const every = filtered(view2.statements, state2, ["version", "companies"]);
-    return compare(
-      every.filter((said) => said.policy === earlier),
-      every.filter((said) => said.policy === later)
-    );
-  }
-  function compare(earlier, later) {
-    const before = flowsOf(earlier);
-    const after = flowsOf(later);
-    const added = [];
-    const removed = [];
-    const changed = [];
-    const same = [];
-    for (const [key2, flow] of after) {
-      const old = before.get(key2);
-      if (!old) added.push(flow);
-      else {
-        const notes2 = differences(old, flow);
-        if (notes2.length)
-          changed.push({ ...flow, notes: notes2, statements: [...old.statements, ...flow.statements] });
-        else same.push(flow);
-      }
-    }
-    for (const [key2, flow] of before) if (!after.has(key2)) removed.push(flow);
-    return {
-      added: grouped(added),
-      removed: grouped(removed),
-      changed: grouped(changed),
-      same: grouped(same)
-    };
-  }
-  function flowsOf(statements) {
-    const flows = /* @__PURE__ */ new Map();
-    for (const said of statements) {
-      for (const datum of said.data.length ? said.data : [null]) {
-        for (const other of othersOf(said)) {
-          const parts = [said.actor, said.action, said.denied, datum, other];
-          const key2 = parts.map((part) => part?.number ?? part).join("|");
-          if (!flows.has(key2)) {
-            flows.set(key2, {
-              actor: said.actor,
-              action: said.action,
-              denied: said.denied,
-              datum,
-              other,
-              statements: []
-            });
-          }
-          flows.get(key2).statements.push(said);
-        }
-      }
-    }
-    return flows;
-  }
-  function othersOf(said) {
-    if (said.recipients.length) return said.recipients;
-    const others = said.action === "collect" ? said.sources.filter(({ key: key2 }) => key2 !== "User") : said.places;
-    return others.length ? others : [null];
-  }
-  var COMPARED = { purposes: "purpose", places: "place", bases: "legal basis" };
-  var FIRMNESS = ["optional", "may", "required", "asserted"];
-  function differences(old, flow) {
-    const notes2 = [];
-    const firm = (one) => Math.max(...one.statements.map((said) => FIRMNESS.indexOf(said.modality)));
-    if (firm(old) !== firm(flow)) {
-      const [was, is] = [old, flow].map((one) => MODALITIES[FIRMNESS[firm(one)]]);
-      notes2.push(`was “${was}”, now “${is}”`);
-    }
-    for (const [field2, word] of Object.entries(COMPARED)) {
-      if (field2 === "places" && flow.other?.kind === "place") continue;
-      const was = namesOf(old, field2);
-      const is = namesOf(flow, field2);
-      for (const name of is) if (!was.has(name)) notes2.push(`new ${word}: ${name}`);
-      for (const name of was) if (!is.has(name)) notes2.push(`${word} gone: ${name}`);
-    }
-    const bound = (one) => one.statements.every((said) => said.mentions.some(({ role }) => role === "condition"));
-    if (bound(old) && !bound(flow)) notes2.push("now without a condition");
-    if (!bound(old) && bound(flow)) notes2.push("now under a condition");
-    return notes2;
-  }
-  var namesOf = (flow, field2) => new Set(flow.statements.flatMap((said) => said[field2].map((one) => one.label)));
-  function grouped(flows) {
-    const groups = /* @__PURE__ */ new Map();
-    for (const flow of flows) {
-      const parts = [
-        flow.actor.key,
-        flow.action,
-        flow.denied,
-        flow.other && `${flow.other.kind}/${flow.other.key}`,
-        ...flow.notes ?? []
-      ];
-      const key2 = parts.join("|");
-      if (!groups.has(key2)) groups.set(key2, { ...flow, key: key2, data: [], statements: /* @__PURE__ */ new Set() });
-      const group = groups.get(key2);
-      if (flow.datum) group.data.push(flow.datum);
-      for (const said of flow.statements) group.statements.add(said);
-    }
-    return [...groups.values()].sort(
-      (a, b) => b.denied - a.denied || order(a) - order(b) || b.data.length - a.data.length
-    );
-  }
-  var ORDER = [
-    "sell",
-    "share",
-    "transfer",
-    "collect",
-    "use",
-    "store",
-    "retain",
-    "delete",
-    "protect"
-  ];
-  var order = ({ action }) => ORDER.indexOf(action);
-
   // cards.js
-  var ADVERTISING = /* @__PURE__ */ new Set(["purpose/Advertising", "party/Advertiser"]);
-  var SPEAKS_OF = { share: ["share", "transfer", "sell"], transfer: ["transfer", "share"] };
-  var SHARING = /* @__PURE__ */ new Set(["share", "transfer"]);
+  var GRADES = {
+    contradiction: {
+      means: "As far as the program can tell, what they say cannot both be so.",
+      isWarning: true
+    },
+    tension: {
+      means: "What they say may both be so, but is worth asking the company about.",
+      isWarning: false
+    }
+  };
+  var FOUND = "A program found these pairs of sentences: read them in their place, they are no verdict on a company.";
   var NOWHERE = /* @__PURE__ */ new Set(["Place", "OwnServers", "UserDevice", "Cloud"]);
-  var SURE = 60;
   function cardsOf(page2) {
     const said = page2.shown.filter((one) => !one.denied);
     const passed = said.filter((one) => PASSING.has(one.action));
     const found = [
-      besideFlows(page2.shown),
-      soldDenied(page2.shown),
+      ...Object.keys(GRADES).map((grade) => atOdds(page2, grade)),
       sensitive(passed),
       transfers(passed),
       vague(passed),
@@ -598,58 +569,24 @@
       3
     );
   }
-  function besideFlows(shown) {
-    const found = /* @__PURE__ */ new Set();
-    let denials = 0;
-    for (const [, group] of byPolicy(shown.filter(isPlain))) {
-      for (const denial of group.filter((one) => one.denied)) {
-        const beside = group.filter((one) => !one.denied && isDenied(one, denial));
-        if (!beside.length) continue;
-        denials += 1;
-        found.add(denial);
-        for (const one of beside) found.add(one);
-      }
-    }
-    if (!denials) return null;
-    const text = "beside a flow of the same kind: read both, the wording often reconciles them";
-    return card("denials", many(denials, "denial"), text, found);
+  function atOdds(page2, grade) {
+    const shown = new Set(page2.shown);
+    const found = page2.view.findings.filter((one) => {
+      const quotes = one.sides.flat();
+      const read2 = quotes.filter((said) => !said.isBare);
+      const passing = read2.length ? read2.filter((said) => shown.has(said)) : filtered(quotes, page2.state);
+      return one.grade === grade && passing.length > 0;
+    });
+    if (!found.length) return null;
+    const { means, isWarning } = GRADES[grade];
+    const text = "within a policy, found by a program: read both sentences";
+    return {
+      ...card(grade, many(found.length, grade), text, [], isWarning),
+      note: `${FOUND} ${means}`,
+      statements: new Set(found.flatMap(({ sides }) => sides.flat()).filter((said) => !said.isBare)),
+      findings: found
+    };
   }
-  var isPlain = (said) => MOVING.has(said.action) && said.confidence >= SURE && said.mentions.every(({ role }) => role !== "condition");
-  function isDenied(flow, denial) {
-    if (flow.actor !== denial.actor || flow.child !== denial.child) return false;
-    if (flow.sentence === denial.sentence) return false;
-    if (!(SPEAKS_OF[denial.action] ?? [denial.action]).includes(flow.action)) return false;
-    const lies = (field2) => !denial[field2].length || flow[field2].some((one) => denial[field2].some((top) => isWithin(one, top)));
-    return ["data", "recipients", "sources", "purposes", "places"].every(lies);
-  }
-  function byPolicy(statements) {
-    const found = /* @__PURE__ */ new Map();
-    for (const said of statements) {
-      if (!found.has(said.policy)) found.set(said.policy, []);
-      found.get(said.policy).push(said);
-    }
-    return found;
-  }
-  function soldDenied(shown) {
-    const found = /* @__PURE__ */ new Set();
-    const companies2 = /* @__PURE__ */ new Set();
-    const plain = shown.filter((said) => said.isOwn && !said.child && isPlain(said));
-    for (const [policy, group] of byPolicy(plain)) {
-      const denials = group.filter((said) => said.denied && said.action === "sell");
-      const shares = group.filter(
-        (said) => !said.denied && SHARING.has(said.action) && isAdvertising(said)
-      );
-      if (!denials.length || !shares.length) continue;
-      companies2.add(policy.company);
-      for (const one of [...denials, ...shares]) found.add(one);
-    }
-    if (!companies2.size) return null;
-    const text = `deny sales, and share for advertising: ${names(companies2)}. Read both`;
-    return card("sales", many(companies2.size, "company", "companies"), text, found, true);
-  }
-  var isAdvertising = (said) => [...said.purposes, ...said.recipients].some(
-    (one) => [...one.lineage].some((above) => ADVERTISING.has(`${above.kind}/${above.key}`))
-  );
   function sensitive(passed) {
     const isSensitive = (concept2) => [...concept2.lineage].some((above) => above.sensitive);
     const found = passed.filter((said) => said.data.some(isSensitive));
@@ -691,7 +628,7 @@
   function changes(page2) {
     if (!page2.pair) return null;
     const { added, removed, changed } = page2.changes;
-    const [earlier, later] = page2.pair;
+    const { earlier, later } = page2.pair;
     const others = histories(page2.view, page2.state.companies).size - 1;
     const more2 = others ? `; ${many(others, "more policy", "more policies")} with several snapshots` : "";
     return {
@@ -768,21 +705,35 @@
   }
 
   // changes-tab.js
-  var KINDS = {
-    added: { title: "Added", sign: "+", hint: "said in the later snapshot only" },
-    removed: { title: "Removed", sign: "−", hint: "said in the earlier snapshot only" },
-    changed: { title: "Changed", sign: "~", hint: "the same flow, said otherwise" }
+  var WORDS = {
+    added: {
+      title: "Added",
+      sign: "+",
+      hint: "said in the later snapshot only",
+      implied: "flow added"
+    },
+    removed: {
+      title: "Removed",
+      sign: "−",
+      hint: "said in the earlier snapshot only",
+      implied: "flow removed"
+    },
+    changed: { title: "Changed", sign: "~", hint: "said in both, not in the same way" }
   };
   function prepare(page2) {
     const { pair, changes: changes2 } = page2;
     if (!pair) return { pair };
-    for (const kind of Object.keys(KINDS)) {
-      for (const group of changes2[kind]) {
-        page2.openings.set(addressOf(kind, group), {
-          title: `${KINDS[kind].title}: ${textOf(group)}`,
-          note: group.notes?.join(" · "),
-          statements: group.statements,
-          byDate: true
+    for (const kind of KINDS) {
+      for (const change of changes2[kind]) {
+        const { before, after, text } = change;
+        page2.openings.set(addressOf(change), {
+          title: `${WORDS[kind].title}: ${text}`,
+          note: notesOf(change).join(" · "),
+          statements: new Set([...before, ...after].filter((said) => !said.isBare)),
+          sides: [
+            { title: `Before, ${dateOf(pair.earlier)}`, quotes: before },
+            { title: `After, ${dateOf(pair.later)}`, quotes: after }
+          ]
         });
       }
     }
@@ -790,122 +741,121 @@
   }
   function status({ pair, changes: changes2 }) {
     if (!pair) return "nothing to compare";
-    const counts = ["added", "removed", "changed"].map((kind) => `${changes2[kind].length} ${kind}`);
-    return `${nameOf(pair[0])} beside ${dateOf(pair[1])}: ${counts.join(", ")}`;
+    const counts = KINDS.map((kind) => `${changes2[kind].length} ${kind}`);
+    const hidden = changes2.hidden ? ` · ${number(changes2.hidden)} filtered out` : "";
+    return `${nameOf(pair.earlier)} beside ${dateOf(pair.later)}: ${counts.join(", ")}${hidden}`;
   }
-  var addressOf = (kind, { key: key2 }) => `change/${kind}/${key2}`;
-  function textOf({ actor, action, denied: denied2, data, other }) {
-    const whom = other ? ` ${jointOf(action, other)} ${other.label}` : "";
-    const what = data.length ? listed(
-      data.map((one) => one.label),
-      6
-    ) : "data";
-    return `${actor.label} ${denied2 ? `does NOT ${action}` : VERBS[action]} ${what}${whom}`;
-  }
-  function jointOf(action, other) {
-    if (other.kind === "place") return action === "transfer" ? "to" : "in";
-    return { collect: "from", share: "with" }[action] ?? "to";
-  }
+  var addressOf = ({ key: key2 }) => `change/${key2}`;
+  var notesOf = ({ kind, details }) => details.filter((text) => text !== WORDS[kind].implied);
   function show(page2, { pair, changes: changes2 }, stage) {
     if (!pair) {
-      const text = page2.state.companies.size ? "None of the chosen companies has two snapshots here." : "No company has two snapshots here. Build a graph of several versions of a policy to see what changed.";
+      const text = page2.state.companies.size ? "None of the chosen companies has two snapshots here of which it is known which came first." : "No company has two dated snapshots here. Build a graph of several versions of a policy to see what changed.";
       stage.append(make("p", { class: "empty" }, text));
       return;
     }
-    stage.append(controls(page2, pair, changes2));
+    stage.append(controls(page2, pair));
+    if (!pair.changes.length) {
+      const text = `From ${dateOf(pair.earlier)} to ${dateOf(pair.later)} nothing changed in what is said about data.`;
+      stage.append(make("p", { class: "empty" }, text));
+      return;
+    }
     stage.append(
       make(
         "div",
         { class: "changes" },
-        Object.entries(KINDS).map(([kind, words]) => section(page2, kind, words, changes2[kind]))
+        KINDS.map((kind) => section(page2, kind, changes2[kind]))
       )
     );
   }
-  function controls(page2, [earlier, later], changes2) {
+  function controls(page2, pair) {
     const known = histories(page2.view, page2.state.companies);
-    const set = (from, to) => page2.go({ change: `${from.number}~${to.number}`, selection: "" });
-    const select3 = (label, policies, chosen, change) => make(
+    const lines = [...known.keys()];
+    const go2 = ({ key: key2 }) => page2.go({ change: key2, selection: "" });
+    return make(
+      "div",
+      { class: "controls" },
+      select(
+        "company",
+        "Policy",
+        lines.map((line) => ({
+          text: policyName(known, line),
+          isChosen: line === pair.line,
+          choose: () => go2(chosenPair(page2.view, page2.state, line))
+        }))
+      ),
+      select(
+        "pair",
+        "Snapshots",
+        known.get(pair.line).map((one) => ({
+          text: pairName(one),
+          isChosen: one === pair,
+          choose: () => go2(one)
+        }))
+      ),
+      make(
+        "p",
+        { class: "note" },
+        "Found by a program that reads both snapshots: rewording, order and headings make no change. All filters hold but those of snapshots and companies; a change is shown when one of its sentences passes."
+      )
+    );
+  }
+  function select(name, label, options) {
+    return make(
       "label",
       {},
       `${label} `,
       make(
         "select",
         {
-          "data-focus": `change/${label}`,
-          onchange: (event) => change(policies[event.target.selectedIndex])
+          "data-focus": `change/${name}`,
+          onchange: (event) => options[event.target.selectedIndex].choose()
         },
-        policies.map((one) => make("option", { selected: one === chosen }, dateOf(one)))
-      )
-    );
-    const versions2 = known.get(earlier.line);
-    const lines = [...known.keys()];
-    return make(
-      "div",
-      { class: "controls" },
-      make(
-        "label",
-        {},
-        "Company ",
-        make(
-          "select",
-          {
-            "data-focus": "change/company",
-            onchange: (event) => {
-              const [from, to] = chosenPair(page2.view, page2.state, lines[event.target.selectedIndex]);
-              set(from, to);
-            }
-          },
-          lines.map(
-            (line) => make("option", { selected: line === earlier.line }, known.get(line)[0].company.label)
-          )
-        )
-      ),
-      select3(
-        "from",
-        versions2.filter((one) => one !== later),
-        earlier,
-        (policy) => set(policy, later)
-      ),
-      select3(
-        "to",
-        versions2.filter((one) => one !== earlier),
-        later,
-        (policy) => set(earlier, policy)
-      ),
-      make(
-        "p",
-        { class: "note" },
-        `${many(changes2.same.length, "flow")} unchanged. A flow is who does what with which data to whom; those that differ only in their data stand together. Rewording, order and headings make no change; a narrower or broader word for the same thing stands on both sides. All filters but that of snapshots hold.`
+        options.map(({ text, isChosen }) => make("option", { selected: isChosen }, text))
       )
     );
   }
-  function section(page2, kind, { title, sign, hint }, groups) {
+  function policyName(known, line) {
+    const nameAt = (one) => known.get(one)[0].later;
+    const { company, title, documents } = nameAt(line);
+    const isOnly = [...known.keys()].every((one) => one === line || nameAt(one).company !== company);
+    return isOnly ? company.label : `${company.label}: ${title || documents[0]}`;
+  }
+  function pairName({ earlier, later, changes: changes2, isWhole }) {
+    const first2 = isWhole ? "first to latest, " : "";
+    return `${first2}${dateOf(earlier)} to ${dateOf(later)} (${many(changes2.length, "change")})`;
+  }
+  function section(page2, kind, changes2) {
+    const { title, hint } = WORDS[kind];
     return make(
       "section",
       { class: `change-${kind}` },
-      make("h2", {}, `${title} (${groups.length})`),
+      make("h2", {}, `${title} (${changes2.length})`),
       make("p", { class: "note" }, hint),
-      groups.length ? make(
+      changes2.length ? make(
         "ul",
         {},
-        groups.map((group) => make("li", {}, button(page2, kind, sign, group)))
+        changes2.map((change) => make("li", {}, button(page2, change)))
       ) : make("p", { class: "empty" }, "none")
     );
   }
-  function button(page2, kind, sign, group) {
-    const address = addressOf(kind, group);
+  function button(page2, change) {
+    const address = addressOf(change);
     return make(
       "button",
       {
-        class: group.denied ? "change denied" : "change",
+        class: change.denied ? "change denied" : "change",
         "data-focus": address,
         "aria-pressed": String(page2.state.selection === address),
         onclick: () => page2.select(address)
       },
-      make("b", { "aria-hidden": "true" }, `${sign} `),
-      textOf(group),
-      group.notes ? make("span", { class: "note" }, ` ${group.notes.join(" · ")}`) : null
+      make("b", { "aria-hidden": "true" }, `${WORDS[change.kind].sign} `),
+      change.text,
+      notesOf(change).map((text) => make("span", { class: "note" }, aspect(text)))
     );
+  }
+  function aspect(text) {
+    const at = text.indexOf(": ");
+    return at < 0 ? make("b", {}, text) : [make("b", {}, text.slice(0, at)), text.slice(at)];
   }
 
   // compare-tab.js
@@ -1219,28 +1169,27 @@
     );
   }
   function chip(page2, place2, name, count2, isWordy, where) {
-    const [family, isDenied2] = name.split("-");
+    const [family, isDenied] = name.split("-");
     const { sign, text } = FAMILIES[family];
     const address = `cell/${place2}:${name}`;
     const words = isWordy ? `${text} ${count2}` : `${sign}${count2}`;
     return make(
       "button",
       {
-        class: isDenied2 ? "chip not" : `chip family-${family}`,
+        class: isDenied ? "chip not" : `chip family-${family}`,
         "data-focus": address,
         "aria-pressed": String(page2.state.selection === address),
-        "aria-label": `${isDenied2 ? `✕${words}` : words}: ${where}, ${isDenied2 ? denied(FAMILIES[family]) : text}, ${many(count2, "statement")}`,
+        "aria-label": `${isDenied ? `✕${words}` : words}: ${where}, ${isDenied ? denied(FAMILIES[family]) : text}, ${many(count2, "statement")}`,
         onclick: (event) => {
           event.stopPropagation();
           page2.select(address);
         }
       },
-      isDenied2 ? `✕${words}` : words
+      isDenied ? `✕${words}` : words
     );
   }
 
-  // evidence.js
-  var AT_ONCE = 50;
+  // quotes.js
   var RANK = [
     "negation",
     "trigger",
@@ -1257,134 +1206,88 @@
     "actor"
   ];
   var TEXT_FRAGMENT_WORDS = 6;
-  function showEvidence(page2, opening, panel) {
-    panel.replaceChildren();
-    byId("announcement").textContent = "";
-    if (!page2.state.selection) return;
-    const close2 = make(
-      "button",
-      { class: "close", "data-focus": "close", "aria-label": "Close", onclick: page2.close },
-      "×"
-    );
-    const heading = (...words) => make("h2", { tabindex: -1, "data-focus": "evidence" }, words);
-    if (!opening) {
-      const text = "What was open does not pass these filters, or is not part of this view.";
-      put(panel, close2, heading("Not here"), make("p", { class: "note" }, text));
-      return;
+  function bySentence(quotes) {
+    const found = /* @__PURE__ */ new Map();
+    for (const said of quotes) {
+      if (!found.has(said.sentence)) found.set(said.sentence, []);
+      found.get(said.sentence).push(said);
     }
-    const statements = sorted(opening);
-    const list2 = make("div", {});
-    put(
-      panel,
-      close2,
-      heading(
-        opening.kind ? make("span", { class: "kind" }, `${opening.kind}: `) : null,
-        opening.title
-      ),
-      make("p", { class: "note" }, summary(statements)),
-      opening.note ? make("p", {}, opening.note) : null,
-      links(page2, opening),
-      list2
-    );
-    more(page2, list2, statements, 0);
-    byId("announcement").textContent = `${opening.title}: ${summary(statements)}`;
+    return [...found.values()];
   }
-  function sorted({ statements, byDate }) {
-    const within2 = byDate ? () => 0 : (a, b) => b.denied - a.denied || b.confidence - a.confidence;
-    return [...statements].sort(
-      (a, b) => a.policy.number - b.policy.number || within2(a, b) || a.number - b.number
-    );
-  }
-  function summary(statements) {
-    const companies2 = new Set(statements.map((said) => said.company)).size;
-    const denials = statements.filter((said) => said.denied).length;
-    const sentences = new Set(statements.map((said) => said.sentence.text.trim())).size;
-    const parts = [many(statements.length, "statement")];
-    if (denials) parts.push(`${number(denials)} of them ${denials === 1 ? "a denial" : "denials"}`);
-    if (sentences < statements.length) parts.push(`in ${many(sentences, "different sentence")}`);
-    if (companies2 > 1) parts.push(`of ${many(companies2, "company", "companies")}`);
-    return parts.join(", ");
-  }
-  function links(page2, { links: given = [], concept: concept2 }) {
-    const items = given.slice(0, 12).map(
-      ({ address, text }) => make(
-        "li",
-        {},
-        make(
-          "button",
-          { class: "plain", "data-focus": `link/${address}`, onclick: () => page2.select(address) },
-          text
-        )
-      )
-    );
-    if (given.length > items.length)
-      items.push(make("li", { class: "note" }, `and ${given.length - items.length} more`));
-    if (concept2 && page2.hierarchy.canToggle(concept2) && !page2.publishers.has(concept2)) {
-      const isOpen = page2.hierarchy.isOpen(concept2);
-      const text = isOpen ? `close “${concept2.label}”` : `open “${concept2.label}”: ${many(concept2.below.length, "narrower concept")}`;
-      items.push(
-        make(
-          "li",
-          {},
-          make("button", { "data-focus": "open-group", onclick: () => page2.toggle(concept2) }, text)
-        )
-      );
-    }
-    return items.length ? make("ul", { class: "links" }, items) : null;
-  }
-  function more(page2, list2, statements, from) {
-    const to = Math.min(from + AT_ONCE, statements.length);
-    list2.append(...statements.slice(from, to).map((said) => card2(page2, said)));
-    if (to === statements.length) return;
-    const button2 = make(
-      "button",
-      { "data-focus": "more" },
-      `Show more: ${to} of ${statements.length} are shown`
-    );
-    button2.addEventListener("click", () => {
-      button2.remove();
-      more(page2, list2, statements, to);
-    });
-    list2.append(button2);
-  }
-  function card2(page2, said) {
-    const { sentence, actor, denied: denied2, action, context } = said;
+  function quoteCard(page2, quotes, { head: head2 = "h3", isBrief = false } = {}) {
+    const [first2] = quotes;
+    const isOne = quotes.length === 1;
+    const whole2 = isOne ? first2 : merged(quotes);
     return make(
       "article",
-      { class: denied2 ? "said denied" : "said", "data-statement": said.digits },
-      make(
-        "h3",
-        {},
-        make("span", { class: "who" }, actor.label),
-        " ",
-        make("span", { class: denied2 ? "badge not" : `badge tone-${action}` }, verb(said)),
-        ` ${objects(said, 3)}`
-      ),
-      make("blockquote", {}, marked(said)),
-      make("dl", {}, facts(said)),
-      context.length ? make("p", { class: "note" }, "Rests also on:") : null,
-      context.map((text) => make("blockquote", { class: "context" }, text)),
-      source(said, sentence),
-      page2.state.selection === `statement/${said.digits}` ? null : plainButton(`alone/${said.digits}`, "in the table", () => page2.reveal(said))
+      {
+        class: whole2.denied ? "said denied" : "said",
+        "data-statement": isOne && !first2.isBare ? first2.digits : null
+      },
+      first2.isBare ? null : quotes.map((said) => heading(said, head2, isOne)),
+      make("blockquote", {}, marked(whole2)),
+      make("dl", {}, facts(whole2)),
+      whole2.context.length ? make("p", { class: "note" }, "Rests also on:") : null,
+      whole2.context.map((text) => make("blockquote", { class: "context" }, text)),
+      source(quotes, isBrief),
+      first2.isBare ? null : quotes.map((said) => reveal(page2, said, isOne))
     );
   }
-  function source({ company, policy, confidence, support, digits }, { heading, text }) {
-    const parts = [
-      make(
-        "span",
-        { class: "confidence" },
-        `confidence ${(confidence / 100).toFixed(2)}, ${SUPPORTS[support]}`
-      ),
-      make("b", {}, company.label),
-      make("cite", {}, policy.title || policy.documents[0] || "policy"),
-      make("span", {}, dateOf(policy))
-    ];
-    if (heading) parts.push(make("span", {}, "under “", make("q", {}, heading), "”"));
+  function heading(said, tag, isOne) {
+    const { actor, denied: denied2, action, digits } = said;
+    return make(
+      tag,
+      { "data-statement": isOne ? null : digits },
+      make("span", { class: "who" }, actor.label),
+      " ",
+      make("span", { class: denied2 ? "badge not" : `badge tone-${action}` }, verb(said)),
+      ` ${objects(said, 3)}`
+    );
+  }
+  function reveal(page2, said, isOne) {
+    if (page2.state.selection === `statement/${said.digits}`) return null;
+    const text = isOne ? "in the table" : `in the table: ${verb(said)} ${objects(said, 1)}`;
+    return plainButton(`alone/${said.digits}`, text, () => page2.reveal(said));
+  }
+  function merged(quotes) {
+    const mentions = /* @__PURE__ */ new Map();
+    for (const one of quotes.flatMap((said) => said.mentions)) {
+      mentions.set(`${one.role} ${one.start} ${one.text}`, one);
+    }
+    const [first2] = quotes;
+    return {
+      ...{ sentence: first2.sentence, mentions: [...mentions.values()], isOwn: true },
+      denied: quotes.every(({ denied: denied2 }) => denied2),
+      child: quotes.every(({ child }) => child),
+      modality: quotes.every(({ modality }) => modality === first2.modality) ? first2.modality : "asserted",
+      context: [...new Set(quotes.flatMap(({ context }) => context))]
+    };
+  }
+  function source(quotes, isBrief) {
+    const [{ company, policy, support, sentence, isBare, digits }] = quotes;
+    const sure = [...new Set(quotes.map(({ confidence }) => confidence))].sort((a, b) => a - b);
+    const told = [.../* @__PURE__ */ new Set([sure[0], sure.at(-1)])].map((one) => (one / 100).toFixed(2));
+    const isOne = quotes.length === 1;
+    const parts = [];
+    if (!isBare) {
+      const finder = isOne ? `, ${SUPPORTS[support]}` : "";
+      const text2 = `confidence ${told.join(" to ")}${finder}`;
+      parts.push(make("span", { class: "confidence" }, text2));
+    }
+    if (!isBrief) {
+      parts.push(
+        make("b", {}, company.label),
+        make("cite", {}, policy.title || policy.documents[0] || "policy"),
+        make("span", {}, dateOf(policy))
+      );
+    }
+    const { heading: above, text } = sentence;
+    if (above) parts.push(make("span", {}, "under “", make("q", {}, above), "”"));
     for (const url of policy.urls) {
       const name = /\/\/web\.archive\.org\//.test(url) ? "archived copy" : "source";
       parts.push(link(url, name, fragmentOf(text.trim())));
     }
-    parts.push(make("code", {}, `kg explain ${digits}`));
+    if (isOne && !isBare) parts.push(make("code", {}, `kg explain ${digits}`));
     return make("p", { class: "source" }, parts.flatMap((part) => [part, " · "]).slice(0, -1));
   }
   function fragmentOf(text) {
@@ -1441,6 +1344,154 @@
     return words ? `${words} → ${concept2.label}` : concept2.label;
   }
 
+  // proof.js
+  var LEADS = ["It says", "and it says"];
+  var MOST = 4;
+  function proofCard(page2, { grade, why, question, sides, policy, ...more2 }) {
+    const facts2 = [
+      ["both speak of", more2.shared],
+      ["milder, since", more2.reconciled],
+      ["would be reconciled by", reconcilers(more2.open)],
+      ["the question was", [question]]
+    ].filter(([, texts]) => texts.length);
+    return make(
+      "article",
+      { class: "proof" },
+      make(
+        "h3",
+        {},
+        make("span", { class: `badge grade-${grade}` }, grade),
+        " ",
+        make("span", { class: "who" }, `${policy.company.label}, ${dateOf(policy)}: `),
+        why
+      ),
+      sides.map((quotes, at) => [
+        make("p", { class: "lead" }, LEADS[at]),
+        quoteCard(page2, quotes, { head: "h4", isBrief: true })
+      ]),
+      make(
+        "dl",
+        {},
+        facts2.map(([name, texts]) => [make("dt", {}, name), make("dd", {}, texts.join("; "))])
+      )
+    );
+  }
+  function reconcilers(texts) {
+    if (texts.length <= MOST) return texts;
+    return [...texts.slice(0, MOST), `and ${texts.length - MOST} more`];
+  }
+
+  // evidence.js
+  var AT_ONCE = 50;
+  function showEvidence(page2, opening, panel) {
+    panel.replaceChildren();
+    byId("announcement").textContent = "";
+    if (!page2.state.selection) return;
+    const close2 = make(
+      "button",
+      { class: "close", "data-focus": "close", "aria-label": "Close", onclick: page2.close },
+      "×"
+    );
+    const heading2 = (...words) => make("h2", { tabindex: -1, "data-focus": "evidence" }, words);
+    if (!opening) {
+      const text = "What was open does not pass these filters, or is not part of this view.";
+      put(panel, close2, heading2("Not here"), make("p", { class: "note" }, text));
+      return;
+    }
+    const summary = summaryOf(opening);
+    const list2 = make("div", {});
+    put(
+      panel,
+      close2,
+      heading2(
+        opening.kind ? make("span", { class: "kind" }, `${opening.kind}: `) : null,
+        opening.title
+      ),
+      make("p", { class: "note" }, summary),
+      opening.note ? make("p", {}, opening.note) : null,
+      links(page2, opening),
+      list2
+    );
+    more(list2, itemsOf(page2, opening), 0);
+    byId("announcement").textContent = `${opening.title}: ${summary}`;
+  }
+  function itemsOf(page2, { statements, sides, findings }) {
+    if (findings) return findings.map((one) => () => proofCard(page2, one));
+    if (sides) return sides.flatMap((one) => sideOf(page2, one));
+    return sorted(statements).map((said) => () => quoteCard(page2, [said]));
+  }
+  function sideOf(page2, { title, quotes }) {
+    const head2 = () => make("h3", { class: "side" }, title);
+    const nothing = () => make("p", { class: "note" }, "No such statement was found.");
+    const cards = bySentence(quotes).map(
+      (some) => () => quoteCard(page2, some, { head: "h4", isBrief: true })
+    );
+    return [head2, ...cards.length ? cards : [nothing]];
+  }
+  var sorted = (statements) => [...statements].sort(
+    (a, b) => a.policy.number - b.policy.number || b.denied - a.denied || b.confidence - a.confidence || a.number - b.number
+  );
+  function summaryOf({ findings, sides, statements: given }) {
+    const statements = [...given];
+    const companies2 = new Set((findings ?? statements).map(({ policy }) => policy.company)).size;
+    if (findings) {
+      const whose = companies2 > 1 ? `, of ${many(companies2, "company", "companies")}` : "";
+      return `${many(findings.length, "finding")} to read${whose}`;
+    }
+    if (sides && !statements.length) {
+      return many(sides.flatMap(({ quotes }) => quotes).length, "sentence");
+    }
+    const denials = statements.filter((said) => said.denied).length;
+    const sentences = new Set(statements.map((said) => said.sentence.text.trim())).size;
+    const parts = [many(statements.length, "statement")];
+    if (denials) parts.push(`${number(denials)} of them ${denials === 1 ? "a denial" : "denials"}`);
+    if (sentences < statements.length) parts.push(`in ${many(sentences, "different sentence")}`);
+    if (companies2 > 1) parts.push(`of ${many(companies2, "company", "companies")}`);
+    return parts.join(", ");
+  }
+  function links(page2, { links: given = [], concept: concept2 }) {
+    const items = given.slice(0, 12).map(
+      ({ address, text }) => make(
+        "li",
+        {},
+        make(
+          "button",
+          { class: "plain", "data-focus": `link/${address}`, onclick: () => page2.select(address) },
+          text
+        )
+      )
+    );
+    if (given.length > items.length)
+      items.push(make("li", { class: "note" }, `and ${given.length - items.length} more`));
+    if (concept2 && page2.hierarchy.canToggle(concept2) && !page2.publishers.has(concept2)) {
+      const isOpen = page2.hierarchy.isOpen(concept2);
+      const text = isOpen ? `close “${concept2.label}”` : `open “${concept2.label}”: ${many(concept2.below.length, "narrower concept")}`;
+      items.push(
+        make(
+          "li",
+          {},
+          make("button", { "data-focus": "open-group", onclick: () => page2.toggle(concept2) }, text)
+        )
+      );
+    }
+    return items.length ? make("ul", { class: "links" }, items) : null;
+  }
+  function more(list2, items, from) {
+    const to = Math.min(from + AT_ONCE, items.length);
+    list2.append(...items.slice(from, to).map((item) => item()));
+    if (to === items.length) return;
+    const button2 = make(
+      "button",
+      { "data-focus": "more" },
+      `Show more: ${to} of ${items.length} are shown`
+    );
+    button2.addEventListener("click", () => {
+      button2.remove();
+      more(list2, items, to);
+    });
+    list2.append(button2);
+  }
+
   // flow-tab.js
   var flow_tab_exports = {};
   __export(flow_tab_exports, {
@@ -1470,7 +1521,7 @@
       bare: true
     }
   };
-  function aggregate(statements, hierarchy, columns, publishers2, merged = false) {
+  function aggregate(statements, hierarchy, columns, publishers2, merged2 = false) {
     const drawn2 = COLUMNS.filter((name) => columns.has(name));
     const nodes = /* @__PURE__ */ new Map();
     const ribbons = /* @__PURE__ */ new Map();
@@ -1481,7 +1532,7 @@
           (end2) => enter2(nodes, end2, said)
         );
         if (!here.length) continue;
-        for (const from of before) for (const to of here) join(ribbons, from, to, said, merged);
+        for (const from of before) for (const to of here) join(ribbons, from, to, said, merged2);
         before = here;
       }
     }
@@ -1512,8 +1563,8 @@
     nodes.get(id).statements.add(said);
     return id;
   }
-  function join(ribbons, from, to, said, merged) {
-    const action = merged ? FAMILIES2[said.action] ?? said.action : said.action;
+  function join(ribbons, from, to, said, merged2) {
+    const action = merged2 ? FAMILIES2[said.action] ?? said.action : said.action;
     const tone = said.denied ? "denied" : action;
     const id = `${from}>${to}:${tone}`;
     if (!ribbons.has(id)) {
@@ -1538,11 +1589,11 @@
   function layOut(flow, asked, height) {
     const width = Math.max(asked, flow.columns.length * (NARROWEST + LEAST_GAP));
     const slots = withDetours(flow);
-    const order2 = ordered(flow, slots);
-    const unit = unitFor(order2, slots, height);
-    const boxes2 = place(order2, slots, unit, width, height);
+    const order = ordered(flow, slots);
+    const unit = unitFor(order, slots, height);
+    const boxes2 = place(order, slots, unit, width, height);
     const bottom = Math.max(height, ...[...boxes2.values()].map((box) => box.y + box.height + GAP));
-    return { width, height: bottom, unit, boxes: boxes2, paths: route(slots, boxes2, unit), order: order2 };
+    return { width, height: bottom, unit, boxes: boxes2, paths: route(slots, boxes2, unit), order };
   }
   function crossings({ paths }) {
     const gaps = /* @__PURE__ */ new Map();
@@ -1644,10 +1695,10 @@
     );
     return above.length ? `${node.column}/${above[0].key}` : id;
   }
-  function unitFor(order2, slots, height) {
+  function unitFor(order, slots, height) {
     const loads = loadsOf(slots, 1);
     let unit = 14;
-    for (const column of order2) {
+    for (const column of order) {
       const fixed = column.length * GAP + TOP + column.filter(({ node }) => node).length * 4;
       const load = column.reduce((sum, one) => sum + (loads.get(one.id)?.most ?? 1), 0);
       unit = Math.min(unit, (height - fixed) / Math.max(load, 1));
@@ -1672,12 +1723,12 @@
     return loads;
   }
   var thickness = ({ denied: denied2, statements }, unit) => denied2 ? THIN : Math.max(THIN, statements.size * unit);
-  function place(order2, slots, unit, width, height) {
+  function place(order, slots, unit, width, height) {
     const loads = loadsOf(slots, unit);
-    const wide = Math.min(WIDEST, Math.max(NARROWEST, width * SHARE / order2.length));
-    const step = order2.length === 1 ? 0 : (width - wide - 2) / (order2.length - 1);
+    const wide = Math.min(WIDEST, Math.max(NARROWEST, width * SHARE / order.length));
+    const step = order.length === 1 ? 0 : (width - wide - 2) / (order.length - 1);
     const boxes2 = /* @__PURE__ */ new Map();
-    order2.forEach((column, number2) => {
+    order.forEach((column, number2) => {
       const made = column.map(({ id, node }) => {
         const load = loads.get(id)?.most ?? 0;
         const lines = node ? labelLines(node.label, wide) : [];
@@ -1817,13 +1868,13 @@
   }
 
   // crowd.js
-  var MOST = 80;
+  var MOST2 = 80;
   var OFFERED = 30;
   function uncrowded(page2, make2, size2) {
     const whole2 = make2(page2.shown);
     const counts = /* @__PURE__ */ new Map();
     for (const { company: company2 } of page2.shown) counts.set(company2, (counts.get(company2) ?? 0) + 1);
-    if (size2(whole2) <= MOST || counts.size < 2) return { ...whole2, crowd: null };
+    if (size2(whole2) <= MOST2 || counts.size < 2) return { ...whole2, crowd: null };
     if (page2.state.whole) return { ...whole2, crowd: { size: size2(whole2) } };
     const company = [...counts].reduce((most, one) => one[1] > most[1] ? one : most)[0];
     const model = make2(page2.shown.filter((said) => said.company === company));
@@ -1937,10 +1988,10 @@
     );
   }
   function saveSvg(svg, names2, notes2, name) {
-    download(`${name}.svg`, "image/svg+xml", textOf2(svg, names2, notes2));
+    download(`${name}.svg`, "image/svg+xml", textOf(svg, names2, notes2));
   }
   function savePng(svg, names2, notes2, name) {
-    const text = textOf2(svg, names2, notes2);
+    const text = textOf(svg, names2, notes2);
     const image = new Image();
     image.addEventListener("load", () => {
       const canvas = make("canvas", { width: image.width * SCALE, height: image.height * SCALE });
@@ -1950,7 +2001,7 @@
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   }
   var fileName = (name) => name.normalize("NFKD").replace(/[^A-Za-z0-9]+/g, "-").replace(/^-+|-+$/g, "").toLowerCase() || "company";
-  function textOf2(svg, names2, notes2) {
+  function textOf(svg, names2, notes2) {
     const width = Number(svg.getAttribute("width")) + 2 * MARGIN;
     const filters = [...byId("chips").children].map((chip2) => chip2.textContent.replace(" ×", ""));
     const said = [byId("status").textContent, ...filters].join(" · ");
@@ -2007,7 +2058,7 @@
   var TONES = { ...VERBS, pass: "shares, sells or transfers", denied: "says it does NOT" };
   function isReadable({ statements, hierarchy, publishers: publishers2, columns }) {
     const flow = modelOf({ statements, hierarchy, publishers: publishers2, columns });
-    if (!flow.ribbons.size || flow.ribbons.size > MOST) return false;
+    if (!flow.ribbons.size || flow.ribbons.size > MOST2) return false;
     const laid = layOut(flow, 1e3, HEIGHT);
     return crossings(laid) <= MOST_CROSSINGS * flow.ribbons.size;
   }
@@ -2016,7 +2067,7 @@
     const parts = [drawn2, hierarchy, columns, publishers2];
     const full = aggregate(...parts);
     const found = { given: statements, drawn: drawn2 };
-    if (full.ribbons.size <= MOST) return { ...full, ...found, unmerged: 0 };
+    if (full.ribbons.size <= MOST2) return { ...full, ...found, unmerged: 0 };
     return { ...aggregate(...parts, true), ...found, unmerged: full.ribbons.size };
   }
   function prepare3(page2) {
@@ -2280,14 +2331,14 @@
     }
     byId("stage").setAttribute("aria-labelledby", `tab-${chosen}`);
   }
-  function showCards({ state: state2, go: go2, select: select3 }, cards) {
+  function showCards({ state: state2, go: go2, select: select4 }, cards) {
     const button2 = ({ address, count: count2, text, isWarning, tab }) => make(
       "button",
       {
         class: isWarning ? "card warning" : "card",
         "data-focus": address,
         "aria-pressed": tab ? null : String(state2.selection === address),
-        onclick: () => tab ? go2({ tab, selection: "" }) : select3(address)
+        onclick: () => tab ? go2({ tab, selection: "" }) : select4(address)
       },
       make("b", {}, count2),
       ` ${text}`
@@ -2533,7 +2584,7 @@
       choice(page2, "who", "What is done by", WHO, counts.who),
       ...Object.keys(CONCEPT_FILTERS).map((name) => concept(page2, name, counts[name])),
       versions(page2, counts.version),
-      select(
+      select2(
         page2,
         "least",
         "Confidence",
@@ -2622,9 +2673,9 @@
       value,
       `${text} (${number(counts.get(value) ?? 0)})`
     ]);
-    return select(page2, name, title, options, page2.state[name], (value) => ({ [name]: value }));
+    return select2(page2, name, title, options, page2.state[name], (value) => ({ [name]: value }));
   }
-  function select(page2, name, title, options, chosen, change) {
+  function select2(page2, name, title, options, chosen, change) {
     return make(
       "label",
       { class: "field" },
@@ -2656,7 +2707,7 @@
     for (const one of page2.view.concepts) if (one.kind === kind && !one.above.length) add2(one, 0);
     if (chosen && !seen.has(chosen)) options.push([chosen.key, chosen.label]);
     const change = (key2) => ({ [name]: page2.view.byKey.get(`${kind}/${key2}`) ?? null });
-    return select(page2, name, FILTER_NAMES[name], options, chosen?.key ?? "", change);
+    return select2(page2, name, FILTER_NAMES[name], options, chosen?.key ?? "", change);
   }
   function versions(page2, counts) {
     const { version } = page2.state;
@@ -2668,7 +2719,7 @@
       ...days.map((day) => [day, `as of ${day}`])
     ];
     if (!options.some(([value]) => value === version)) options.push([version, `as of ${version}`]);
-    return select(page2, "version", "Snapshot", options, version, (value) => ({ version: value }));
+    return select2(page2, "version", "Snapshot", options, version, (value) => ({ version: value }));
   }
 
   // search.js
@@ -2845,8 +2896,8 @@
     const [name, isDown] = sorting(sort);
     if (!name) return shown;
     const keyed2 = shown.map((said) => [COLUMNS2[name](said), said]);
-    const order2 = typeof keyed2[0]?.[0] === "number" ? (a, b) => a - b : compareTexts;
-    keyed2.sort(([a], [b]) => isDown ? order2(b, a) : order2(a, b));
+    const order = typeof keyed2[0]?.[0] === "number" ? (a, b) => a - b : compareTexts;
+    keyed2.sort(([a], [b]) => isDown ? order(b, a) : order(a, b));
     return keyed2.map(([, said]) => said);
   }
   var compareTexts = new Intl.Collator("en").compare;
@@ -3012,7 +3063,7 @@
     }
     keepFocus(render, focus);
   }
-  function select2(address) {
+  function select3(address) {
     if (state.selection === address) close();
     else go({ selection: address }, { focus: isByKeyboard ? ["evidence"] : [] });
   }
@@ -3027,7 +3078,7 @@
       { focus: isByKeyboard ? boxes2 : [] }
     );
   }
-  function reveal(said) {
+  function reveal2(said) {
     const selection = `statement/${said.digits}`;
     let next = { ...state, tab: "statements", selection };
     if (!filtered([said], next).length) {
@@ -3047,18 +3098,16 @@
       hierarchy: new Hierarchy(state.toggled),
       openings: /* @__PURE__ */ new Map(),
       go,
-      select: select2,
+      select: select3,
       close,
       toggle,
-      reveal,
+      reveal: reveal2,
       reset: () => go(unfiltered(state))
     };
     page.pair = chosenPair(view, state);
     page.changes = page.pair && changesOf(page, page.pair);
     const cards = cardsOf(page);
-    for (const { address, title, statements: counts } of cards) {
-      if (counts) page.openings.set(address, { title, statements: counts });
-    }
+    for (const one of cards) if (one.statements) page.openings.set(one.address, one);
     const { prepare: prepare6, status: status2, show: show6 } = VIEWS[state.tab];
     const model = prepare6(page);
     const opening = page.openings.get(state.selection) ?? openingOf(page);
