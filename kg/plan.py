@@ -18,7 +18,9 @@ from kg.documents import (
     Wanted,
     find,
     is_repository,
+    of_services,
     read_revisions,
+    repository_around,
     safe_name,
     versions,
 )
@@ -41,8 +43,7 @@ def find_sources(
     unfound: list[Entry] = []
     for given in map(Path, inputs):
         try:
-            has_past = history is not None and not (given.is_dir() and not is_repository(given))
-            listed = versions(given, history) if has_past else list(find([given]))
+            listed = _listed(given, history)
         except InputError as error:
             unfound.append(Entry(str(given), Status.FAILED, reason=str(error)))
             continue
@@ -52,6 +53,12 @@ def find_sources(
             unfound.append(Entry(str(given), Status.FAILED, reason=reason))
         for source in listed:
             found.setdefault(_place(source), (source, given))
+    if history:
+        past = [source for source, _ in found.values() if source.revision]
+        kept, missing = of_services(past, history.services)
+        for place in set(map(_place, past)) - set(map(_place, kept)):
+            del found[place]
+        unfound += [Entry("--services", Status.FAILED, reason=reason) for reason in missing]
     if not found:
         raise InputError("\n".join(entry.reason or entry.name for entry in unfound) or "no input")
     shared = Counter(source.name for source, _ in found.values())
@@ -66,6 +73,22 @@ def find_sources(
         taken.add(name)
         named.append(replace(source, name=name))
     return named, unfound
+
+
+def _listed(given: Path, history: Wanted | None) -> list[Source]:
+    """What an input holds; with history, every version in a repository."""
+    if history is None or not (given.is_dir() or given.suffix == ".bundle"):
+        return list(find([given]))
+    around = repository_around(given) if given.is_dir() else None
+    if around is not None:
+        shown = safe_name(str(around))
+        raise InputError(
+            f"{safe_name(str(given))}: lies in the git repository {shown}; give that, "
+            "and name the files with --path"
+        )
+    if given.is_dir() and not is_repository(given):
+        return list(find([given]))
+    return versions(given, history)
 
 
 def _place(source: Source) -> str:

@@ -17,6 +17,7 @@ from kg.days import first_day
 from kg.documents import (
     Revision,
     Wanted,
+    of_services,
     read,
     read_revision,
     read_text,
@@ -115,7 +116,9 @@ def test_every_commit_of_a_file_is_a_version_with_its_date(repository: Repositor
 
 def test_fewer_versions_on_request(repository: Repository) -> None:
     def asked(**given: Any) -> list[str]:
-        found = versions(repository.folder, Wanted(**given))
+        wanted = Wanted(**given)
+        found, missing = of_services(versions(repository.folder, wanted), wanted.services)
+        assert missing == []
         return [f"{name[0]}{name.split('@')[1][:4]}" for name in stamps(found)]
 
     assert asked(since=date(2021, 1, 1)) == ["T2022", "W2021", "W2022"]
@@ -126,8 +129,11 @@ def test_fewer_versions_on_request(repository: Repository) -> None:
 
 
 def test_what_cannot_be_read_says_what_to_do(repository: Repository, tmp_path: Path) -> None:
+    wanted = Wanted(services=("wickerbee",))
     with pytest.raises(InputError, match="no service 'wickerbee'; did you mean Wickerby"):
-        versions(repository.folder, Wanted(services=("wickerbee",)))
+        build([repository.folder], tmp_path / "out", history=wanted)
+    with pytest.raises(InputError, match=r"lies in the git repository .*; give that"):
+        build([repository.folder / "Wickerby"], tmp_path / "out", history=Wanted())
     with pytest.raises(InputError, match=r"no commit holds \*.pdf; name the files with --path"):
         versions(repository.folder, Wanted(paths=("*.pdf",)))
     with pytest.raises(InputError, match="no version since 2030-01-01"):
@@ -169,6 +175,49 @@ def test_a_version_that_is_gone_or_too_large_is_told(
     monkeypatch.setattr("kg.documents.history.MAX_BYTES", 100)
     with pytest.raises(Skipped, match="too large"):
         read_revision(found, "large.md")
+
+
+def test_what_a_merge_brings_is_a_version_of_that_day(repository: Repository) -> None:
+    repository.git("checkout", "-q", "-b", "draft", "HEAD~1")
+    repository.record("2021-09-01T10:00:00+0000", Wickerby=text(more="We collect your age."))
+    repository.git("checkout", "-q", "main")
+    when = {"GIT_AUTHOR_DATE": "2023-01-01T10:00:00+0000"}
+    repository.git("merge", "-q", "-X", "theirs", "-m", "Join", "draft", **when)
+    found = [one for one in versions(repository.folder) if one.name.startswith("Wickerby")]
+    assert stamps(found)[-2:] == [
+        "Wickerby/Privacy Policy.md@2022-06-05T10:00:00Z",
+        "Wickerby/Privacy Policy.md@2023-01-01T10:00:00Z",
+    ]
+    assert len(found) == 4
+    assert found[-1].revision is not None
+    head = repository.git("rev-parse", "HEAD:Wickerby/Privacy Policy.md").strip()
+    assert found[-1].revision.blob == head
+
+
+def test_odd_dates_and_names_do_no_harm(repository: Repository) -> None:
+    name = f"@{'a' * 40},x,y.md"
+    (repository.folder / name).write_text(text())
+    repository.commit("2023-01-01T10:00:00+0000")
+    (repository.folder / "Wickerby" / "Privacy Policy.md").unlink()
+    (repository.folder / "Wickerby" / "Privacy Policy.md").symlink_to("/etc/hostname")
+    repository.commit("2023-02-01T10:00:00+0000")
+    tree = repository.git("write-tree").strip()
+    head = repository.git("rev-parse", "HEAD").strip()
+    person = "A <a@b.example>"
+    raw = f"tree {tree}\nparent {head}\nauthor {person} 99999999999999 +9999\n"
+    raw += f"committer {person} 1700000000 +0000\n\nOdd\n"
+    (repository.folder / "Thistlewood" / "Privacy Policy.md").write_text("# Odd day")
+    repository.git("add", "-A")
+    raw = raw.replace(tree, repository.git("write-tree").strip())
+    odd = subprocess.run(
+        ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"],
+        cwd=repository.folder, input=raw, capture_output=True, text=True, check=True,
+    ).stdout.strip()  # fmt: skip
+    repository.git("update-ref", "refs/heads/main", odd)
+    found = stamps(versions(repository.folder, Wanted(paths=("*.md",))))
+    assert f"{name}@2023-01-01T10:00:00Z" in found
+    assert "Thistlewood/Privacy Policy.md@2023-11-14T22:13:20Z" in found
+    assert not any("Wickerby" in one and "2023" in one for one in found)
 
 
 def test_no_configuration_of_a_repository_is_run(repository: Repository, tmp_path: Path) -> None:

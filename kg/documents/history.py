@@ -7,6 +7,7 @@ they would run is switched off), and no transport is allowed: what is not there 
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import subprocess
@@ -22,11 +23,14 @@ from kg.lookup import nearest
 from .corpus import SUFFIXES, Revision, Source, declared_by_place, is_shard
 from .files import MAX_BYTES, safe_name, too_large
 
+_log = logging.getLogger(__name__)
+
 #: What is read of a repository when nothing else is asked for.
 USUAL_PATHS = ("*/Privacy Policy.md",)
 
-_HEADER = re.compile(r"\n?@[0-9a-f]{40,64},(\S+)\Z")
-_CHANGE = re.compile(r"\n?:\d+ (100\d{3}) [0-9a-f]+ ([0-9a-f]{40,64}) [AM]\Z")
+_HEADER = re.compile(r"\n?@[0-9a-f]{40,64},([^,\s]*),([^,\s]*)\Z")
+_CHANGE = re.compile(r"\n?:\d+ (\d+) [0-9a-f]+ ([0-9a-f]{40,64}) [A-Z]\d*\Z")
+_FILE = re.compile(r"100\d{3}")  # and no link, folder or other repository
 _MANY = 5
 #: Even plumbing refreshes the index, and asks whoever ``core.fsmonitor`` names.
 _HARMLESS = (
@@ -42,8 +46,7 @@ class Wanted:
     Attributes:
         paths: patterns of files as git takes them; "*" stands for "/" too.
         since: only versions that were recorded on this day or later.
-        services: names of the folders that the files stand in, or of the files where these tell
-            the site ("a/ac/acm/acme.example.md"), in any case; none means all.
+        services: see :func:`of_services`, which chooses among the versions of all repositories.
         most: versions of a file at most, spread over its history, the first and the last among
             them; ``None`` for all.
     """
@@ -61,11 +64,18 @@ def is_repository(path: Path) -> bool:
     )
 
 
+def repository_around(path: Path) -> Path | None:
+    """The repository that a folder lies in; ``None`` for one that is itself one, or in none."""
+    if is_repository(path):
+        return None
+    return next((above for above in path.absolute().parents if is_repository(above)), None)
+
+
 def versions(repository: Path, wanted: Wanted | None = None) -> list[Source]:
     """The versions of the files of a repository, by file, the oldest first.
 
     Raises:
-        InputError: it is no repository, or holds no such file or service.
+        InputError: it is no repository, or holds no such file.
         MissingPart: git is not installed.
     """
     wanted = wanted or Wanted()
@@ -83,13 +93,12 @@ def versions(repository: Path, wanted: Wanted | None = None) -> list[Source]:
         raise InputError(
             f"{shown}: no commit holds {' or '.join(wanted.paths)}; name the files with --path"
         )
-    found = _of_services(found, wanted.services, shown)
     listed: list[Source] = []
     for path in sorted(found):
         kept = [one for one in found[path] if not _is_before(one, wanted.since)]
         kept.sort(key=lambda one: one.recorded)
         listed.extend(_sources(path, _spread(kept, wanted.most)))
-    if not listed:
+    if not listed and wanted.since and found:
         raise InputError(f"{shown}: no version since {wanted.since}; give an earlier --since")
     return listed
 
@@ -115,33 +124,28 @@ def read_revisions(
         return
     repository = revisions[0].repository
     asked = "".join(f"{revision.blob}\n" for revision in revisions).encode()
-    sizes = _git(repository, "cat-file", "--batch-check=%(objecttype) %(objectsize)", given=asked)
-    is_small = [_size(line) <= MAX_BYTES for line in sizes.decode().splitlines()]
-    process = _started(repository, "cat-file", "--batch")
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with process:
-        for revision, name, fits in zip(revisions, names, is_small, strict=True):
-            if not fits:
-                yield Skipped(too_large(safe_name(name), "this version"))
-                continue
-            process.stdin.write(f"{revision.blob}\n".encode())
-            process.stdin.flush()
-            head = process.stdout.readline().split()
-            if len(head) != 3 or head[1] != b"blob":
+    told = _git(repository, "cat-file", "--batch-check=%(objecttype) %(objectsize)", given=asked)
+    with _started(repository, "cat-file", "--batch", errors=subprocess.DEVNULL) as process:
+        for revision, name, line in zip(revisions, names, told.decode().splitlines(), strict=True):
+            kind, _, size = line.partition(" ")
+            if kind != "blob":
                 yield InputError(
                     f"{safe_name(name)}: the repository does not hold this version; fetch it again"
                 )
-                continue
-            data = process.stdout.read(int(head[2]) + 1)[:-1]
-            yield data
-        process.stdin.close()
+            elif int(size) > MAX_BYTES:
+                yield Skipped(too_large(safe_name(name), f"{int(size) / 2**20:.0f} MB"))
+            else:
+                yield _asked(process, revision.blob)
 
 
-def _size(line: str) -> int:
-    """Size of an object; 0 of one that is missing."""
-    kind, _, size = line.partition(" ")
-    return int(size) if kind == "blob" else 0
+def _asked(process: subprocess.Popen[bytes], blob: str) -> bytes:
+    """The bytes of an object that is known to be there."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{blob}\n".encode())
+    process.stdin.flush()
+    size = int(process.stdout.readline().split()[2])
+    return process.stdout.read(size + 1)[:-1]
 
 
 def _tip(repository: Path) -> str:
@@ -161,43 +165,64 @@ def _tip(repository: Path) -> str:
 
 
 def _changes(repository: Path, tip: str, paths: Sequence[str]) -> Iterator[tuple[str, Revision]]:
-    """Every version of the files: path and revision, the oldest commit first."""
-    commits = _git(repository, "rev-list", "--reverse", "--date-order", tip, "--", *paths)
+    """Every version of the files on the main line: path and revision, the oldest commit first.
+
+    What a merge brings is a version of the day of the merge, as nobody could read it before.
+    """
+    told = _git(
+        repository, "rev-list", "--reverse", "--first-parent", "--parents", tip, "--", *paths
+    )
+    commits = b"".join(b" ".join(line.split()[:2]) + b"\n" for line in told.splitlines())
     told = _git(
         *(repository, "diff-tree", "--stdin", "-r", "--root", "--raw", "-z", "--no-renames"),
-        *("--no-ext-diff", "--no-textconv"),
-        *("--format=@%H,%aI", "--", *paths),
+        *("--no-ext-diff", "--no-textconv", "--format=@%H,%aI,%cI", "--", *paths),
         given=commits,
     )
     recorded: datetime | None = None
-    blob = ""
+    change: re.Match[str] | None = None
     for part in told.decode("utf-8", "surrogateescape").split("\0"):
-        header, change = _HEADER.match(part), _CHANGE.match(part)
-        if header:
-            recorded = datetime.fromisoformat(header[1]).astimezone(UTC)
-            blob = ""
-        elif change:
-            blob = change[2]
-        elif blob and recorded:
-            yield part, Revision(repository, blob, recorded)
-            blob = ""
+        if change:  # then this is its path, whatever it looks like
+            if recorded and _FILE.fullmatch(change[1]):
+                yield part, Revision(repository, change[2], recorded)
+            change = None
+        elif header := _HEADER.match(part):
+            recorded = next(filter(None, map(_moment, header.groups())), None)
+            if recorded is None:
+                _log.warning("%s: a commit without a date is left out", repository)
+        else:
+            change = _CHANGE.match(part)
 
 
-def _of_services(
-    found: dict[str, list[Revision]], services: Sequence[str], shown: str
-) -> dict[str, list[Revision]]:
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def of_services(
+    sources: Sequence[Source], services: Sequence[str]
+) -> tuple[list[Source], list[str]]:
+    """The versions of some services, and what to say of services that there are not.
+
+    Args:
+        services: names of the folders that the files stand in, or of the files where these tell
+            the site ("a/ac/acm/acme.example.md"), in any case; none means all.
+    """
     if not services:
-        return found
-    there = {_service(path).casefold(): _service(path) for path in found}
+        return list(sources), []
+    there = {
+        _service(str(source.path)).casefold(): _service(str(source.path)) for source in sources
+    }
+    missing = []
     for service in services:
         if service.casefold() not in there:
-            near = nearest(service.casefold(), there)
-            hint = (
-                f"; did you mean {', '.join(there[one] for one in near[:_MANY])}?" if near else ""
-            )
-            raise InputError(f"{shown}: there is no service {safe_name(service)!r}{hint}")
-    chosen = {service.casefold() for service in services}
-    return {path: some for path, some in found.items() if _service(path).casefold() in chosen}
+            near = ", ".join(there[one] for one in nearest(service.casefold(), there)[:_MANY])
+            hint = f"; did you mean {near}?" if near else "; name a folder of the repository"
+            missing.append(f"there is no service {safe_name(service)!r}{hint}")
+    wanted = {service.casefold() for service in services}
+    kept = [source for source in sources if _service(str(source.path)).casefold() in wanted]
+    return kept, missing
 
 
 def _service(path: str) -> str:
@@ -239,12 +264,13 @@ def git_version() -> str:
     return _git(Path(), "--version").decode().strip().removeprefix("git version ")
 
 
-def _environment() -> dict[str, str]:
-    """Without what would point git at another repository, and with no way to the network."""
+def _environment(repository: Path) -> dict[str, str]:
+    """Without what would lead git to another repository, and with no way to the network."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     return {
         **own,
         "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_CEILING_DIRECTORIES": str(repository.absolute().parent),
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
@@ -252,14 +278,16 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _started(repository: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def _started(
+    repository: Path, *arguments: str, errors: int = subprocess.PIPE
+) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             ["git", *_HARMLESS, "-C", str(repository), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_environment(),
+            stderr=errors,
+            env=_environment(repository),
         )
     except FileNotFoundError as error:
         raise MissingPart("git is not installed, and --git needs it: install git") from error
