@@ -168,11 +168,12 @@ def summary(report: Report, *, seconds: float) -> str:
         ("recipients", counts["recipients"], "who gets data, by name or by kind"),
         ("left out", counts["unsure"], "statements too unsure to tell"),
         ("the same", counts["same"], "later versions that say what the one before them says"),
+        ("passing", counts["passing"], "versions soon taken back, or a part of the text only"),
         ("copies", counts["copies"], "same text, publisher and date as another file"),
         ("skipped", counts["skipped"], "not for us; reasons below"),
         ("failed", counts["failed"], "could not be read; reasons below"),
     ]
-    optional = {"left out", "the same", "copies", "skipped", "failed"}
+    optional = {"left out", "the same", "passing", "copies", "skipped", "failed"}
     width = max(len(f"{value:,}") for _, value, _ in rows)
     for name, value, meaning in rows:
         if value or name not in optional:

@@ -31,6 +31,7 @@ class Status(StrEnum):
     BUILT = "built"
     COPY = "copy"  # the same bytes, publisher and date as another file: one snapshot
     SAME = "same"  # a later version that differs in nothing of substance: one snapshot with a range
+    PASSING = "passing"  # a version that was soon taken back, or is a part only: no snapshot
     SKIPPED = "skipped"
     FAILED = "failed"
 

@@ -31,6 +31,7 @@ class Memory:
 
     def __init__(self, path: Path | None, models: str = "") -> None:
         """Opens the file."""
+        self._path, self._models = path, models
         self._file = _opened(path, models) if path is not None else None
 
     def recall(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
@@ -67,8 +68,12 @@ class Memory:
             self._file = None
 
     def _give_up(self, error: sqlite3.Error) -> None:
-        _log.warning("sentences read before cannot be looked up (%s): all are read anew", error)
+        """Begins a damaged file anew; does without one that cannot be used now."""
+        _log.warning("%s cannot be used (%s): sentences are read anew", self._path, error)
         self.close()
+        if self._path and not isinstance(error, sqlite3.OperationalError):
+            forget(self._path)
+            self._file = _opened(self._path, self._models)
 
 
 def _opened(path: Path, models: str) -> sqlite3.Connection | None:

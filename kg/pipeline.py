@@ -104,6 +104,7 @@ class Report:
             "unsure": sum(entry.unsure for entry in built),
             "copies": len(self.of(Status.COPY)),
             "same": len(self.of(Status.SAME)),
+            "passing": len(self.of(Status.PASSING)),
             "skipped": len(self.of(Status.SKIPPED)),
             "failed": len(self.of(Status.FAILED)),
         }
@@ -318,7 +319,8 @@ def _store(
 
 
 def _catalogued(made: Manifest) -> list[Snapshot]:
-    return [e.snapshot for e in made.entries if e.snapshot and e.status is not Status.SAME]
+    shown = {Status.BUILT, Status.COPY}
+    return [entry.snapshot for entry in made.entries if entry.snapshot and entry.status in shown]
 
 
 def _save(report: Report, made: Manifest, folder: Path) -> None:

@@ -123,10 +123,9 @@ def plan(
         key = digest(setting, source.name, suffix, sha256, declared, recorded)
         entry = known.get(key)
         if entry and (entry.snapshot is None or manifest.shard_path(folder, key).is_file()):
-            status = entry.status
+            # What becomes of it depends on the others, and is told anew.
+            status = Status.BUILT if entry.snapshot else entry.status
             snapshot = entry.snapshot and replace(entry.snapshot, until=None)
-            if status in {Status.COPY, Status.SAME}:
-                status = Status.BUILT
             entries[source.name] = replace(entry, status=status, snapshot=snapshot)
         else:
             tasks.append(

@@ -91,10 +91,7 @@ def process(task: Task | Comparison, reader: Reader) -> Entry:
     Of a file these are its shard and its text; of versions to compare, the changes of each pair.
     """
     if isinstance(task, Comparison):
-        try:
-            return _compared(task, reader.setup)
-        except Exception as error:
-            return Entry(task.name, Status.FAILED, "", str(unread(task.name, error)))
+        return _compared(task, reader.setup)
     try:
         return _built(task, reader)
     except Skipped as error:
@@ -149,17 +146,28 @@ def _compared(task: Comparison, setup: Setup) -> Entry:
     from kg.changes.graph import change_quads  # noqa: PLC0415 - heavy
 
     folder = setup.folder
+    reasons = []
     for pair in task.pairs:
         (earlier, before), (later, after) = pair.earlier, pair.later
-        quads = change_quads(
-            shard_path(folder, before),
-            shard_path(folder, after),
-            earlier,
-            later,
-            setup.base,
-            texts=(read_text_of(folder, before), read_text_of(folder, after)),
-        )
-        write_bytes(changes_path(folder, pair.key), quads.encode())
+        try:
+            quads = change_quads(
+                shard_path(folder, before),
+                shard_path(folder, after),
+                earlier,
+                later,
+                setup.base,
+                texts=(read_text_of(folder, before), read_text_of(folder, after)),
+            )
+            write_bytes(changes_path(folder, pair.key), quads.encode())
+        except Exception as error:  # the other pairs are none the worse
+            _log.debug("%s", task.name, exc_info=error)
+            reasons.append(
+                f"{safe_name(task.name)}: {safe_name(earlier.document)} and "
+                f"{safe_name(later.document)} could not be compared ({type(error).__name__}: "
+                f"{safe_name(str(error))[:200]}); this is a mistake of kg, please report it"
+            )
+    if reasons:
+        return Entry(task.name, Status.FAILED, reason="\n".join(reasons))
     return Entry(task.name, Status.BUILT)
 
 

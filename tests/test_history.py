@@ -27,7 +27,8 @@ from kg.documents import (
 from kg.documents.corpus import declared_by_place
 from kg.errors import InputError, Skipped, UsageError
 from kg.manifest import Status
-from kg.pipeline import build
+from kg.pipeline import Report, build
+from kg.queries import run
 from kg.store import open_store
 
 TEXT = """# {name} Privacy Policy
@@ -300,6 +301,43 @@ def test_versions_become_snapshots_with_ranges(repository: Repository, tmp_path:
     # A version between two that say the same: it has to be a snapshot, and so the other again.
     again = build([repository.folder], tmp_path / "out", history=Wanted(), jobs=1)
     assert (again.read, again.is_changed) == (0, False)
+
+
+def test_what_soon_passes_is_no_snapshot(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "archive")
+    things = ("name", "age", "photos", "messages", "location", "contacts", "orders", "reviews")
+    long = "\n\n".join(f"We use your {one} to improve our shop." for one in things)
+    for when, content in (
+        ("2020-01-01", text(more=f"{SHARING}\n\n{long}")),
+        ("2020-05-01", "# Wickerby Privacy Policy\n\nPrivacy Policy of 1 May 2020"),  # broken
+        ("2020-05-02", text(more=f"{SHARING}\n\n{long}")),
+        ("2020-06-01", text(more=f"{NOT_SELLING}\n\n{long}")),  # taken back after three days
+        ("2020-06-04", text(more=f"{SHARING}\n\n{long}")),
+        ("2020-07-01", text(more="")),  # half of it
+        ("2020-09-01", text(more=f"{NOT_SELLING}\n\n{long}")),
+        ("2020-10-01", text(more=f"{SHARING}\n\n{long}")),  # that was a version
+    ):
+        repository.record(f"{when}T10:00:00+0000", Wickerby=content)
+    report = build([repository.folder], tmp_path / "out", history=Wanted(), jobs=1)
+    assert [entry.status.value for entry in report.entries] == [
+        *("built", "passing", "same", "passing", "same", "passing", "built", "built")
+    ]
+    assert "was taken back within 7 days" in reasons(report)[3]
+    with open_store(tmp_path / "out") as store:
+        found = sources(store)
+        changes = run("changes", store).rows
+    assert [(source.date, source.until) for source in found] == [
+        ("2020-01-01", "2020-06-04"),
+        ("2020-09-01", None),
+        ("2020-10-01", None),
+    ]
+    assert {row[1] for row in changes} == {"2020-09-01", "2020-10-01"}
+    # The next version may turn what passed into one that lasted.
+    assert build([repository.folder], tmp_path / "out", history=Wanted(), jobs=1).read == 0
+
+
+def reasons(report: Report) -> list[str]:
+    return [entry.reason or "" for entry in report.entries]
 
 
 def test_a_new_version_costs_what_is_new_in_it(repository: Repository, tmp_path: Path) -> None:

@@ -75,6 +75,21 @@ def test_nonsense_in_the_file_is_read_anew() -> None:
     assert Looks(Garbled()).at(TEXTS[:2]) == Looks().at(TEXTS[:2])
 
 
+def test_a_file_that_is_damaged_within_is_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    memory = Memory(path)
+    memory.keep({number.to_bytes(2): b"x" * 900 for number in range(400)})
+    memory.close()
+    data = bytearray(path.read_bytes())
+    data[8192:] = b"\xff" * (len(data) - 8192)
+    path.write_bytes(data)
+    memory = Memory(path)
+    memory.recall([number.to_bytes(2) for number in range(400)])
+    memory.keep({b"key": b"value"})
+    memory.close()
+    assert Memory(path).recall([b"key"]) == {b"key": b"value"}
+
+
 def test_a_file_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
     looks = Looks(Memory(tmp_path / "no" / "folder"))
     assert looks.at(TEXTS[:1]) == Looks().at(TEXTS[:1])
