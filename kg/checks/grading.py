@@ -65,6 +65,12 @@ _CUT = re.compile(
     r"\b(?:for|to|with|of|and|or|the|by|in|as|that|your|our|any|from)\W*$", re.IGNORECASE
 )
 _OTHER = re.compile(r"\bother\b", re.IGNORECASE)
+#: What is promised of the future besides: its conditions are none of what holds today.
+_LATER = re.compile(
+    r",? (?:and|nor) (?:(?:we|it) )?(?:will|shall) (?:we )?(?:not )?"
+    r"(?:do so|sell it|share it)(?: in (?:the )?future)? (?:without|unless)\b.*",
+    re.IGNORECASE,
+)
 #: Characters before a promise about "other" data within which that data was named.
 _NEAR = 500
 
@@ -99,8 +105,9 @@ class Side:
 
     @property
     def promise(self) -> str:
-        """The words that may limit it: its own, and of a list that it is an item of."""
-        return self.text if self.lead_in.rstrip().endswith((".", "!", "?")) else self.words
+        """The words that may limit it: its own of today, and of a list that it is an item of."""
+        text = self.text if self.lead_in.rstrip().endswith((".", "!", "?")) else self.words
+        return _LATER.sub("", text)
 
     def mentions(self, role: str) -> tuple[Mention, ...]:
         """Of a role of a check: "data", "recipient" and so on."""
