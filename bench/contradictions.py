@@ -7,6 +7,9 @@ The first prints how many pairs are reported by check and grade, how many of the
 (``bench/judged/contradictions.json``) are still reported, the share of them that is right, and
 why the wrong ones are wrong. ``sample`` draws pairs to judge, at most three of a company, and
 prints them as JSON with an empty verdict; the judge reads the places in the text and keeps none.
+
+"judges" tells what two who read a pair apart came to: they "agreed", or the "first" or the "second"
+prevailed when both read it again; without it, one has read it.
 """
 
 from __future__ import annotations
@@ -68,6 +71,8 @@ def report(found: tuple[Finding, ...]) -> None:
     print(f"judged right and still reported: {len(right & now)} of {len(right)}")
     print(f"judged wrong and still reported: {len((here.keys() - right) & now)}")
     print(f"reported and judged: {len(told)} of {len(now)}; right of them: {share_right(told):.0%}")
+    twice = [row["judges"] for row in known.values() if "judges" in row]
+    print(f"read by two judges: {len(twice)} of {len(known)}; agreed: {twice.count('agreed')}")
     print("why the wrong ones of all judged are wrong:")
     causes = Counter(row["reason"] for row in known.values() if row["verdict"] == "wrong")
     for reason, count in causes.most_common():

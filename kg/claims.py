@@ -6,14 +6,14 @@ sentence. They get it here as plain values, so that none of them knows the graph
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from kg.days import first_day
 from kg.errors import QueryError
-from kg.iris import PF, normal_name
+from kg.iris import PF
+from kg.lookup import match
 from kg.model import Action, Evidence, Mention, Modality, Polarity, Right, Span, Statement, Support
 from kg.triples import DCT, DPV, OA, PROV, RDF, RDFS
 
@@ -50,7 +50,6 @@ READ = frozenset(
         f"{PROV}wasDerivedFrom",
     }
 )
-_NAMES = 8
 
 _Node = dict[str, list[str]]
 
@@ -171,28 +170,11 @@ def _source(graph: str, node: _Node, aliases: Mapping[str, set[str]]) -> Source:
     )
 
 
-def _company(wanted: str, found: Iterable[Source]) -> str:
-    spellings: dict[str, set[str]] = {}
-    for source in found:
-        if wanted == source.company_iri:
-            return wanted
-        for name in source.names:
-            spellings.setdefault(name, set()).add(source.company_iri)
-    normal = normal_name(wanted)
-    chosen = {i for name, iris in spellings.items() if normal_name(name) == normal for i in iris}
-    if len(chosen) == 1:
-        return chosen.pop()
-    if chosen:
-        raise QueryError(f"company {wanted!r} can be any of {', '.join(sorted(chosen))}: give one")
-    near = get_close_matches(wanted, sorted(spellings), n=_NAMES, cutoff=0.5)
-    companies = sorted({source.company for source in found})
-    hint = (
-        f"did you mean {', '.join(near)}?"
-        if near
-        else f"there are {', '.join(companies[:_NAMES]) or 'none'}"
-        + (f" and {len(companies) - _NAMES} more" if len(companies) > _NAMES else "")
-    )
-    raise QueryError(f"there is no company {wanted!r} in this graph; {hint}")
+def _company(wanted: str, found: Sequence[Source]) -> str:
+    if any(wanted == source.company_iri for source in found):
+        return wanted
+    named = {(source.company_iri, name) for source in found for name in source.names}
+    return match("company", wanted, sorted(named))
 
 
 def _as_of(found: Iterable[Source], day: str) -> tuple[Source, ...]:

@@ -56,6 +56,7 @@ def test_contradictions_are_well_judged() -> None:
         assert row["check"] in names
         assert row["grade"] in {"contradiction", "tension"}
         assert row["verdict"] in {"right", "wrong"}
+        assert row.get("judges", "agreed") in {"agreed", "first", "second"}
         assert 0 < len(row["reason"].split()) <= 12, "no text of policies"
         for side in filter(None, (row["first"], row["second"])):
             start, end = side

@@ -15,7 +15,7 @@ from kg import manifest
 from kg.checks.grading import Side, Verdict, grade, of_promise
 from kg.checks.rules import Check, Grade
 from kg.checks.rules import checks as shipped
-from kg.claims import HEADING_SEPARATOR, Claim, Source, claims_of, concept_labels, sources
+from kg.claims import HEADING_SEPARATOR, Claim, Source, claims_of, concept_labels, sources, standing
 from kg.concepts import Concepts, concepts
 from kg.errors import QueryError
 from kg.sentences import bounds
@@ -35,6 +35,9 @@ _OTHERWISE = {
     "place": "another country",
 }
 _LISTED = 3
+#: Share of the shorter one's words from which on two promises are one that is repeated.
+_ALIKE = 0.7
+_WORD = re.compile(r"\w+")
 _ORDER = tuple(Grade)
 _HEADING = re.compile(r"[^a-z].{0,88}[^.:;,!]", re.DOTALL)
 
@@ -115,8 +118,18 @@ class _Policy:
         said = claim.statement.evidence
         before, after = self.around(said.start, said.end)
         lead_in = " ".join(span.text for span in said.context if len(span.text) > _LEAD_IN)
+        goes_on = bool(self.text and re.match(r"\w[^\n]", self.text[said.end - 1 : said.end + 1]))
         return Side(
-            said.text, said.start, said.end, said.headings, claim, iri, before, after, lead_in
+            said.text,
+            said.start,
+            said.end,
+            said.headings,
+            claim,
+            iri,
+            before,
+            after,
+            lead_in,
+            goes_on,
         )
 
     def sides(self, check: Check, name: str, iri: str) -> tuple[Side, ...]:
@@ -154,12 +167,13 @@ class _Policy:
         return found
 
     def around(self, start: int, end: int) -> tuple[str, str]:
-        """The sentences before and after a place."""
+        """The sentences before and after a place; that of the next paragraph opens a new line."""
         text = self.text or ""
         before = text[max(0, start - 600) : start].rpartition("\n\n")[2] if text else ""
         after = text[end : end + 600] if text else ""
         last = [before[a:b] for a, b in bounds(before, 0, len(before))]
-        following = next((after[a:b] for a, b in bounds(after, 0, len(after))), "")
+        a, b = next(iter(bounds(after, 0, len(after))), (0, 0))
+        following = "\n" * ("\n\n" in after[:a]) + after[a:b]
         return (last[-1] if last else ""), following
 
 
@@ -194,6 +208,7 @@ def findings(
     checks: Sequence[Check] | None = None,
     apparent: bool = False,
     claims: Mapping[str, Sequence[Claim]] | None = None,
+    snapshot: str | None = None,
 ) -> tuple[Finding, ...]:
     """What is at odds in each snapshot, by company and date, the worst first.
 
@@ -204,6 +219,8 @@ def findings(
         apparent: give also the pairs that something in the policy reconciles.
         claims: IRI of a snapshot -> all its claims, where they were read before: only these
             snapshots are looked at.
+        snapshot: only each policy as it stood on this day, "latest" for the last one of each;
+            all snapshots by default.
 
     Raises:
         QueryError: there is no such company, or a check is malformed.
@@ -214,9 +231,12 @@ def findings(
     texts = _texts(store)
     found: list[Finding] = []
     chosen = sources(store, company=company)
+    if snapshot is not None:
+        chosen = standing(chosen, None if snapshot == "latest" else snapshot)
     if claims is not None:
         chosen = tuple(source for source in chosen if source.graph in claims)
     one = company is not None or len(chosen) < _FEW
+    same = {check.name: check.same_as for check in made if check.same_as}
     rows = {check.name: _candidates(store, check, chosen, one=one) for check in made}
     for source in chosen:
         read = None if claims is None else claims[source.graph]
@@ -226,10 +246,10 @@ def findings(
             for check in made
             for finding in _best(
                 _of(policy, check, rows[check.name].get(source.graph, ()), known, apparent),
-                check.most,
+                check,
             )
         ]
-        found += sorted(_once(here), key=_place)
+        found += sorted(_once(here, same), key=_place)
     return tuple(found)
 
 
@@ -245,10 +265,9 @@ def _texts(store: Store) -> Callable[[str], str | None]:
         if entry is None:
             return None
         try:
-            raw = manifest.text_path(folder, entry.key).read_bytes()
+            return manifest.read_text_of(folder, entry.key)
         except OSError:
             return None
-        return raw.decode("utf-8", "surrogatepass")
 
     return text
 
@@ -331,31 +350,74 @@ def _listed(side: Side, role: str) -> str:
     return ", ".join(names[:_LISTED]) + (" and more" if len(names) > _LISTED else "")
 
 
-def _best(found: Iterable[Finding], most: int) -> Iterator[Finding]:
+def _best(found: Iterable[Finding], check: Check) -> Iterator[Finding]:
     """The strongest pairs of each promise, and all apparent ones."""
     taken: dict[str, int] = {}
     texts = set()
-    for finding in sorted(found, key=_strength):
-        words = (finding.first.text, finding.second.text if finding.second else "")
+    for finding in sorted(_nearest(found), key=_strength):
+        second = finding.second.text if finding.second else ""
+        # Sentences that are at odds with themselves in the same words say the same.
+        first = finding.first.text if second else check.matched("first", finding.first.text)
         if finding.grade is Grade.APPARENT:
             yield finding
             continue
-        if words in texts or taken.get(finding.first.text, 0) >= most:
+        if (first, second) in texts or taken.get(first, 0) >= check.most:
             continue
-        texts.add(words)
-        taken[finding.first.text] = taken.get(finding.first.text, 0) + 1
+        texts.add((first, second))
+        taken[first] = taken.get(first, 0) + 1
         yield finding
 
 
-def _once(found: Iterable[Finding]) -> Iterator[Finding]:
-    """Each pair of sentences once, with its worst grade."""
-    seen = set()
-    for finding in sorted(found, key=lambda f: _ORDER.index(f.grade)):
-        second = finding.second or finding.first
-        where = frozenset({finding.first.start, second.start})
-        if where not in seen:
-            seen.add(where)
-            yield finding
+def _nearest(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Without the pairs whose promise, or nearly its words, is repeated nearer to the second."""
+    told = tuple(found)
+    promises = {one.first.start: one.first for one in told if one.grade is not Grade.APPARENT}
+    words = {start: frozenset(_WORD.findall(one.text.lower())) for start, one in promises.items()}
+
+    def is_repeated_nearer(finding: Finding) -> bool:
+        start = finding.first.start
+        if finding.second is None or start not in words:
+            return False
+        far = abs(start - finding.second.start)
+        return any(
+            abs(other - finding.second.start) < far and _alike(words[start], words[other])
+            for other in words
+        )
+
+    return (one for one in told if one.grade is Grade.APPARENT or not is_repeated_nearer(one))
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= _ALIKE * min(len(one), len(other))
+
+
+def _once(found: Iterable[Finding], same: Mapping[str, str]) -> Iterator[Finding]:
+    """Each pair of sentences once, with its worst grade.
+
+    Not again what a check that says the same has told of a promise, nor a sentence alone that is
+    in a pair.
+    """
+    pairs = set()
+    firsts: set[int] = set()
+    told = set()
+    for finding in sorted(found, key=lambda one: _precedence(one, same)):
+        first, second = finding.first.start, finding.second
+        if finding.grade is not Grade.APPARENT:
+            by = same.get(finding.check)
+            if (by, first) in told or (second is None and first in firsts):
+                continue
+        where = frozenset({first, second.start if second else first})
+        if where in pairs:
+            continue
+        pairs.add(where)
+        if finding.grade is not Grade.APPARENT:
+            firsts.add(first)
+            told.add((finding.check, first))
+        yield finding
+
+
+def _precedence(finding: Finding, same: Mapping[str, str]) -> tuple[int, bool, bool]:
+    return _ORDER.index(finding.grade), finding.second is None, finding.check in same
 
 
 def _strength(finding: Finding) -> tuple[int, bool, float, int, int]:

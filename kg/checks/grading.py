@@ -38,10 +38,15 @@ _PLAIN = re.compile(
 _BARE = re.compile(r"(?:any |your |user |customer )*(?:information|data)", re.IGNORECASE)
 _YOURS = re.compile(r"\b(?:your|any|users?.?|customers?.?|visitors?.?) $", re.IGNORECASE)
 _WE = re.compile(r"\bwe\b", re.IGNORECASE)
+#: Words after a phrase of data that leave it whole.
+_GATHERED = re.compile(
+    r" (?:collected|gathered) (?:through|on|via|by) (?:the|our|this) "
+    r"(?:web ?)?(?:sites?|services?)\b",
+    re.IGNORECASE,
+)
 #: Words after a phrase of data that narrow it, be it to examples or to a part.
 _NARROWED = re.compile(
-    r"(?! (?:collected|gathered) (?:through|on|via|by) (?:the|our|this) "
-    r"(?:web ?)?(?:sites?|services?)\b)"
+    rf"(?!{_GATHERED.pattern})"
     r"(?:[,]? ?[(]?(?:such as|like|including|i\.e|e\.g|for example|namely)\b|"
     r" (?:(?:that|which|who|whom|whose|from|of|on|in|through|via|by|stored|contained|processed|"
     r"used|related|relating|regarding|concerning|associated|gathered|obtained|received|submitted|"
@@ -60,6 +65,12 @@ _CUT = re.compile(
     r"\b(?:for|to|with|of|and|or|the|by|in|as|that|your|our|any|from)\W*$", re.IGNORECASE
 )
 _OTHER = re.compile(r"\bother\b", re.IGNORECASE)
+#: What is promised of the future besides: its conditions are none of what holds today.
+_LATER = re.compile(
+    r",? (?:and|nor) (?:(?:we|it) )?(?:will|shall) (?:we )?(?:not )?"
+    r"(?:do so|sell it|share it)(?: in (?:the )?future)? (?:without|unless)\b.*",
+    re.IGNORECASE,
+)
 #: Characters before a promise about "other" data within which that data was named.
 _NEAR = 500
 
@@ -72,7 +83,8 @@ class Side:
         claim: what is read in it; ``None`` for a sentence found by its words, or a definition.
         iri: of the claim or definition; empty for a sentence found by its words.
         before, after: the sentences around it, empty where the text is not at hand.
-        lead_in: the sentence that introduces it, of an item of a list.
+        lead_in: the sentence that introduces it, or that its pronouns point to.
+        goes_on: it has no end, and something follows on its line.
     """
 
     text: str
@@ -84,11 +96,18 @@ class Side:
     before: str = ""
     after: str = ""
     lead_in: str = ""
+    goes_on: bool = False
 
     @property
     def words(self) -> str:
-        """What is read as one: an item with the sentence that introduces its list."""
+        """What is read as one: an item with the sentence that introduces its list, and the like."""
         return f"{self.lead_in} {self.text}" if self.lead_in else self.text
+
+    @property
+    def promise(self) -> str:
+        """The words that may limit it: its own of today, and of a list that it is an item of."""
+        text = self.text if self.lead_in.rstrip().endswith((".", "!", "?")) else self.words
+        return _LATER.sub("", text)
 
     def mentions(self, role: str) -> tuple[Mention, ...]:
         """Of a role of a check: "data", "recipient" and so on."""
@@ -146,7 +165,7 @@ def grade(check: Check, first: Side, second: Side | None, concepts: Concepts) ->
 def of_promise(check: Check, first: Side) -> tuple[str, ...]:
     """What reconciles a promise with anything beside it: its own words and those around it."""
     apart = list(_of_actor(first))
-    if _CUT.search(first.text):
+    if first.goes_on or _CUT.search(first.text):
         apart.append("the promise is cut off")
     if first.claim is not None:
         said = first.claim.statement
@@ -206,12 +225,11 @@ def _is_plain(mention: Mention, side: Side) -> bool:
         return True
     if _PLAIN.fullmatch(mention.text):
         return True
+    if not _BARE.fullmatch(mention.text):
+        return False
     # "your data" is all of it only where the company speaks of itself.
-    return bool(
-        _BARE.fullmatch(mention.text)
-        and (_YOURS.search(side.text[:at]) or _YOURS.match(mention.text))
-        and _WE.search(side.text[:at])
-    )
+    is_yours = _YOURS.search(side.text[:at]) or _YOURS.match(mention.text)
+    return bool(_GATHERED.match(side.text[end:]) or (is_yours and _WE.search(side.text[:at])))
 
 
 def _common(
@@ -249,7 +267,7 @@ def _name(mention: Mention) -> str:
 
 
 def _of_first(one: Reconciler, first: Side) -> bool:
-    places = {"first": first.words, "next": first.after, "before": first.before}
+    places = {"first": first.promise, "next": first.after, "before": first.before}
     if any(key in one.words and one.words[key].search(text) for key, text in places.items()):
         return True
     return bool(

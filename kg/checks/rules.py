@@ -15,7 +15,8 @@ matter, one ``#+ key: value`` a line::
 any, ``outside`` those in which it has to lie elsewhere, ``needs`` those that the first has to
 name. ``reconciled-by`` are names of ``reconcilers.toml``; ``usual`` stands for those marked so,
 and "-name" takes one of them away. ``confidence`` is the least of a claim, ``most`` how many
-pairs are told of one promise.
+pairs are told of one promise, ``same-as`` another check that says the same of a promise: what that
+one tells, this one does not tell again.
 
 ``first`` and ``second`` are regular expressions, upper and lower case alike, of which the
 sentence has to hold one; ``not-first`` and ``not-second`` of which it must hold none; each may
@@ -52,6 +53,7 @@ _KEYS = (
     "reconciled-by",
     "confidence",
     "most",
+    "same-as",
     *_WORDS,
     *_PATTERNS,
 )
@@ -88,6 +90,7 @@ class Check:
         words: "first" or "second" -> plain words, in small letters.
         confidence: below which a claim is no side of a pair.
         most: pairs that a promise is told with at most: the next ones say no more.
+        same_as: name of the check that says the same of a promise; of itself by default.
     """
 
     name: str
@@ -104,6 +107,7 @@ class Check:
     needs: tuple[str, ...] = ()
     confidence: float = 0.6
     most: int = 2
+    same_as: str = ""
 
     def fits(self, side: str, sentence: str, lowered: str | None = None) -> bool:
         """Whether a sentence may be the "first" or the "second"."""
@@ -115,6 +119,13 @@ class Check:
             return False
         wanted = self.patterns.get(side, ())
         return not wanted or any(pattern.search(sentence) for pattern in wanted)
+
+    def matched(self, side: str, sentence: str) -> str:
+        """The words of a sentence for which it is the "first" or the "second"."""
+        for pattern in self.patterns.get(side, ()):
+            if found := pattern.search(sentence):
+                return found[0].lower()
+        return sentence
 
     def told(self, words: Mapping[str, str]) -> str:
         """Why two sentences clash; ``words`` are those for the role of each filler."""
@@ -148,8 +159,9 @@ def checks(folder: Path | None = None, *, names: Iterable[str] = ()) -> tuple[Ch
     if unknown := [name for name in wanted if name not in files]:
         from kg.lookup import nearest  # noqa: PLC0415 - heavy
 
-        near = ", ".join(nearest(unknown[0], files)) or ", ".join(sorted(files))
-        raise QueryError(f"there is no check {unknown[0]!r}; did you mean {near}?")
+        near = ", ".join(nearest(unknown[0], files))
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(sorted(files))}"
+        raise QueryError(f"there is no check {unknown[0]!r}; {hint}")
     return tuple(parse(_read(files[name]), files[name]) for name in wanted)
 
 
@@ -238,6 +250,7 @@ def parse(text: str, path: Path) -> Check:
         needs=matter.roles("needs"),
         confidence=matter.number("confidence", "0.6", 0, 1),
         most=int(matter.number("most", "2", 1, 100)),
+        same_as=matter.value("same-as", ""),
     )
 
 

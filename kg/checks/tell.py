@@ -12,12 +12,15 @@ from kg.checks.rules import Grade
 from kg.model import Result
 from kg.views.report import Card, Quote, Report, Section
 
-_COLUMNS = ("company", "date", "grade", "check", "first", "second", "why", "shared", "reconciled")
+_COLUMNS = (
+    *("company", "date", "grade", "check", "first", "second", "why", "shared", "reconciled"),
+    *("document", "places"),
+)
 _OPEN = 4
 
 
 def rows(findings: Iterable[Finding]) -> Result:
-    """A row a finding, for a terminal and a spreadsheet."""
+    """A row a finding, for a terminal and a spreadsheet; places are where the sentences begin."""
     return Result(
         _COLUMNS,
         tuple(
@@ -31,6 +34,8 @@ def rows(findings: Iterable[Finding]) -> Result:
                 found.why,
                 _shared(found) or None,
                 "; ".join(found.reconciled) or None,
+                min(found.source.documents, default=None),
+                ", ".join(str(side.start) for side in (found.first, found.second) if side),
             )
             for found in findings
         ),
@@ -73,7 +78,7 @@ def _side(side: Side) -> dict[str, Any]:
 def report(findings: Sequence[Finding]) -> Report:
     """Cards by company and date, each with its sentences."""
     counts = {grade: sum(found.grade is grade for found in findings) for grade in Grade}
-    told = ", ".join(f"{count} {grade.value}" for grade, count in counts.items() if count)
+    told = ", ".join(_counted(count, grade) for grade, count in counts.items() if count)
     return Report(
         title="Where policies go against themselves",
         lead=f"{told or 'Nothing'} found. A contradiction cannot both be true; a tension is worth "
@@ -81,6 +86,12 @@ def report(findings: Sequence[Finding]) -> Report:
         "Each is a pair of sentences to read, not a verdict on the company.",
         sections=tuple(_sections(findings)),
     )
+
+
+def _counted(count: int, grade: Grade) -> str:
+    if grade is Grade.APPARENT:
+        return f"{count} apparent"
+    return f"{count} {grade.value}{'' if count == 1 else 's'}"
 
 
 def _sections(findings: Sequence[Finding]) -> Iterator[Section]:

@@ -22,6 +22,11 @@ from kg.cli.findings import format_option, tell
     metavar="DIR",
     help="Make the checks of this folder too.",
 )
+@click.option(
+    "--snapshot",
+    metavar="DATE",
+    help="Each policy as it stood then, or 'latest'; all snapshots if left out.",
+)
 @click.option("--all", "apparent", is_flag=True, help="List also pairs that something reconciles.")
 @format_option
 @graph_option
@@ -32,6 +37,7 @@ def contradictions(
     company: str | None,
     names: tuple[str, ...],
     own: Path | None,
+    snapshot: str | None,
     apparent: bool,
     form: str,
     folder: Path,
@@ -49,7 +55,10 @@ def contradictions(
 
     made = checks(own, names=names)
     with open_store(folder) as store:
-        found = findings(store, company=company, least=least, checks=made, apparent=apparent)
+        found = findings(
+            store, company=company, least=least, checks=made, apparent=apparent,
+            snapshot=snapshot,
+        )  # fmt: skip
     tell(
         form,
         output,

@@ -76,13 +76,15 @@ def diff(
     )
     rights = rights_between(*granted, texts=(earlier.text, later.text))
     title = f"{line.company}: {_called(earlier.source)} → {_called(later.source)}"
+    if form in {"table", "csv", "json"} and not is_quiet():
+        click.echo(title, err=True)  # md and html say it themselves
     tell(
         form,
         output,
         rows=told.rows(found, rights),
         report=lambda: told.report(found, title, told.summary(found, rights), rights),
         values=lambda: told.values(found, rights),
-        nothing=f"{title}: no flow has changed",
+        nothing=f"no flow has changed that is at least {least:g} sure",
     )
     return CHANGED if is_telling and (found or rights) else 0
 
