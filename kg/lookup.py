@@ -19,8 +19,10 @@ def match(kind: str, value: str, rows: Iterable[tuple[object, ...]]) -> str:
         QueryError: nothing is called so, or several things are; the message names what is near.
     """
     spellings: dict[str, set[str]] = {}
+    shown: dict[str, str] = {}  # as it is written
     for found, name in rows:
         spellings.setdefault(str(name).casefold(), set()).add(str(found))
+        shown.setdefault(str(name).casefold(), str(name))
     wanted = value.casefold()
     normal = normal_name(value)
     candidates = (
@@ -42,14 +44,15 @@ def match(kind: str, value: str, rows: Iterable[tuple[object, ...]]) -> str:
                     f"{len(chosen)} things are called {value!r} here: give the IRI of one, "
                     f"for example {min(chosen)}"
                 )
-            raise QueryError(f"{kind} {value!r} can be {', '.join(fitting[:8])}: be more exact")
+            names = ", ".join(shown[name] for name in fitting[:8])
+            raise QueryError(f"{kind} {value!r} can be {names}: be more exact")
     near = nearest(wanted, spellings, cutoff=88)
     if len(near) == 1 and len(spellings[near[0]]) == 1:
         return next(iter(spellings[near[0]]))
     near = nearest(wanted, spellings)
     raise QueryError(
         f"there is no {kind} {value!r} in this graph"
-        + (f"; did you mean {', '.join(near)}?" if near else "")
+        + (f"; did you mean {', '.join(shown[name] for name in near)}?" if near else "")
     )
 
 

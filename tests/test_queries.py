@@ -244,9 +244,9 @@ def test_names_are_found_as_people_type_them(typed: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("given_", "message"),
     [
-        ({"company": "ac"}, "can be acme widgets"),
+        ({"company": "ac"}, "can be Acme Widgets"),
         ({"company": "Zebra"}, "there is no company 'Zebra'"),
-        ({"company": "Acme Wid' } #"}, "did you mean acme widgets"),
+        ({"company": "Acme Wid' } #"}, "did you mean Acme Widgets"),
         ({"later": "2020-13-01"}, "no date"),
         ({"later": "last year"}, "YYYY-MM-DD"),
         ({"later": "2019-01-01"}, "there are 2020-01-01, 2021-01-01"),
