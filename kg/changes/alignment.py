@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kg.changes.lines import sentence_at
 from kg.changes.wording import Reader, Words, differing, likeness
 from kg.claims import Claim
 
@@ -30,6 +31,7 @@ class Passage:
     Attributes:
         words: of the lead-in, if a claim's verb stands there, and of the sentence.
         own: number of the sentence's first word.
+        is_cut: the claims rest on pieces of it.
     """
 
     text: str
@@ -39,6 +41,14 @@ class Passage:
     own: int
     context: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
+    is_cut: bool = False
+
+    @property
+    def first(self) -> tuple[Claim, ...]:
+        """The claims, or those of the first piece: what rests on a later one is misread."""
+        if not self.is_cut:
+            return self.claims
+        return tuple(one for one in self.claims if one.statement.evidence.start == self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +73,25 @@ class Pair:
 
 
 def passages(
-    claims: Iterable[Claim], read: Reader, text: Iterable[str] = ()
+    claims: Iterable[Claim], read: Reader, text: Iterable[str] = (), whole: str = ""
 ) -> tuple[Passage, ...]:
-    """The sentences that claims rest on, in order, then those of the text without a claim."""
+    """The sentences that claims rest on, in order, then those of the text without a claim.
+
+    Args:
+        text: sentences of the version's text.
+        whole: the text with its sentences whole again, where lines had cut them.
+    """
     found: dict[tuple[int, int, str, tuple[str, ...]], list[Claim]] = defaultdict(list)
     for claim in claims:
         evidence = claim.statement.evidence
-        found[(evidence.start, evidence.end, evidence.text, _lead_ins(claim))].append(claim)
+        start, end, said = evidence.start, evidence.end, evidence.text
+        if whole:
+            start, end = sentence_at(whole, start, end)
+            said = whole[start:end]
+        found[(start, end, said, _lead_ins(claim))].append(claim)
     made = [
-        _passage(held[0].statement.evidence.text, start, lead_ins, tuple(held), read)
-        for (start, _, _, lead_ins), held in found.items()
+        _passage(said, start, lead_ins, tuple(held), read)
+        for (start, _, said, lead_ins), held in found.items()
     ]
     made.sort(key=lambda passage: (passage.start, passage.text, passage.words))
     taken = {passage.words[passage.own :] for passage in made}
@@ -116,7 +135,8 @@ def _passage(
     own = read(text)
     around = {span.text for claim in claims for span in claim.statement.evidence.context}
     context = tuple(word for one in sorted(around) for word in read(one).words)
-    return Passage(text, start, above + own.words, own, len(above), context, claims)
+    is_cut = any(claim.statement.evidence.text != text for claim in claims)
+    return Passage(text, start, above + own.words, own, len(above), context, claims, is_cut)
 
 
 def align(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[Pair, ...]:

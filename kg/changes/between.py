@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from kg.changes.alignment import Pair, Passage, align, passages, sentences_apart
 from kg.changes.compare import GONE, NEW, Found, Matched, compare, is_other_time
+from kg.changes.lines import unbroken
 from kg.changes.drafts import Draft, put_together
 from kg.changes.model import Aspect, Change, Detail, Named
 from kg.changes.practices import Practice, Practices, Term
@@ -22,7 +23,7 @@ from kg.claims import Claim
 from kg.concepts import Concepts
 
 #: Confidence below which a claim is not reported as a change, though it may explain one away.
-LEAST = 0.25
+LEAST = 0.35
 
 #: Roles in which a general word tells something: "third parties" may be anybody.
 _TELLING = frozenset({"recipients", "sources"})
@@ -54,12 +55,17 @@ def changes_between(
     make = Practices(concepts, read, selves)
     practices = {id(claim): make.of(claim) for claim in (*earlier, *later)}
     quoted = [claim.statement.evidence.text for claim in (*earlier, *later)]
-    apart = sentences_apart(*texts, quoted)
-    before = passages(earlier, read, apart[0])
-    after = passages(later, read, apart[1])
+    wholes = unbroken(texts[0]), unbroken(texts[1])
+    apart = sentences_apart(*wholes, quoted)
+    before, after = (
+        passages(claims, read, sentences, whole if whole != text else "")
+        for claims, sentences, whole, text in zip(
+            (earlier, later), apart, wholes, texts, strict=True
+        )
+    )
 
     def of(passage: Passage) -> list[Practice]:
-        return [practices[id(claim)] for claim in passage.claims]
+        return [practices[id(claim)] for claim in passage.first]
 
     old = Version.of(practices[id(claim)] for claim in earlier)
     new = Version.of(practices[id(claim)] for claim in later)
@@ -103,6 +109,9 @@ def _of_pairs(
         if not pair.is_part:
             aligned |= {id(pair.before), id(pair.after)}
         if pair.is_same:
+            continue
+        if pair.before.is_cut or pair.after.is_cut:
+            explained |= {id(one) for one in (*ours, *theirs)}
             continue
         if pair.is_part:
             # The longer sentence may be the other's no more than in part.

@@ -112,8 +112,12 @@ class Practice:
     @property
     def is_alike_of(self) -> tuple[str, str, Polarity, bool]:
         """What two practices must share to be compared at all."""
-        of_child = self.claim.statement.data_subject == "child"
-        return self.actor, self.kin, self.polarity, of_child
+        return self.actor, self.kin, self.polarity, self.of_child
+
+    @property
+    def of_child(self) -> bool:
+        """Whether it is about data of children."""
+        return self.claim.statement.data_subject == "child"
 
     def says_something(self) -> bool:
         """Whether there is more to it than that data are handled."""

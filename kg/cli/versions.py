@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 #: Exit code of ``kg diff --exit-code`` when something changed; 1 to 4 are errors.
 CHANGED = 5
 
-_least_option = min_confidence(0.25, "Leave out what rests on less sure statements.")
+_least_option = min_confidence(0.35, "Leave out what rests on less sure statements.")
 
 
 @kg.command()
