@@ -6,13 +6,14 @@ those that were cut in two or joined.
 
 from __future__ import annotations
 
+import math
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.changes.lines import sentence_at
-from kg.changes.wording import Reader, Words, differing, likeness
+from kg.changes.wording import Reader, Words, differing, likeness, telling
 from kg.claims import Claim
 
 #: Likeness from which two sentences are versions of each other. Below it, sentences about the
@@ -21,6 +22,10 @@ NEAR = 0.6
 #: Share of a sentence's words that a longer one must hold, in order, to have taken it in.
 HELD = 0.8
 _FEWEST_HELD = 6
+#: Likeness in telling words from which sentences are versions of each other; more is asked for
+#: when nothing was read from one of them.
+ALIKE, ALIKE_UNREAD = 0.4, 0.55
+_FEWEST_COMMON = 3
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+(?!\s)[^.!?\n]*)*[.!?]*")
 
 
@@ -58,6 +63,7 @@ class Pair:
     Attributes:
         gone: numbers of the words that only ``before`` has; new: only ``after``.
         is_part: one of the two is only a part of the other.
+        is_loose: they only have their telling words in common.
     """
 
     before: Passage
@@ -65,6 +71,7 @@ class Pair:
     gone: frozenset[int]
     new: frozenset[int]
     is_part: bool = False
+    is_loose: bool = False
 
     @property
     def is_same(self) -> bool:
@@ -103,14 +110,16 @@ def passages(
     return tuple(made)
 
 
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a text, in its order."""
+    return (found.group().strip() for found in _SENTENCE.finditer(text))
+
+
 def sentences_apart(
     one: str, other: str, quoted: Iterable[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The sentences of two texts, without those that both have and no claim is read from."""
-    ours, theirs = (
-        dict.fromkeys(found.group().strip() for found in _SENTENCE.finditer(text))
-        for text in (one, other)
-    )
+    ours, theirs = (dict.fromkeys(sentences(text)) for text in (one, other))
     shared = (ours.keys() & theirs.keys()) - set(quoted)
     return tuple(s for s in ours if s not in shared), tuple(s for s in theirs if s not in shared)
 
@@ -150,6 +159,10 @@ def align(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[Pair, ..
         len(before),
         len(after),
     ):
+        pairs.append(pair)
+        used_before.add(id(pair.before))
+        used_after.add(id(pair.after))
+    for pair in _reworded(before, after, used_before, used_after):
         pairs.append(pair)
         used_before.add(id(pair.before))
         used_after.add(id(pair.after))
@@ -236,6 +249,44 @@ def _near(
             taken_after.add(j)
             gone, new = differing(before[i].words, after[j].words)
             yield Pair(before[i], after[j], gone, new)
+
+
+def _reworded(
+    before: Sequence[Passage],
+    after: Sequence[Passage],
+    used_before: Container[int],
+    used_after: Container[int],
+) -> Iterable[Pair]:
+    """Sentences built anew out of the same telling words; rare words tell more."""
+    ours, theirs = ([telling(one.words) for one in side] for side in (before, after))
+    count = Counter(word for bag in (*ours, *theirs) for word in bag)
+    weight = {w: math.log((1 + len(ours) + len(theirs)) / n) ** 2 for w, n in count.items()}
+
+    def size(bag: frozenset[str]) -> float:
+        return math.sqrt(math.fsum(sorted(weight[word] for word in bag)))
+
+    left = [(j, theirs[j], size(theirs[j])) for j, one in enumerate(after) if id(one) not in used_after]
+    found = []
+    for i, one in enumerate(before):
+        if id(one) in used_before:
+            continue
+        bag, ours_size = ours[i], size(ours[i])
+        for j, other_bag, theirs_size in left:
+            other = after[j]
+            common = bag & other_bag
+            if len(common) < _FEWEST_COMMON or not (one.claims or other.claims):
+                continue
+            score = size(common) ** 2 / (ours_size * theirs_size)
+            if score >= (ALIKE if one.claims and other.claims else ALIKE_UNREAD):
+                found.append((-score, sorted((one.text, other.text)), i, j))
+    taken_before: set[int] = set()
+    taken_after: set[int] = set()
+    for _, _, i, j in sorted(found):
+        if i not in taken_before and j not in taken_after:
+            taken_before.add(i)
+            taken_after.add(j)
+            gone, new = differing(before[i].words, after[j].words)
+            yield Pair(before[i], after[j], gone, new, is_loose=True)
 
 
 def _is_near_itself(one: Passage, other: Passage) -> bool:

@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.changes.alignment import Pair, Passage, align, passages, sentences_apart
+from kg.changes.alignment import Pair, Passage, align, passages, sentences, sentences_apart
 from kg.changes.compare import GONE, NEW, Found, Matched, compare, is_other_time
 from kg.changes.lines import unbroken
 from kg.changes.drafts import Draft, put_together
 from kg.changes.model import Aspect, Change, Detail, Named
-from kg.changes.practices import Practice, Practices, Term
+from kg.changes.practices import Practice, Practices, Term, sound_alike
 from kg.changes.version import ROLES, News, Version, is_of_one_thing
-from kg.changes.wording import Reader
+from kg.changes.wording import Reader, telling
 from kg.claims import Claim
 from kg.concepts import Concepts
+from kg.model import Action
 
 #: Confidence below which a claim is not reported as a change, though it may explain one away.
 LEAST = 0.35
@@ -58,17 +59,22 @@ def changes_between(
     wholes = unbroken(texts[0]), unbroken(texts[1])
     apart = sentences_apart(*wholes, quoted)
     before, after = (
-        passages(claims, read, sentences, whole if whole != text else "")
-        for claims, sentences, whole, text in zip(
+        passages(claims, read, found, whole if whole != text else "")
+        for claims, found, whole, text in zip(
             (earlier, later), apart, wholes, texts, strict=True
         )
     )
 
+    def telling_of(sentence: str) -> frozenset[str]:
+        return telling(read(sentence).words)
+
     def of(passage: Passage) -> list[Practice]:
         return [practices[id(claim)] for claim in passage.first]
 
-    old = Version.of(practices[id(claim)] for claim in earlier)
-    new = Version.of(practices[id(claim)] for claim in later)
+    old, new = (
+        Version.of((practices[id(claim)] for claim in claims), map(telling_of, sentences(whole)))
+        for claims, whole in zip((earlier, later), wholes, strict=True)
+    )
     drafts, left_before, left_after = _of_pairs(
         align(before, after), before, after, of, old, new, read
     )
@@ -110,7 +116,8 @@ def _of_pairs(
             aligned |= {id(pair.before), id(pair.after)}
         if pair.is_same:
             continue
-        if pair.before.is_cut or pair.after.is_cut:
+        is_unread = pair.is_loose and not (ours and theirs)
+        if pair.before.is_cut or pair.after.is_cut or is_unread:
             explained |= {id(one) for one in (*ours, *theirs)}
             continue
         if pair.is_part:
@@ -123,6 +130,8 @@ def _of_pairs(
             details = _confirmed(found, old, new)
             if pair.is_part:
                 details = {a: t for a, t in details.items() if a not in _ONE_SIDED}
+            if pair.is_loose:
+                details = _not_of_wording(details, found.after)
             if details:
                 drafts.append(Draft((found.before,), (found.after,), details))
         loose_before += compared.gone
@@ -141,7 +150,23 @@ def _of_pairs(
     return drafts, known([*left_before, *loose_before]), known([*left_after, *loose_after])
 
 
+def _not_of_wording(details: Found, after: Practice) -> Found:
+    """Of what is passed on it matters how firmly it is said, of a denial what it depends on."""
+    without = _OF_WORDING if after.kin in {"share", "sell"} else _OF_WORDING | _FIRMNESS
+    if after.is_denial:
+        without -= _CONDITIONS
+    return {aspect: terms for aspect, terms in details.items() if aspect not in without}
+
+
 _OF_ROLES = frozenset({*NEW.values(), *GONE.values()})
+#: What changes with the words alone when a sentence is built anew.
+_CONDITIONS = frozenset({Aspect.CONDITION_ADDED, Aspect.CONDITION_DROPPED})
+_OF_WORDING = _CONDITIONS | {
+    *(Aspect.ACTOR_CHANGED, Aspect.RETENTION_CHANGED),
+    *(Aspect.BROADER_DATA, Aspect.NARROWER_DATA),
+    *(Aspect.NOW_REQUIRED, Aspect.NO_LONGER_REQUIRED),
+}
+_FIRMNESS = frozenset({Aspect.MAY_BECAME_WILL, Aspect.WILL_BECAME_MAY})
 #: What a part of a sentence cannot lack: the rest stands elsewhere.
 _ONE_SIDED = _OF_ROLES | {Aspect.CONDITION_ADDED, Aspect.CONDITION_DROPPED}
 
@@ -201,10 +226,12 @@ class _Look:
             has_details = news.roles or said.conditions or said.retention
             nearest = None if news.is_flow or not has_details else other.nearest(practice)
             found = self._found(practice, news, other, nearest, is_new=is_new)
-            if not found:
+            if not found or is_hollow(practice, found):
                 continue
             # Beside a sentence about something else a quote would only mislead.
             if nearest and not practice.is_denial and not is_of_one_thing(practice, nearest):
+                nearest = None
+            if nearest and not sound_alike(practice, nearest):
                 nearest = None
             there = (nearest,) if nearest else ()
             yield Draft(there, (practice,), found) if is_new else Draft((practice,), there, found)
@@ -241,9 +268,19 @@ class _Look:
         if practice.kin == "keep" and here.retention and is_new:
             ours = "; ".join(one.text for one in here.retention)
             theirs = "; ".join(one.text for one in there.retention)
-            if theirs and is_other_time(theirs, ours, self.read):
+            if theirs and is_same and is_other_time(theirs, ours, self.read):
                 found[Aspect.RETENTION_CHANGED] = Named(theirs), Named(ours)
         return found
+
+
+def is_hollow(practice: Practice, found: Found) -> bool:
+    """Whether a flow is only another combination of what both versions speak of anyway."""
+    if practice.is_denial or practice.kin not in {"collect", "protect"}:
+        return False
+    if any(found.values()):
+        return False
+    is_general = all(term.is_general for term in practice.data)
+    return is_general or practice.action is Action.USE
 
 
 def _whole(practice: Practice, *, is_new: bool) -> Aspect:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kg.changes.compare import Found
 from kg.changes.model import Aspect, Kind, Named
-from kg.changes.practices import Practice
+from kg.changes.practices import Practice, sound_alike
 
 #: Shares of the confidence of the surest reading of a sentence below which another is dropped.
 _MUCH_SURER, _FAR_SURER = 0.75, 0.5
@@ -91,6 +91,8 @@ def _twist(old: Practice, new: Practice) -> Found:
         if not _is_flipped(*((old, new) if old.is_denial else (new, old))):
             return {}
         return {Aspect.NOW_DENIED if new.is_denial else Aspect.NOW_DONE: ()}
+    if not sound_alike(old, new):
+        return {}
     if not to_same or _keys(old, "sources") != _keys(new, "sources"):
         return {}
     ours = [one for one in old.data if one.key not in _keys(new, "data")]

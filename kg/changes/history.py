@@ -10,6 +10,7 @@ from itertools import pairwise
 from kg.changes.between import LEAST, changes_between
 from kg.changes.model import Change, Named
 from kg.changes.practices import Practice, Practices, Term
+from kg.changes.snapshots import stumps
 from kg.changes.wording import Reader
 from kg.claims import Claim, Source
 from kg.concepts import Concepts
@@ -80,6 +81,7 @@ class History:
     Attributes:
         snapshots: how many there are.
         steps: only those with changes.
+        skipped: dates of snapshots that are stumps (:func:`kg.changes.snapshots.stumps`).
     """
 
     company: str
@@ -88,6 +90,7 @@ class History:
     last: str
     lives: tuple[Life, ...]
     steps: tuple[Step, ...]
+    skipped: tuple[str, ...] = ()
 
 
 def history(
@@ -100,9 +103,12 @@ def history(
     """When each flow of a policy was there, and what changed from snapshot to snapshot.
 
     Args:
-        versions: snapshots of one policy, by date.
+        versions: snapshots of one policy, by date; stumps are left out.
         least: confidence below which a claim makes no flow and no change.
     """
+    out = stumps([len(version.claims) for version in versions])
+    skipped = tuple(versions[number].source.date or "" for number in sorted(out))
+    versions = [version for number, version in enumerate(versions) if number not in out]
     wanted = wanted or Wanted()
     fits = _filter(wanted, concepts)
     days = [version.source.date or version.source.documents[0] for version in versions]
@@ -117,7 +123,7 @@ def history(
             steps.append(Step(one.source, other.source, kept))
     lives = tuple(_lives(versions, days, make, fits, least))
     return History(
-        versions[-1].source.company, len(versions), days[0], days[-1], lives, tuple(steps)
+        versions[-1].source.company, len(versions), days[0], days[-1], lives, tuple(steps), skipped
     )
 
 

@@ -27,6 +27,8 @@ ROLES = (
 #: Kinds of action for which "your data" means all data.
 _TAKING_IN = frozenset({"share", "sell", "keep", "delete"})
 _MEANS = f"{PF}TrackingData"
+#: Words of a purpose that are enough to know it by; one alone has too many uses.
+_FEWEST_OF_PURPOSE = 2
 #: Roles that make a flow another flow.
 _OF_A_FLOW = frozenset({"data", "recipients", "sources"})
 
@@ -51,10 +53,17 @@ class Version:
     practices: tuple[Practice, ...]
     alike: dict[tuple[str, str, Polarity, bool], list[Practice]] = field(default_factory=dict)
     keys: dict[str, set[str]] = field(default_factory=dict)
+    sentences: tuple[frozenset[str], ...] = ()
 
     @classmethod
-    def of(cls, practices: Iterable[Practice]) -> Version:
-        """A version with these practices."""
+    def of(
+        cls, practices: Iterable[Practice], sentences: Iterable[frozenset[str]] = ()
+    ) -> Version:
+        """A version with these practices.
+
+        Args:
+            sentences: the telling words of each sentence of its text.
+        """
         held = tuple(practices)
         alike: dict[tuple[str, str, Polarity, bool], list[Practice]] = defaultdict(list)
         keys: dict[str, set[str]] = {role: set() for role in ROLES}
@@ -62,14 +71,40 @@ class Version:
             alike[practice.is_alike_of].append(practice)
             for role in ROLES:
                 keys[role].update(term.key for term in getattr(practice, role))
-        return cls(held, dict(alike), keys)
+        bags = dict.fromkeys((*sentences, *(one.said for one in held)))
+        return cls(held, dict(alike), keys, tuple(bags))
 
     def names(self, role: str, term: Term) -> bool:
         """Whether the version speaks of this at all."""
         return term.key in self.keys[role]
 
+    def words_of(self, term: Term, fewest: int = 1) -> bool:
+        """Whether a sentence has all telling words of a term, which are not fewer than asked."""
+        return all(
+            len(bag) >= fewest and any(bag <= sentence for sentence in self.sentences)
+            for bag in term.words
+        )
+
     def news(self, practice: Practice) -> News:
         """What a practice of the other version says that this one does not."""
+        found = self._news(practice)
+        if practice.is_denial:
+            return found
+        # What a policy calls by words of its own is there when the words are.
+        roles = {
+            role: kept
+            for role, terms in found.roles.items()
+            if (kept := tuple(t for t in terms if not self._is_in_words(t, role)))
+        }
+        is_flow = found.is_flow and (_is_flow(practice, roles) or not found.roles)
+        return News(roles, is_flow)
+
+    def _is_in_words(self, term: Term, role: str) -> bool:
+        if role == "purposes":
+            return self.words_of(term, _FEWEST_OF_PURPOSE)
+        return term.is_own and role in _OF_A_FLOW and self.words_of(term)
+
+    def _news(self, practice: Practice) -> News:
         there = [
             one
             for one in self.alike.get(practice.is_alike_of, ())
@@ -113,12 +148,7 @@ class Version:
             s for s in practice.safeguards if s.key not in self.keys["safeguards"]
         )
         roles = {role: terms for role, terms in roles.items() if terms}
-        is_flow = (
-            bool(_OF_A_FLOW & roles.keys())
-            or (practice.action is Action.USE and "purposes" in roles)
-            or ("locations" in roles and not practice.recipients)
-        )
-        return News(roles, is_flow)
+        return News(roles, _is_flow(practice, roles))
 
     def speaks_of(self, datum: Term, practice: Practice) -> bool:
         """Whether the same is said here of this very datum, and not of data in general alone."""
@@ -135,6 +165,14 @@ class Version:
             key=lambda other: likeness(practice, other),
             default=None,
         )
+
+
+def _is_flow(practice: Practice, roles: Mapping[str, Terms]) -> bool:
+    return (
+        bool(_OF_A_FLOW & roles.keys())
+        or (practice.action is Action.USE and "purposes" in roles)
+        or ("locations" in roles and not practice.recipients)
+    )
 
 
 def likeness(one: Practice, other: Practice) -> float:
