@@ -26,6 +26,8 @@ _FEWEST_HELD = 6
 #: when nothing was read from one of them.
 ALIKE, ALIKE_UNREAD = 0.4, 0.55
 _FEWEST_COMMON = 3
+#: Words of a sentence that may be one with another; fewer are a heading.
+_FEWEST_READ = 3
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+(?!\s)[^.!?\n]*)*[.!?]*")
 
 
@@ -104,7 +106,7 @@ def passages(
     taken = {passage.words[passage.own :] for passage in made}
     for sentence in text:
         words = read(sentence).words
-        if len(words) >= _FEWEST_HELD and words not in taken:
+        if len(words) >= _FEWEST_READ and words not in taken:
             taken.add(words)
             made.append(_passage(sentence, 0, (), (), read))
     return tuple(made)
@@ -154,8 +156,8 @@ def align(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[Pair, ..
     used_before = {id(pair.before) for pair in pairs}
     used_after = {id(pair.after) for pair in pairs}
     for pair in _near(
-        [one for one in before if id(one) not in used_before],
-        [one for one in after if id(one) not in used_after],
+        [one for one in before if id(one) not in used_before and _is_long_enough(one)],
+        [one for one in after if id(one) not in used_after and _is_long_enough(one)],
         len(before),
         len(after),
     ):
@@ -258,7 +260,7 @@ def _reworded(
     used_after: Container[int],
 ) -> Iterable[Pair]:
     """Sentences built anew out of the same telling words; rare words tell more."""
-    ours, theirs = ([telling(one.words) for one in side] for side in (before, after))
+    ours, theirs = ([_said(one) for one in side] for side in (before, after))
     count = Counter(word for bag in (*ours, *theirs) for word in bag)
     weight = {w: math.log((1 + len(ours) + len(theirs)) / n) ** 2 for w, n in count.items()}
 
@@ -287,6 +289,16 @@ def _reworded(
             taken_after.add(j)
             gone, new = differing(before[i].words, after[j].words)
             yield Pair(before[i], after[j], gone, new, is_loose=True)
+
+
+def _is_long_enough(passage: Passage) -> bool:
+    return bool(passage.claims) or len(passage.words) >= _FEWEST_HELD
+
+
+def _said(passage: Passage) -> frozenset[str]:
+    """The telling words of a sentence; a short item says nothing without its lead-in."""
+    own = telling(passage.words[passage.own :])
+    return own if len(own) >= _FEWEST_HELD else telling(passage.words)
 
 
 def _is_near_itself(one: Passage, other: Passage) -> bool:

@@ -15,17 +15,21 @@ from kg.changes.alignment import Pair, Passage, align, passages, sentences, sent
 from kg.changes.compare import GONE, NEW, Found, Matched, compare, is_other_time
 from kg.changes.lines import unbroken
 from kg.changes.drafts import Draft, put_together
-from kg.changes.model import Aspect, Change, Detail, Named
+from kg.changes.model import Aspect, Change, Detail, Kind, Named
 from kg.changes.practices import Practice, Practices, Term, sound_alike
 from kg.changes.version import ROLES, News, Version, is_of_one_thing
 from kg.changes.wording import Reader, telling
 from kg.claims import Claim
 from kg.concepts import Concepts
+from kg.iris import PF
 from kg.model import Action
 
 #: Confidence below which a claim is not reported as a change, though it may explain one away.
 LEAST = 0.35
 
+#: Confidence from which a claim is believed to differ from one of the other version.
+_SURE = 0.5
+_FLIPS = frozenset({Aspect.NOW_DENIED, Aspect.NOW_DONE})
 #: Roles in which a general word tells something: "third parties" may be anybody.
 _TELLING = frozenset({"recipients", "sources"})
 _ORDER = {aspect: number for number, aspect in enumerate(Aspect)}
@@ -72,7 +76,9 @@ def changes_between(
         return [practices[id(claim)] for claim in passage.first]
 
     old, new = (
-        Version.of((practices[id(claim)] for claim in claims), map(telling_of, sentences(whole)))
+        Version.of(
+            (practices[id(claim)] for claim in claims), telling_of, map(telling_of, sentences(whole))
+        )
         for claims, whole in zip((earlier, later), wholes, strict=True)
     )
     drafts, left_before, left_after = _of_pairs(
@@ -88,8 +94,12 @@ def changes_between(
 
 
 def _is_sure(draft: Draft, least: float) -> bool:
-    both = (*draft.before, *draft.after)
-    return any(one.claim.statement.confidence >= least for one in both)
+    sides = [[one.claim.statement.confidence for one in side] for side in (draft.before, draft.after)]
+    if draft.kind is not Kind.CHANGED:
+        return max(max(side, default=0) for side in sides) >= least
+    # That something turned round rests on both readings.
+    surest = min if _FLIPS & draft.found.keys() else max
+    return surest(map(max, sides)) >= max(least, _SURE)
 
 
 _Of = Callable[[Passage], list[Practice]]
@@ -134,8 +144,8 @@ def _of_pairs(
                 details = _not_of_wording(details, found.after)
             if details:
                 drafts.append(Draft((found.before,), (found.after,), details))
-        loose_before += compared.gone
-        loose_after += compared.new
+        for left, found_ in ((loose_before, compared.gone), (loose_after, compared.new)):
+            left += (one for one in found_ if not pair.is_loose or _is_weighty(one))
     left_before = [
         one for p in before if id(p) not in aligned for one in of(p) if id(one) not in explained
     ]
@@ -151,11 +161,24 @@ def _of_pairs(
 
 
 def _not_of_wording(details: Found, after: Practice) -> Found:
-    """Of what is passed on it matters how firmly it is said, of a denial what it depends on."""
+    """Without what only other words make of it.
+
+    Of what is passed on it matters how firmly it is said, of a denial what it depends on.
+    """
     without = _OF_WORDING if after.kin in {"share", "sell"} else _OF_WORDING | _FIRMNESS
     if after.is_denial:
         without -= _CONDITIONS
-    return {aspect: terms for aspect, terms in details.items() if aspect not in without}
+    kept: Found = {}
+    for aspect, terms in details.items():
+        known = tuple(one for one in terms if aspect not in _IN_OWN_WORDS or one.iri.startswith(PF))
+        if aspect not in without and bool(known) is bool(terms):
+            kept[aspect] = known
+    return kept
+
+
+def _is_weighty(practice: Practice) -> bool:
+    """Whether a reader would miss it, though the sentence is in the other version in other words."""
+    return practice.is_denial or practice.kin in {"share", "sell"}
 
 
 _OF_ROLES = frozenset({*NEW.values(), *GONE.values()})
@@ -166,14 +189,37 @@ _OF_WORDING = _CONDITIONS | {
     *(Aspect.BROADER_DATA, Aspect.NARROWER_DATA),
     *(Aspect.NOW_REQUIRED, Aspect.NO_LONGER_REQUIRED),
 }
+#: Roles that texts fill with whole phrases.
+_IN_OWN_WORDS = frozenset(
+    {Aspect.NEW_PURPOSE, Aspect.PURPOSE_GONE, Aspect.NEW_PLACE, Aspect.PLACE_GONE}
+)
 _FIRMNESS = frozenset({Aspect.MAY_BECAME_WILL, Aspect.WILL_BECAME_MAY})
 #: What a part of a sentence cannot lack: the rest stands elsewhere.
 _ONE_SIDED = _OF_ROLES | {Aspect.CONDITION_ADDED, Aspect.CONDITION_DROPPED}
 
 
+def _without_lead_ins(details: Found, found: Matched, old: Version, new: Version) -> Found:
+    """Leaves out conditions of a lead-in that the other version has too, wherever it stands."""
+    for aspect, practice, other in (
+        (Aspect.CONDITION_ADDED, found.after, old),
+        (Aspect.CONDITION_DROPPED, found.before, new),
+    ):
+        said = practice.claim.statement.evidence
+        around = {
+            one.text
+            for one in practice.claim.statement.conditions
+            if not said.start <= one.start < said.end and other.holds_words(one.text)
+        }
+        if aspect in details:
+            kept = tuple(one for one in details.pop(aspect) if one.label not in around)
+            if kept:
+                details[aspect] = kept
+    return details
+
+
 def _confirmed(found: Matched, old: Version, new: Version) -> Found:
     """The differences that the rest of the other version does not explain."""
-    details = dict(found.found)
+    details = _without_lead_ins(dict(found.found), found, old, new)
     if _OF_ROLES.isdisjoint(details):
         return details
     for aspects, practice, other in ((NEW, found.after, old), (GONE, found.before, new)):
@@ -191,6 +237,7 @@ def _confirmed(found: Matched, old: Version, new: Version) -> Found:
                     and term not in missing.get(role, ())
                     and not (term.is_own and role in {"purposes", "locations"})
                 )
+                or (role == "purposes" and term.is_own and other.words_of(term))
             }
             kept = tuple(term for term in details[aspect] if term not in there)
             if kept:

@@ -276,6 +276,10 @@ class _Look:
         new = after.claim.statement.modality
         if old is new or not self._differ(_MODALS):
             return {}
+        # "We collect what we may receive" is not said more firmly than "we may collect".
+        possible = [self._possible(p) for p in (self.pair.before, self.pair.after)]
+        if Modality.MAY in {old, new} and (possible[0] > possible[1]) is not (old is Modality.MAY):
+            return {}
         if new is Modality.REQUIRED:
             return {Aspect.NOW_REQUIRED: ()}
         if old is Modality.REQUIRED:
@@ -283,6 +287,10 @@ class _Look:
         if new is Modality.ASSERTED:
             return {Aspect.MAY_BECAME_WILL: ()}
         return {Aspect.WILL_BECAME_MAY: ()} if old is Modality.ASSERTED else {}
+
+    def _possible(self, passage: Passage) -> int:
+        words = listed("possible")
+        return sum(word in words for word in passage.words)
 
     def _retention(self, before: Practice, after: Practice) -> Found:
         old, new = before.claim.statement.retention, after.claim.statement.retention

@@ -86,13 +86,13 @@ def _fused(drafts: Sequence[Draft]) -> list[Draft]:
 def _twist(old: Practice, new: Practice) -> Found:
     if (old.actor, old.kin) != (new.actor, new.kin):
         return {}
+    if not sound_alike(old, new):
+        return {}
     to_same = _keys(old, "recipients") == _keys(new, "recipients")
     if old.polarity is not new.polarity:
         if not _is_flipped(*((old, new) if old.is_denial else (new, old))):
             return {}
         return {Aspect.NOW_DENIED if new.is_denial else Aspect.NOW_DONE: ()}
-    if not sound_alike(old, new):
-        return {}
     if not to_same or _keys(old, "sources") != _keys(new, "sources"):
         return {}
     ours = [one for one in old.data if one.key not in _keys(new, "data")]

@@ -7,7 +7,7 @@ data take in all data where the question is who gets it, but not where it is wha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kg.changes.practices import Practice, Term, Terms, say_the_same
@@ -53,16 +53,21 @@ class Version:
     practices: tuple[Practice, ...]
     alike: dict[tuple[str, str, Polarity, bool], list[Practice]] = field(default_factory=dict)
     keys: dict[str, set[str]] = field(default_factory=dict)
+    telling: Callable[[str], frozenset[str]] = frozenset
     sentences: tuple[frozenset[str], ...] = ()
 
     @classmethod
     def of(
-        cls, practices: Iterable[Practice], sentences: Iterable[frozenset[str]] = ()
+        cls,
+        practices: Iterable[Practice],
+        telling: Callable[[str], frozenset[str]],
+        sentences: Iterable[frozenset[str]] = (),
     ) -> Version:
         """A version with these practices.
 
         Args:
-            sentences: the telling words of each sentence of its text.
+            telling: gives the telling words of a text.
+            sentences: those of each sentence of its own.
         """
         held = tuple(practices)
         alike: dict[tuple[str, str, Polarity, bool], list[Practice]] = defaultdict(list)
@@ -72,7 +77,7 @@ class Version:
             for role in ROLES:
                 keys[role].update(term.key for term in getattr(practice, role))
         bags = dict.fromkeys((*sentences, *(one.said for one in held)))
-        return cls(held, dict(alike), keys, tuple(bags))
+        return cls(held, dict(alike), keys, telling, tuple(bags))
 
     def names(self, role: str, term: Term) -> bool:
         """Whether the version speaks of this at all."""
@@ -84,6 +89,11 @@ class Version:
             len(bag) >= fewest and any(bag <= sentence for sentence in self.sentences)
             for bag in term.words
         )
+
+    def holds_words(self, text: str) -> bool:
+        """Whether one of its sentences has all telling words of a text."""
+        bag = self.telling(text)
+        return any(bag <= sentence for sentence in self.sentences)
 
     def news(self, practice: Practice) -> News:
         """What a practice of the other version says that this one does not."""
