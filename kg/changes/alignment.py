@@ -13,7 +13,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.changes.lines import sentence_at
-from kg.changes.wording import Reader, Words, differing, likeness, telling
+from kg.changes.wording import Reader, Words, differing, likeness, listed, telling
 from kg.claims import Claim
 
 #: Likeness from which two sentences are versions of each other. Below it, sentences about the
@@ -79,6 +79,12 @@ class Pair:
     def is_same(self) -> bool:
         """Whether not a word differs."""
         return not self.gone and not self.new
+
+    @property
+    def denies_alike(self) -> bool:
+        """Whether both have a negating word, or neither has."""
+        words = listed("negating")
+        return words.isdisjoint(self.before.words) is words.isdisjoint(self.after.words)
 
 
 def passages(
@@ -153,6 +159,7 @@ def _passage(
 def align(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[Pair, ...]:
     """Pairs of sentences, each sentence in one; parts of a longer sentence come besides."""
     pairs = list(_same(before, after))
+    pairs += _same_items(before, after, {id(one) for p in pairs for one in (p.before, p.after)})
     used_before = {id(pair.before) for pair in pairs}
     used_after = {id(pair.after) for pair in pairs}
     for pair in _near(
@@ -197,6 +204,21 @@ def _same(before: Sequence[Passage], after: Sequence[Passage]) -> Iterable[Pair]
             one = ours[min(number, len(ours) - 1)]
             other = theirs[min(number, len(theirs) - 1)]
             yield Pair(one, other, frozenset(), frozenset())
+
+
+def _same_items(
+    before: Sequence[Passage], after: Sequence[Passage], used: Container[int]
+) -> Iterable[Pair]:
+    """Items that stand in the other version, too, where nothing was read from them."""
+    taken: set[int] = set()
+    for ours, theirs, is_before in ((before, after, True), (after, before, False)):
+        unread = {one.words: one for one in theirs if not one.claims and id(one) not in used}
+        for item in ours:
+            other = unread.get(item.words[item.own :])
+            if item.own and other and id(item) not in used and id(other) not in taken:
+                taken.add(id(other))
+                sides = (item, other) if is_before else (other, item)
+                yield Pair(*sides, frozenset(), frozenset())
 
 
 def _near(

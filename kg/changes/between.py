@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.changes.alignment import Pair, Passage, align, passages, sentences, sentences_apart
 from kg.changes.compare import GONE, NEW, Found, Matched, compare, is_other_time
@@ -56,7 +57,7 @@ def changes_between(
     """
     selves = {claim.source.company_iri for claim in (*earlier, *later)}
     names = {name for claim in (*earlier, *later) for name in claim.source.names}
-    read = Reader(names)
+    read = _reader(frozenset(names))
     make = Practices(concepts, read, selves)
     practices = {id(claim): make.of(claim) for claim in (*earlier, *later)}
     quoted = [claim.statement.evidence.text for claim in (*earlier, *later)]
@@ -93,6 +94,11 @@ def changes_between(
     return tuple(sorted(changes, key=_place))
 
 
+@lru_cache(maxsize=2)  # versions that follow each other share most of their sentences
+def _reader(names: frozenset[str]) -> Reader:
+    return Reader(names)
+
+
 def _is_sure(draft: Draft, least: float) -> bool:
     sides = [[one.claim.statement.confidence for one in side] for side in (draft.before, draft.after)]
     if draft.kind is not Kind.CHANGED:
@@ -126,7 +132,7 @@ def _of_pairs(
             aligned |= {id(pair.before), id(pair.after)}
         if pair.is_same:
             continue
-        is_unread = pair.is_loose and not (ours and theirs)
+        is_unread = pair.is_loose and not (ours and theirs) and pair.denies_alike
         if pair.before.is_cut or pair.after.is_cut or is_unread:
             explained |= {id(one) for one in (*ours, *theirs)}
             continue
@@ -137,7 +143,7 @@ def _of_pairs(
         compared = compare(pair, ours, theirs, read)
         for found in compared.matched:
             explained |= {id(found.before), id(found.after)}
-            details = _confirmed(found, old, new)
+            details = _confirmed(found, old, new, by_words=pair.is_loose)
             if pair.is_part:
                 details = {a: t for a, t in details.items() if a not in _ONE_SIDED}
             if pair.is_loose:
@@ -217,13 +223,13 @@ def _without_lead_ins(details: Found, found: Matched, old: Version, new: Version
     return details
 
 
-def _confirmed(found: Matched, old: Version, new: Version) -> Found:
+def _confirmed(found: Matched, old: Version, new: Version, *, by_words: bool) -> Found:
     """The differences that the rest of the other version does not explain."""
     details = _without_lead_ins(dict(found.found), found, old, new)
     if _OF_ROLES.isdisjoint(details):
         return details
     for aspects, practice, other in ((NEW, found.after, old), (GONE, found.before, new)):
-        missing = other.news(practice).roles
+        missing = other.news(practice, by_words=by_words).roles
         for role in ROLES:
             aspect = aspects[role]
             if aspect not in details:
@@ -273,12 +279,10 @@ class _Look:
             has_details = news.roles or said.conditions or said.retention
             nearest = None if news.is_flow or not has_details else other.nearest(practice)
             found = self._found(practice, news, other, nearest, is_new=is_new)
-            if not found or is_hollow(practice, found):
+            if not found or _is_hollow(practice, found):
                 continue
             # Beside a sentence about something else a quote would only mislead.
-            if nearest and not practice.is_denial and not is_of_one_thing(practice, nearest):
-                nearest = None
-            if nearest and not sound_alike(practice, nearest):
+            if nearest and not practice.is_denial and not _is_of_same(practice, nearest):
                 nearest = None
             there = (nearest,) if nearest else ()
             yield Draft(there, (practice,), found) if is_new else Draft((practice,), there, found)
@@ -320,7 +324,11 @@ class _Look:
         return found
 
 
-def is_hollow(practice: Practice, found: Found) -> bool:
+def _is_of_same(practice: Practice, nearest: Practice) -> bool:
+    return is_of_one_thing(practice, nearest) and sound_alike(practice, nearest)
+
+
+def _is_hollow(practice: Practice, found: Found) -> bool:
     """Whether a flow is only another combination of what both versions speak of anyway."""
     if practice.is_denial or practice.kin not in {"collect", "protect"}:
         return False

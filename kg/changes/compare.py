@@ -267,7 +267,8 @@ class _Look:
         differing = self.pair.gone if is_before else self.pair.new
         start = mention.start - here.start
         if not 0 <= start < len(here.text):
-            return float(self._is_other(mention, is_before=is_before))
+            # What stands around a sentence changes with the layout, unless the verb is there.
+            return float(bool(here.own) and self._is_other(mention, is_before=is_before))
         numbers = here.read.within(start, start + len(mention.text))
         return sum(here.own + n in differing for n in numbers) / max(len(numbers), 1)
 
@@ -277,8 +278,8 @@ class _Look:
         if old is new or not self._differ(_MODALS):
             return {}
         # "We collect what we may receive" is not said more firmly than "we may collect".
-        possible = [self._possible(p) for p in (self.pair.before, self.pair.after)]
-        if Modality.MAY in {old, new} and (possible[0] > possible[1]) is not (old is Modality.MAY):
+        fewer = self._possible(self.pair.before) - self._possible(self.pair.after)
+        if (old is Modality.MAY and fewer <= 0) or (new is Modality.MAY and fewer >= 0):
             return {}
         if new is Modality.REQUIRED:
             return {Aspect.NOW_REQUIRED: ()}
@@ -322,6 +323,9 @@ class _Look:
 def is_other_time(old: str, new: str, read: Reader) -> bool:
     """Whether two times for which data are kept are not the same one in other words."""
     ours, theirs = read(old).words, read(new).words
+    numbers = [[word for word in words if word.isdigit()] for words in (ours, theirs)]
+    if numbers[0] and numbers[0] == numbers[1]:
+        return False
     if any(word.isdigit() for word in {*ours} ^ {*theirs}):
         return True
     return words_likeness(ours, theirs) < _SAME_TIME

@@ -95,29 +95,37 @@ class Version:
         bag = self.telling(text)
         return any(bag <= sentence for sentence in self.sentences)
 
-    def news(self, practice: Practice) -> News:
-        """What a practice of the other version says that this one does not."""
-        found = self._news(practice)
+    def news(self, practice: Practice, *, by_words: bool = True) -> News:
+        """What a practice of the other version says that this one does not.
+
+        Args:
+            by_words: a purpose is known, too, if a sentence has its words, whatever was read.
+        """
+        found = self._news(practice, is_strict=not by_words)
         if practice.is_denial:
             return found
         # What a policy calls by words of its own is there when the words are.
         roles = {
             role: kept
             for role, terms in found.roles.items()
-            if (kept := tuple(t for t in terms if not self._is_in_words(t, role)))
+            if (kept := tuple(t for t in terms if not self._is_in_words(t, role, by_words)))
         }
         is_flow = found.is_flow and (_is_flow(practice, roles) or not found.roles)
         return News(roles, is_flow)
 
-    def _is_in_words(self, term: Term, role: str) -> bool:
+    def _is_in_words(self, term: Term, role: str, by_words: bool) -> bool:
         if role == "purposes":
-            return self.words_of(term, _FEWEST_OF_PURPOSE)
+            return by_words and self.words_of(term, _FEWEST_OF_PURPOSE)
         return term.is_own and role in _OF_A_FLOW and self.words_of(term)
 
-    def _news(self, practice: Practice) -> News:
+    def _news(self, practice: Practice, *, is_strict: bool) -> News:
+        alike = self.alike.get(practice.is_alike_of, [])
+        if practice.is_denial and practice.of_child:
+            # What is denied for everybody is denied for children.
+            alike = [*alike, *self.alike.get((*practice.is_alike_of[:-1], False), ())]
         there = [
             one
-            for one in self.alike.get(practice.is_alike_of, ())
+            for one in alike
             # Who takes nothing from one may take it from another.
             if not (practice.is_denial and one.sources) or _meet(practice, one, "sources")
         ]
@@ -141,7 +149,7 @@ class Version:
         roles["purposes"] = tuple(
             p
             for p in practice.purposes
-            if not p.is_own and not p.is_general and not _has_purpose(p, practice, to_these)
+            if not p.is_own and not p.is_general and not _has_purpose(p, practice, to_these, is_strict=is_strict)
         )
         if practice.kin in {"keep", "protect", "delete"}:
             roles["purposes"] = ()
@@ -249,13 +257,17 @@ def _is_stated(datum: Term, practice: Practice, there: Iterable[Practice]) -> bo
     return False
 
 
-def _has_purpose(purpose: Term, practice: Practice, there: Iterable[Practice]) -> bool:
+def _has_purpose(
+    purpose: Term, practice: Practice, there: Iterable[Practice], *, is_strict: bool
+) -> bool:
+    is_particular = is_strict and any(not d.is_general for d in practice.data)
     for one in there:
         if not _has(one.purposes, purpose) and not _is_worded(purpose, one):
             continue
-        if not one.data or not practice.data:
+        if not practice.data or (not one.data and not is_particular):
             return True
-        if any(d.is_general for d in (*one.data, *practice.data)):
+        # What "your data" are used for need not be what your recordings are used for.
+        if not is_particular and any(d.is_general for d in (*one.data, *practice.data)):
             return True
         if any(ours.is_near(theirs) for ours in practice.data for theirs in one.data):
             return True

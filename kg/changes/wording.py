@@ -91,14 +91,21 @@ def _plain(word: str) -> str:
     return plain.removesuffix("'s")
 
 
-def telling(words: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=1 << 15)
+def telling(words: tuple[str, ...]) -> frozenset[str]:
     """The words that say something, without their endings."""
-    return frozenset(_ENDING.sub("", word) for word in words if word not in _silent())
+    silent = _silent()
+    return frozenset(_stem(word) for word in words if word not in silent)
+
+
+@lru_cache(maxsize=1 << 15)
+def _stem(word: str) -> str:
+    return _ENDING.sub("", word)
 
 
 @cache
 def _silent() -> frozenset[str]:
-    return listed("empty") | listed("pointing") | {SELF, SITE, "you", "your", "yours"}
+    return listed("empty") | listed("pointing") | listed("silent") | {SELF, SITE}
 
 
 def likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
