@@ -11,9 +11,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.changes.lines import sentence_at
-from kg.changes.wording import Reader, Words, differing, likeness, listed, telling
+from kg.changes.wording import Reader, Words, differing, likeness, listed, stem, telling
 from kg.claims import Claim
 
 #: Likeness from which two sentences are versions of each other. Below it, sentences about the
@@ -27,7 +28,7 @@ _FEWEST_HELD = 6
 ALIKE, ALIKE_UNREAD = 0.4, 0.55
 _FEWEST_COMMON = 3
 #: Words of a sentence that may be one with another; fewer are a heading.
-_FEWEST_READ = 3
+_FEWEST_READ = 2
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+(?!\s)[^.!?\n]*)*[.!?]*")
 
 
@@ -51,11 +52,21 @@ class Passage:
     is_cut: bool = False
 
     @property
+    def stems(self) -> frozenset[str]:
+        """Its words without their endings."""
+        return _stems(self.words)
+
+    @property
     def first(self) -> tuple[Claim, ...]:
         """The claims, or those of the first piece: what rests on a later one is misread."""
         if not self.is_cut:
             return self.claims
         return tuple(one for one in self.claims if one.statement.evidence.start == self.start)
+
+
+@lru_cache(maxsize=64)
+def _stems(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(stem, words))
 
 
 @dataclass(frozen=True, slots=True)

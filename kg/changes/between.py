@@ -19,7 +19,7 @@ from kg.changes.drafts import Draft, put_together
 from kg.changes.model import Aspect, Change, Detail, Kind, Named
 from kg.changes.practices import Practice, Practices, Term, sound_alike
 from kg.changes.version import ROLES, News, Version, is_of_one_thing
-from kg.changes.wording import Reader, telling
+from kg.changes.wording import Reader, listed, telling
 from kg.claims import Claim
 from kg.concepts import Concepts
 from kg.iris import PF
@@ -306,6 +306,7 @@ class _Look:
                 for term in news.roles.get(role, ())
                 if (not news.is_flow or not other.names(role, term))
                 and not (term.is_general and role not in _TELLING)
+                and not (_is_stock(term, practice) and not news.is_flow)
             ]
             if terms:
                 found[aspects[role]] = tuple(term.named for term in terms)
@@ -322,6 +323,12 @@ class _Look:
             if theirs and is_same and is_other_time(theirs, ours, self.read):
                 found[Aspect.RETENTION_CHANGED] = Named(theirs), Named(ours)
         return found
+
+
+def _is_stock(term: Term, practice: Practice) -> bool:
+    """Whether a purpose or a legal basis is one that policies give for data in general."""
+    is_general = all(datum.is_general for datum in practice.data)
+    return is_general and term.key.removeprefix(PF) in listed("stock")
 
 
 def _is_of_same(practice: Practice, nearest: Practice) -> bool:

@@ -13,7 +13,7 @@ from kg.changes.alignment import Pair, Passage
 from kg.changes.model import Aspect, Named
 from kg.changes.practices import Practice, Term, Terms
 from kg.changes.version import ROLES, likeness
-from kg.changes.wording import Reader, holds, listed
+from kg.changes.wording import Reader, holds, listed, stem
 from kg.changes.wording import likeness as words_likeness
 from kg.model import Mention, Modality
 
@@ -147,10 +147,11 @@ class _Look:
         start = mention.start - here.start
         if 0 <= start < len(here.text):
             numbers = here.read.within(start, start + len(mention.text))
+            own = here.words[here.own :]
+            # "suggesting friends" may have become "to suggest friends".
+            new = [n for n in numbers if stem(own[n]) not in there.stems]
             # "from Facebook" may have become "from them", with Facebook further ahead.
-            return any(here.own + number in differing for number in numbers) and (
-                not holds(there.words, words)
-            )
+            return any(here.own + n in differing for n in new) and not holds(there.words, words)
         return not (holds(there.words, words) or holds(there.context, words))
 
     def _sides(self, is_before: bool) -> tuple[Passage, Passage]:

@@ -95,11 +95,12 @@ def _plain(word: str) -> str:
 def telling(words: tuple[str, ...]) -> frozenset[str]:
     """The words that say something, without their endings."""
     silent = _silent()
-    return frozenset(_stem(word) for word in words if word not in silent)
+    return frozenset(stem(word) for word in words if word not in silent)
 
 
 @lru_cache(maxsize=1 << 15)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """A word without the ending that it has as the sentence is built."""
     return _ENDING.sub("", word)
 
 
