@@ -105,7 +105,7 @@ def _row(change: Change, earlier: Version, later: Version) -> Row:
 
 
 def identity(row: Row) -> tuple[Any, ...]:
-    """What tells a change from others: the two versions, its kind and the sentence it is told of."""
+    """What tells a change from others: its versions, its kind and the sentence it is told of."""
     place = row["after"] or row["before"]
     return row["earlier"], row["later"], row["change"], place[0]
 

@@ -300,7 +300,9 @@ def _reworded(
     def size(bag: frozenset[str]) -> float:
         return math.sqrt(math.fsum(sorted(weight[word] for word in bag)))
 
-    left = [(j, theirs[j], size(theirs[j])) for j, one in enumerate(after) if id(one) not in used_after]
+    left = [
+        (j, theirs[j], size(theirs[j])) for j, one in enumerate(after) if id(one) not in used_after
+    ]
     found = []
     for i, one in enumerate(before):
         if id(one) in used_before:

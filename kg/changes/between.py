@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from kg.changes.alignment import Pair, Passage, align, passages, sentences, sentences_apart
 from kg.changes.compare import GONE, NEW, Found, Matched, compare, is_other_time
-from kg.changes.lines import unbroken
 from kg.changes.drafts import Draft, put_together
+from kg.changes.lines import unbroken
 from kg.changes.model import Aspect, Change, Detail, Kind, Named
 from kg.changes.practices import Practice, Practices, Term, sound_alike
 from kg.changes.version import ROLES, News, Version, is_of_one_thing
@@ -65,9 +65,7 @@ def changes_between(
     apart = sentences_apart(*wholes, quoted)
     before, after = (
         passages(claims, read, found, whole if whole != text else "")
-        for claims, found, whole, text in zip(
-            (earlier, later), apart, wholes, texts, strict=True
-        )
+        for claims, found, whole, text in zip((earlier, later), apart, wholes, texts, strict=True)
     )
 
     def telling_of(sentence: str) -> frozenset[str]:
@@ -78,7 +76,9 @@ def changes_between(
 
     old, new = (
         Version.of(
-            (practices[id(claim)] for claim in claims), telling_of, map(telling_of, sentences(whole))
+            (practices[id(claim)] for claim in claims),
+            telling_of,
+            map(telling_of, sentences(whole)),
         )
         for claims, whole in zip((earlier, later), wholes, strict=True)
     )
@@ -100,7 +100,9 @@ def _reader(names: frozenset[str]) -> Reader:
 
 
 def _is_sure(draft: Draft, least: float) -> bool:
-    sides = [[one.claim.statement.confidence for one in side] for side in (draft.before, draft.after)]
+    sides = [
+        [one.claim.statement.confidence for one in side] for side in (draft.before, draft.after)
+    ]
     if draft.kind is not Kind.CHANGED:
         return max(max(side, default=0) for side in sides) >= least
     # That something turned round rests on both readings.
@@ -150,8 +152,8 @@ def _of_pairs(
                 details = _not_of_wording(details, found.after)
             if details:
                 drafts.append(Draft((found.before,), (found.after,), details))
-        for left, found_ in ((loose_before, compared.gone), (loose_after, compared.new)):
-            left += (one for one in found_ if not pair.is_loose or _is_weighty(one))
+        loose_before += [one for one in compared.gone if not pair.is_loose or _is_weighty(one)]
+        loose_after += [one for one in compared.new if not pair.is_loose or _is_weighty(one)]
     left_before = [
         one for p in before if id(p) not in aligned for one in of(p) if id(one) not in explained
     ]
@@ -183,7 +185,7 @@ def _not_of_wording(details: Found, after: Practice) -> Found:
 
 
 def _is_weighty(practice: Practice) -> bool:
-    """Whether a reader would miss it, though the sentence is in the other version in other words."""
+    """Whether a reader would miss it, though the other version has the sentence in other words."""
     return practice.is_denial or practice.kin in {"share", "sell"}
 
 

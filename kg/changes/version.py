@@ -149,7 +149,9 @@ class Version:
         roles["purposes"] = tuple(
             p
             for p in practice.purposes
-            if not p.is_own and not p.is_general and not _has_purpose(p, practice, to_these, is_strict=is_strict)
+            if not p.is_own
+            and not p.is_general
+            and not _has_purpose(p, practice, to_these, is_strict=is_strict)
         )
         if practice.kin in {"keep", "protect", "delete"}:
             roles["purposes"] = ()
