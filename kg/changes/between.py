@@ -30,6 +30,8 @@ LEAST = 0.35
 
 #: Confidence from which a claim is believed to differ from one of the other version.
 _SURE = 0.5
+#: Words of a sentence that is known again by them alone.
+_FEWEST_WORDS = 5
 _FLIPS = frozenset({Aspect.NOW_DENIED, Aspect.NOW_DONE})
 #: Roles in which a general word tells something: "third parties" may be anybody.
 _TELLING = frozenset({"recipients", "sources"})
@@ -276,6 +278,8 @@ class _Look:
         for practice in practices:
             if practice.claim.statement.confidence < self.least or not practice.says_something():
                 continue
+            if self._stands_in(practice, other):
+                continue
             news = other.news(practice)
             said = practice.claim.statement
             has_details = news.roles or said.conditions or said.retention
@@ -288,6 +292,17 @@ class _Look:
                 nearest = None
             there = (nearest,) if nearest else ()
             yield Draft(there, (practice,), found) if is_new else Draft((practice,), there, found)
+
+    def _stands_in(self, practice: Practice, other: Version) -> bool:
+        """Whether the other version has the sentence that the layout joined with others here."""
+        said = practice.claim.statement
+        at = said.trigger.start - said.evidence.start
+        pieces = tuple(sentences(said.evidence.text))
+        if len(pieces) < 2 or not 0 <= at < len(said.evidence.text):
+            return False
+        piece = next((one for one in pieces if _covers(said.evidence.text, one, at)), "")
+        words = self.read(piece).words
+        return len(words) >= _FEWEST_WORDS and words in other.texts
 
     def _found(
         self,
@@ -325,6 +340,11 @@ class _Look:
             if theirs and is_same and is_other_time(theirs, ours, self.read):
                 found[Aspect.RETENTION_CHANGED] = Named(theirs), Named(ours)
         return found
+
+
+def _covers(text: str, piece: str, at: int) -> bool:
+    start = text.find(piece)
+    return start <= at < start + len(piece)
 
 
 def _is_stock(term: Term, practice: Practice) -> bool:

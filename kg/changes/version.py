@@ -55,6 +55,7 @@ class Version:
     keys: dict[str, set[str]] = field(default_factory=dict)
     telling: Callable[[str], frozenset[str]] = frozenset
     sentences: tuple[frozenset[str], ...] = ()
+    texts: frozenset[tuple[str, ...]] = frozenset()
 
     @classmethod
     def of(
@@ -62,12 +63,14 @@ class Version:
         practices: Iterable[Practice],
         telling: Callable[[str], frozenset[str]],
         sentences: Iterable[frozenset[str]] = (),
+        texts: Iterable[tuple[str, ...]] = (),
     ) -> Version:
         """A version with these practices.
 
         Args:
             telling: gives the telling words of a text.
             sentences: those of each sentence of its own.
+            texts: all words of each.
         """
         held = tuple(practices)
         alike: dict[tuple[str, str, Polarity, bool], list[Practice]] = defaultdict(list)
@@ -77,18 +80,15 @@ class Version:
             for role in ROLES:
                 keys[role].update(term.key for term in getattr(practice, role))
         bags = dict.fromkeys((*sentences, *(one.said for one in held)))
-        return cls(held, dict(alike), keys, telling, tuple(bags))
+        return cls(held, dict(alike), keys, telling, tuple(bags), frozenset(texts))
 
     def names(self, role: str, term: Term) -> bool:
         """Whether the version speaks of this at all."""
         return term.key in self.keys[role]
 
-    def words_of(self, term: Term, fewest: int = 1) -> bool:
-        """Whether a sentence has all telling words of a term, which are not fewer than asked."""
-        return all(
-            len(bag) >= fewest and any(bag <= sentence for sentence in self.sentences)
-            for bag in term.words
-        )
+    def words_of(self, term: Term) -> bool:
+        """Whether a sentence has all telling words of a term."""
+        return all(any(bag <= sentence for sentence in self.sentences) for bag in term.words)
 
     def holds_words(self, text: str) -> bool:
         """Whether one of its sentences has all telling words of a text."""
@@ -104,19 +104,32 @@ class Version:
         found = self._news(practice, is_strict=not by_words)
         if practice.is_denial:
             return found
-        # What a policy calls by words of its own is there when the words are.
+
+        def is_known(term: Term, role: str) -> bool:
+            """What a policy calls by words of its own is there when the words are."""
+            if role == "purposes":
+                return by_words and self._has_words_for(term, practice)
+            return term.is_own and role in _OF_A_FLOW and self.words_of(term)
+
         roles = {
             role: kept
             for role, terms in found.roles.items()
-            if (kept := tuple(t for t in terms if not self._is_in_words(t, role, by_words)))
+            if (kept := tuple(t for t in terms if not is_known(t, role)))
         }
         is_flow = found.is_flow and (_is_flow(practice, roles) or not found.roles)
         return News(roles, is_flow)
 
-    def _is_in_words(self, term: Term, role: str, by_words: bool) -> bool:
-        if role == "purposes":
-            return by_words and self.words_of(term, _FEWEST_OF_PURPOSE)
-        return term.is_own and role in _OF_A_FLOW and self.words_of(term)
+    def _has_words_for(self, purpose: Term, practice: Practice) -> bool:
+        """Whether a sentence names a purpose and, of data in particular, one of these data."""
+        particular = [bag for datum in practice.data if not datum.is_general for bag in datum.words]
+        return all(
+            len(bag) >= _FEWEST_OF_PURPOSE
+            and any(
+                bag <= sentence and (not particular or any(data <= sentence for data in particular))
+                for sentence in self.sentences
+            )
+            for bag in purpose.words
+        )
 
     def _news(self, practice: Practice, *, is_strict: bool) -> News:
         alike = self.alike.get(practice.is_alike_of, [])
