@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from kg.errors import QueryError
 from kg.iris import PF, normal_name
+
+#: So many names are listed when none is near.
+_FEW = 8
 
 
 def match(kind: str, value: str, rows: Iterable[tuple[object, ...]]) -> str:
@@ -50,10 +53,14 @@ def match(kind: str, value: str, rows: Iterable[tuple[object, ...]]) -> str:
     if len(near) == 1 and len(spellings[near[0]]) == 1:
         return next(iter(spellings[near[0]]))
     near = nearest(wanted, spellings)
-    raise QueryError(
-        f"there is no {kind} {value!r} in this graph"
-        + (f"; did you mean {', '.join(shown[name] for name in near)}?" if near else "")
-    )
+    raise QueryError(f"there is no {kind} {value!r} in this graph{_hint(near, shown)}")
+
+
+def _hint(near: Sequence[str], shown: Mapping[str, str]) -> str:
+    """What there is instead: the nearest names, or all where they are few."""
+    if near:
+        return f"; did you mean {', '.join(shown[name] for name in near)}?"
+    return f"; there are {', '.join(sorted(shown.values()))}" if 0 < len(shown) <= _FEW else ""
 
 
 def nearest(value: str, choices: Iterable[str], cutoff: int = 55) -> list[str]:

@@ -18,6 +18,7 @@ from invented import HOSTILE
 from kg.changes import MIRROR, Change, Kind, changes_between, told
 from kg.changes.alignment import sentences_apart
 from kg.changes.graph import change_quads, changes_graph, successions
+from kg.changes.lines import sentence_at, unbroken
 from kg.changes.wording import Reader
 from kg.claims import claims_of, sources
 from kg.concepts import concepts
@@ -143,6 +144,18 @@ def test_a_sentence_that_nothing_was_read_from_is_still_there() -> None:
     assert len(slipped) < len(old)
     assert changes_between(slipped, new, known, texts=(text, text)) == ()
     assert len(changes_between(slipped, new, known)) == 1
+
+
+def test_breaks_within_sentences_are_taken_out_of_printed_pages_alone() -> None:
+    line = "We collect the name and the address of everybody who buys"
+    printed = "\n\n".join([line, "a kite from us. " + line, "three kites. " + line, "none."])
+    whole = unbroken(printed)
+    assert len(whole) == len(printed)
+    assert "buys  a kite from us." in whole
+    assert sentence_at(whole, 0, len(line)) == (0, whole.index(".") + 1)
+    items = "We collect:\n\n- your name\n\n- your address\n\n- your wingspan\n\n- your plumage"
+    assert unbroken(items) == items
+    assert unbroken("") == ""
 
 
 def test_what_nobody_should_rely_on_is_not_reported_but_explains() -> None:

@@ -1,4 +1,4 @@
-"""The judged samples of groundings: their form, and how many are right."""
+"""The judged samples of groundings and changes: their form, and how many are right."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from bench import contradictions
+from bench import changes, contradictions
 from bench.grounding import A_DOCUMENT, COLUMNS, JUDGED, judged_rows, share_right
 from kg import resources
+from kg.changes import Aspect, Kind
 from kg.grounding import Grounder, grounder
 from kg.iris import BASE, PF
 
 #: What was reached, on mentions that were drawn after the last change.
 REACHED = {"data": 0.95, "recipients": 0.95, "purposes": 0.92}
+#: Of changes between versions: those that there are, and those told without a fault.
+CHANGES_REACHED, CHANGES_TOLD_WELL = 0.8, 0.55
 
 
 def test_every_kind_is_judged() -> None:
@@ -71,3 +74,32 @@ def test_contradictions_are_counted(built: Path, capsys: pytest.CaptureFixture[s
     drawn = json.loads(capsys.readouterr().out)
     assert drawn and {row["verdict"] for row in drawn} == {""}
     assert contradictions.main([]) == 2
+
+
+def test_judged_changes_are_well_made() -> None:
+    rows = changes.judged_rows()
+    assert len(rows) >= 60
+    kinds = {kind.value for kind in Kind}
+    aspects = {aspect.value for aspect in Aspect}
+    for row in rows:
+        assert row["verdict"] in changes.VERDICTS
+        assert row["verdict"] == "right" or row["note"], "what is wrong about it"
+        assert len(row["note"].split()) <= 12, "no text of policies"
+        assert row["change"] in kinds
+        assert row["kinds"]
+        assert set(row["kinds"]) <= aspects
+        assert row["earlier"].split("@")[0] == row["later"].split("@")[0]
+        assert row["earlier"] < row["later"]
+        assert (row["before"] is None) is (row["change"] == "added")
+        assert (row["after"] is None) is (row["change"] == "removed")
+        for place in (row["before"], row["after"]):
+            assert place is None or place[0] < place[1]
+    assert len(set(map(changes.identity, rows))) == len(rows)
+    policies = Counter(row["earlier"].split("@")[0] for row in rows)
+    assert max(policies.values()) <= changes.A_POLICY
+
+
+def test_enough_of_the_changes_are_right() -> None:
+    rows = changes.judged_rows()
+    assert changes.share_right(rows) >= CHANGES_REACHED
+    assert changes.share_right(rows, told_well=True) >= CHANGES_TOLD_WELL

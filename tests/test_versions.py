@@ -13,15 +13,17 @@ from typing import Any
 
 import pytest
 
+from kg.changes import timeline
 from kg.changes.history import Version, history
 from kg.changes.rights import rights_between
-from kg.changes.snapshots import Line, line_of, pair_of
+from kg.changes.snapshots import Line, line_of, pair_of, stumps
 from kg.claims import Source, claims_of, sources
 from kg.concepts import concepts
 from kg.errors import QueryError, UsageError
 from kg.model import Evidence, Mention, Right
 from kg.pipeline import build
 from kg.store import open_store
+from kg.views.report import to_html
 
 Kg = Callable[..., Any]
 
@@ -207,7 +209,8 @@ def test_a_history_can_be_narrowed(kg: Kg, graph: Path) -> None:
 
 def test_a_history_in_other_formats(kg: Kg, graph: Path) -> None:
     table = kg("history", "Brontide", "-g", graph).out
-    assert table.startswith("Flows\n")
+    assert table.startswith("Versions\n")
+    assert "\nFlows\n" in table
     assert "\nChanges\n" in table
     assert "2021-06-15: " in kg("history", "Brontide", "-g", graph, "--format", "md").out
     assert "<table>" in kg("history", "Brontide", "-g", graph, "--format", "html").out
@@ -228,6 +231,52 @@ def test_eighty_snapshots_stay_readable(graph: Path) -> None:
     assert told.snapshots == 80
     assert [step.later.date for step in told.steps] == ["1960-01-01", "1980-01-01", "2000-01-01"]
     assert len(told.lives) == 4
+
+
+def test_what_was_undone_is_one_row_and_a_stump_is_left_out(graph: Path) -> None:
+    """An archive meets a page half loaded, or an old one once more."""
+    with open_store(graph) as store:
+        known = concepts(store)
+        found = sources(store, company="Brontide")
+        claims = [tuple(claims_of(store, source, known.labels)) for source in found]
+    versions = [
+        Version(replace(found[which], date=f"{1990 + number}-01-01"), said)
+        for number, (which, said) in enumerate(
+            [(0, claims[0]), (1, claims[1]), (0, claims[0]), (0, ()), (1, claims[1])]
+        )
+    ]
+    told = history(versions, known)
+    assert told.skipped == ("1993-01-01",)
+    assert [step.back_to for step in told.steps] == ["", "1990-01-01", "1991-01-01"]
+    table = timeline.versions(told)
+    assert [row[-1] for row in table.rows] == [
+        "the first of 4 snapshots",
+        "",
+        "says again what it said on 1990-01-01",
+        "left out: it holds a scrap of the text",
+        "says again what it said on 1991-01-01",
+    ]
+    changes = timeline.events(told).rows
+    assert [row[1] for row in changes][-2:] == ["undone", "undone"]
+    assert changes[0][2].startswith("denial dropped"), "denials first"
+    assert "says again" in to_html(timeline.report(told))
+
+
+@pytest.mark.parametrize(
+    ("stated", "out"),
+    [
+        ([100, 0, 100], {1}),
+        ([100, 15, 9, 60], {1, 2}),
+        ([100, 15, 20], set()),
+        ([100, 15], set()),
+        ([100, 0], {1}),
+        ([3, 100, 90], set()),
+        ([0, 0], set()),
+        ([], set()),
+    ],
+)
+def test_a_stump_is_told_by_its_neighbours(stated: list[int], out: set[int]) -> None:
+    assert stumps(stated) == out
 
 
 def source(**values: Any) -> Source:

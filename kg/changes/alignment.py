@@ -6,12 +6,15 @@ those that were cut in two or joined.
 
 from __future__ import annotations
 
+import math
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from kg.changes.wording import Reader, Words, differing, likeness
+from kg.changes.lines import sentence_at
+from kg.changes.wording import Reader, Words, differing, likeness, listed, stem, telling
 from kg.claims import Claim
 
 #: Likeness from which two sentences are versions of each other. Below it, sentences about the
@@ -20,6 +23,12 @@ NEAR = 0.6
 #: Share of a sentence's words that a longer one must hold, in order, to have taken it in.
 HELD = 0.8
 _FEWEST_HELD = 6
+#: Likeness in telling words from which sentences are versions of each other; more is asked for
+#: when nothing was read from one of them.
+ALIKE, ALIKE_UNREAD = 0.4, 0.55
+_FEWEST_COMMON = 3
+#: Words of a sentence that may be one with another; fewer are a heading.
+_FEWEST_READ = 2
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+(?!\s)[^.!?\n]*)*[.!?]*")
 
 
@@ -30,6 +39,7 @@ class Passage:
     Attributes:
         words: of the lead-in, if a claim's verb stands there, and of the sentence.
         own: number of the sentence's first word.
+        is_cut: the claims rest on pieces of it.
     """
 
     text: str
@@ -39,6 +49,24 @@ class Passage:
     own: int
     context: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
+    is_cut: bool = False
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """Its words without their endings."""
+        return _stems(self.words)
+
+    @property
+    def first(self) -> tuple[Claim, ...]:
+        """The claims, or those of the first piece: what rests on a later one is misread."""
+        if not self.is_cut:
+            return self.claims
+        return tuple(one for one in self.claims if one.statement.evidence.start == self.start)
+
+
+@lru_cache(maxsize=64)
+def _stems(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(stem, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +76,7 @@ class Pair:
     Attributes:
         gone: numbers of the words that only ``before`` has; new: only ``after``.
         is_part: one of the two is only a part of the other.
+        is_loose: they only have their telling words in common.
     """
 
     before: Passage
@@ -55,43 +84,61 @@ class Pair:
     gone: frozenset[int]
     new: frozenset[int]
     is_part: bool = False
+    is_loose: bool = False
 
     @property
     def is_same(self) -> bool:
         """Whether not a word differs."""
         return not self.gone and not self.new
 
+    @property
+    def denies_alike(self) -> bool:
+        """Whether both have a negating word, or neither has."""
+        words = listed("negating")
+        return words.isdisjoint(self.before.words) is words.isdisjoint(self.after.words)
+
 
 def passages(
-    claims: Iterable[Claim], read: Reader, text: Iterable[str] = ()
+    claims: Iterable[Claim], read: Reader, text: Iterable[str] = (), whole: str = ""
 ) -> tuple[Passage, ...]:
-    """The sentences that claims rest on, in order, then those of the text without a claim."""
+    """The sentences that claims rest on, in order, then those of the text without a claim.
+
+    Args:
+        text: sentences of the version's text.
+        whole: the text with its sentences whole again, where lines had cut them.
+    """
     found: dict[tuple[int, int, str, tuple[str, ...]], list[Claim]] = defaultdict(list)
     for claim in claims:
         evidence = claim.statement.evidence
-        found[(evidence.start, evidence.end, evidence.text, _lead_ins(claim))].append(claim)
+        start, end, said = evidence.start, evidence.end, evidence.text
+        if whole:
+            start, end = sentence_at(whole, start, end)
+            said = whole[start:end]
+        found[(start, end, said, _lead_ins(claim))].append(claim)
     made = [
-        _passage(held[0].statement.evidence.text, start, lead_ins, tuple(held), read)
-        for (start, _, _, lead_ins), held in found.items()
+        _passage(said, start, lead_ins, tuple(held), read)
+        for (start, _, said, lead_ins), held in found.items()
     ]
     made.sort(key=lambda passage: (passage.start, passage.text, passage.words))
     taken = {passage.words[passage.own :] for passage in made}
     for sentence in text:
         words = read(sentence).words
-        if len(words) >= _FEWEST_HELD and words not in taken:
+        if len(words) >= _FEWEST_READ and words not in taken:
             taken.add(words)
             made.append(_passage(sentence, 0, (), (), read))
     return tuple(made)
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a text, in its order."""
+    return (found.group().strip() for found in _SENTENCE.finditer(text))
 
 
 def sentences_apart(
     one: str, other: str, quoted: Iterable[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The sentences of two texts, without those that both have and no claim is read from."""
-    ours, theirs = (
-        dict.fromkeys(found.group().strip() for found in _SENTENCE.finditer(text))
-        for text in (one, other)
-    )
+    ours, theirs = (dict.fromkeys(sentences(text)) for text in (one, other))
     shared = (ours.keys() & theirs.keys()) - set(quoted)
     return tuple(s for s in ours if s not in shared), tuple(s for s in theirs if s not in shared)
 
@@ -116,20 +163,26 @@ def _passage(
     own = read(text)
     around = {span.text for claim in claims for span in claim.statement.evidence.context}
     context = tuple(word for one in sorted(around) for word in read(one).words)
-    return Passage(text, start, above + own.words, own, len(above), context, claims)
+    is_cut = any(claim.statement.evidence.text != text for claim in claims)
+    return Passage(text, start, above + own.words, own, len(above), context, claims, is_cut)
 
 
 def align(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[Pair, ...]:
     """Pairs of sentences, each sentence in one; parts of a longer sentence come besides."""
     pairs = list(_same(before, after))
+    pairs += _same_items(before, after, {id(one) for p in pairs for one in (p.before, p.after)})
     used_before = {id(pair.before) for pair in pairs}
     used_after = {id(pair.after) for pair in pairs}
     for pair in _near(
-        [one for one in before if id(one) not in used_before],
-        [one for one in after if id(one) not in used_after],
+        [one for one in before if id(one) not in used_before and _is_long_enough(one)],
+        [one for one in after if id(one) not in used_after and _is_long_enough(one)],
         len(before),
         len(after),
     ):
+        pairs.append(pair)
+        used_before.add(id(pair.before))
+        used_after.add(id(pair.after))
+    for pair in _reworded(before, after, used_before, used_after):
         pairs.append(pair)
         used_before.add(id(pair.before))
         used_after.add(id(pair.after))
@@ -162,6 +215,21 @@ def _same(before: Sequence[Passage], after: Sequence[Passage]) -> Iterable[Pair]
             one = ours[min(number, len(ours) - 1)]
             other = theirs[min(number, len(theirs) - 1)]
             yield Pair(one, other, frozenset(), frozenset())
+
+
+def _same_items(
+    before: Sequence[Passage], after: Sequence[Passage], used: Container[int]
+) -> Iterable[Pair]:
+    """Items that stand in the other version, too, where nothing was read from them."""
+    taken: set[int] = set()
+    for ours, theirs, is_before in ((before, after, True), (after, before, False)):
+        unread = {one.words: one for one in theirs if not one.claims and id(one) not in used}
+        for item in ours:
+            other = unread.get(item.words[item.own :])
+            if item.own and other and id(item) not in used and id(other) not in taken:
+                taken.add(id(other))
+                sides = (item, other) if is_before else (other, item)
+                yield Pair(*sides, frozenset(), frozenset())
 
 
 def _near(
@@ -216,6 +284,56 @@ def _near(
             taken_after.add(j)
             gone, new = differing(before[i].words, after[j].words)
             yield Pair(before[i], after[j], gone, new)
+
+
+def _reworded(
+    before: Sequence[Passage],
+    after: Sequence[Passage],
+    used_before: Container[int],
+    used_after: Container[int],
+) -> Iterable[Pair]:
+    """Sentences built anew out of the same telling words; rare words tell more."""
+    ours, theirs = ([_said(one) for one in side] for side in (before, after))
+    count = Counter(word for bag in (*ours, *theirs) for word in bag)
+    weight = {w: math.log((1 + len(ours) + len(theirs)) / n) ** 2 for w, n in count.items()}
+
+    def size(bag: frozenset[str]) -> float:
+        return math.sqrt(math.fsum(sorted(weight[word] for word in bag)))
+
+    left = [
+        (j, theirs[j], size(theirs[j])) for j, one in enumerate(after) if id(one) not in used_after
+    ]
+    found = []
+    for i, one in enumerate(before):
+        if id(one) in used_before:
+            continue
+        bag, ours_size = ours[i], size(ours[i])
+        for j, other_bag, theirs_size in left:
+            other = after[j]
+            common = bag & other_bag
+            if len(common) < _FEWEST_COMMON or not (one.claims or other.claims):
+                continue
+            score = size(common) ** 2 / (ours_size * theirs_size)
+            if score >= (ALIKE if one.claims and other.claims else ALIKE_UNREAD):
+                found.append((-score, sorted((one.text, other.text)), i, j))
+    taken_before: set[int] = set()
+    taken_after: set[int] = set()
+    for _, _, i, j in sorted(found):
+        if i not in taken_before and j not in taken_after:
+            taken_before.add(i)
+            taken_after.add(j)
+            gone, new = differing(before[i].words, after[j].words)
+            yield Pair(before[i], after[j], gone, new, is_loose=True)
+
+
+def _is_long_enough(passage: Passage) -> bool:
+    return bool(passage.claims) or len(passage.words) >= _FEWEST_HELD
+
+
+def _said(passage: Passage) -> frozenset[str]:
+    """The telling words of a sentence; a short item says nothing without its lead-in."""
+    own = telling(passage.words[passage.own :])
+    return own if len(own) >= _FEWEST_HELD else telling(passage.words)
 
 
 def _is_near_itself(one: Passage, other: Passage) -> bool:

@@ -13,7 +13,7 @@ from kg.changes.alignment import Pair, Passage
 from kg.changes.model import Aspect, Named
 from kg.changes.practices import Practice, Term, Terms
 from kg.changes.version import ROLES, likeness
-from kg.changes.wording import Reader, holds, listed
+from kg.changes.wording import Reader, holds, listed, stem
 from kg.changes.wording import likeness as words_likeness
 from kg.model import Mention, Modality
 
@@ -147,10 +147,11 @@ class _Look:
         start = mention.start - here.start
         if 0 <= start < len(here.text):
             numbers = here.read.within(start, start + len(mention.text))
+            own = here.words[here.own :]
+            # "suggesting friends" may have become "to suggest friends".
+            new = [n for n in numbers if stem(own[n]) not in there.stems]
             # "from Facebook" may have become "from them", with Facebook further ahead.
-            return any(here.own + number in differing for number in numbers) and (
-                not holds(there.words, words)
-            )
+            return any(here.own + n in differing for n in new) and not holds(there.words, words)
         return not (holds(there.words, words) or holds(there.context, words))
 
     def _sides(self, is_before: bool) -> tuple[Passage, Passage]:
@@ -267,7 +268,8 @@ class _Look:
         differing = self.pair.gone if is_before else self.pair.new
         start = mention.start - here.start
         if not 0 <= start < len(here.text):
-            return float(self._is_other(mention, is_before=is_before))
+            # What stands around a sentence changes with the layout, unless the verb is there.
+            return float(bool(here.own) and self._is_other(mention, is_before=is_before))
         numbers = here.read.within(start, start + len(mention.text))
         return sum(here.own + n in differing for n in numbers) / max(len(numbers), 1)
 
@@ -276,6 +278,10 @@ class _Look:
         new = after.claim.statement.modality
         if old is new or not self._differ(_MODALS):
             return {}
+        # "We collect what we may receive" is not said more firmly than "we may collect".
+        fewer = self._possible(self.pair.before) - self._possible(self.pair.after)
+        if (old is Modality.MAY and fewer <= 0) or (new is Modality.MAY and fewer >= 0):
+            return {}
         if new is Modality.REQUIRED:
             return {Aspect.NOW_REQUIRED: ()}
         if old is Modality.REQUIRED:
@@ -283,6 +289,10 @@ class _Look:
         if new is Modality.ASSERTED:
             return {Aspect.MAY_BECAME_WILL: ()}
         return {Aspect.WILL_BECAME_MAY: ()} if old is Modality.ASSERTED else {}
+
+    def _possible(self, passage: Passage) -> int:
+        words = listed("possible")
+        return sum(word in words for word in passage.words)
 
     def _retention(self, before: Practice, after: Practice) -> Found:
         old, new = before.claim.statement.retention, after.claim.statement.retention
@@ -314,6 +324,9 @@ class _Look:
 def is_other_time(old: str, new: str, read: Reader) -> bool:
     """Whether two times for which data are kept are not the same one in other words."""
     ours, theirs = read(old).words, read(new).words
+    numbers = [[word for word in words if word.isdigit()] for words in (ours, theirs)]
+    if numbers[0] and numbers[0] == numbers[1]:
+        return False
     if any(word.isdigit() for word in {*ours} ^ {*theirs}):
         return True
     return words_likeness(ours, theirs) < _SAME_TIME

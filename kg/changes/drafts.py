@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kg.changes.compare import Found
 from kg.changes.model import Aspect, Kind, Named
-from kg.changes.practices import Practice
+from kg.changes.practices import Practice, sound_alike
 
 #: Shares of the confidence of the surest reading of a sentence below which another is dropped.
 _MUCH_SURER, _FAR_SURER = 0.75, 0.5
@@ -86,6 +86,8 @@ def _fused(drafts: Sequence[Draft]) -> list[Draft]:
 def _twist(old: Practice, new: Practice) -> Found:
     if (old.actor, old.kin) != (new.actor, new.kin):
         return {}
+    if not sound_alike(old, new):
+        return {}
     to_same = _keys(old, "recipients") == _keys(new, "recipients")
     if old.polarity is not new.polarity:
         if not _is_flipped(*((old, new) if old.is_denial else (new, old))):
@@ -106,11 +108,13 @@ def _twist(old: Practice, new: Practice) -> Found:
 
 def _is_flipped(denied: Practice, done: Practice) -> bool:
     """Whether the one version denies what the other states: the same, or all of its kind."""
-    if not any(
-        ours.is_near(theirs) or (ours.is_general and theirs.is_general)
-        for ours in denied.data
-        for theirs in done.data
-    ):
+    if denied.of_child is not done.of_child:
+        return False
+    near = [(a, b) for a in denied.data for b in done.data if a.is_near(b)]
+    general = any(a.is_general for a in denied.data) and any(b.is_general for b in done.data)
+    particular = any(not a.is_general and not b.is_general for a, b in near)
+    # "We do not collect such data" says nothing of all other data that are collected.
+    if not particular and not (general and denied.kin in {"share", "sell"}):
         return False
     return all(
         not getattr(denied, role)

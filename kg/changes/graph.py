@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kg.changes.between import LEAST, changes_between
 from kg.changes.model import Aspect, Change, Kind
+from kg.changes.snapshots import stumps
 from kg.changes.told import headline
 from kg.claims import READ, Claim, claims_of, sources
 from kg.concepts import Concepts, concepts
@@ -76,7 +77,7 @@ def describe_changes(
 def successions(
     snapshots: Iterable[Snapshot], base: str = BASE
 ) -> Iterator[tuple[Snapshot, Snapshot]]:
-    """Each snapshot of a policy and the next one, by policy and date.
+    """Each snapshot of a policy and the next one, by policy and date, without stumps.
 
     Two of the same day or without a date are no succession: nobody knows which came first.
     """
@@ -86,7 +87,10 @@ def successions(
             # Copies of a text are one snapshot; the first stands for all.
             lines.setdefault(line_of(entry, base), {}).setdefault(entry.graph, entry)
     for _, line in sorted(lines.items()):
-        for earlier, later in pairwise(line.values()):
+        found = tuple(line.values())
+        out = stumps([entry.statements + entry.denials for entry in found])
+        whole = [entry for number, entry in enumerate(found) if number not in out]
+        for earlier, later in pairwise(whole):
             if (earlier.issued, earlier.recorded) != (later.issued, later.recorded):
                 yield earlier, later
 

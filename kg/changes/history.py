@@ -10,6 +10,7 @@ from itertools import pairwise
 from kg.changes.between import LEAST, changes_between
 from kg.changes.model import Change, Named
 from kg.changes.practices import Practice, Practices, Term
+from kg.changes.snapshots import stumps
 from kg.changes.wording import Reader
 from kg.claims import Claim, Source
 from kg.concepts import Concepts
@@ -66,11 +67,17 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From one snapshot to the next, where something changed."""
+    """From one snapshot to the next, where something changed.
+
+    Attributes:
+        back_to: date of the snapshot that the later one says the same as, when a change was
+            undone: the one before the earlier one. Empty otherwise.
+    """
 
     earlier: Source
     later: Source
     changes: tuple[Change, ...]
+    back_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,7 @@ class History:
     Attributes:
         snapshots: how many there are.
         steps: only those with changes.
+        skipped: dates of snapshots that are stumps (:func:`kg.changes.snapshots.stumps`).
     """
 
     company: str
@@ -88,6 +96,7 @@ class History:
     last: str
     lives: tuple[Life, ...]
     steps: tuple[Step, ...]
+    skipped: tuple[str, ...] = ()
 
 
 def history(
@@ -100,25 +109,47 @@ def history(
     """When each flow of a policy was there, and what changed from snapshot to snapshot.
 
     Args:
-        versions: snapshots of one policy, by date.
+        versions: snapshots of one policy, by date; stumps are left out.
         least: confidence below which a claim makes no flow and no change.
     """
+    out = stumps([len(version.claims) for version in versions])
+    skipped = tuple(versions[number].source.date or "" for number in sorted(out))
+    versions = [version for number, version in enumerate(versions) if number not in out]
     wanted = wanted or Wanted()
     fits = _filter(wanted, concepts)
-    days = [version.source.date or version.source.documents[0] for version in versions]
+    days = [_day(version) for version in versions]
     names = {name for version in versions for name in version.source.names}
     make = Practices(concepts, Reader(names), {v.source.company_iri for v in versions})
-    steps = []
-    for one, other in pairwise(versions):
-        texts = one.text, other.text
-        found = changes_between(one.claims, other.claims, concepts, texts=texts, least=least)
-        kept = tuple(change for change in found if _change_fits(change, fits))
-        if kept:
-            steps.append(Step(one.source, other.source, kept))
+    steps = tuple(_steps(versions, concepts, fits, least))
     lives = tuple(_lives(versions, days, make, fits, least))
     return History(
-        versions[-1].source.company, len(versions), days[0], days[-1], lives, tuple(steps)
+        versions[-1].source.company, len(versions), days[0], days[-1], lives, steps, skipped
     )
+
+
+def _steps(
+    versions: Sequence[Version], concepts: Concepts, fits: _Fits, least: float
+) -> Iterator[Step]:
+    before: Version | None = None  # what was said until the last change
+    for one, other in pairwise(versions):
+
+        def since(earlier: Version, later: Version = other) -> tuple[Change, ...]:
+            texts = earlier.text, later.text
+            return changes_between(earlier.claims, later.claims, concepts, texts=texts, least=least)
+
+        found = since(one)
+        if not found:
+            continue
+        is_back = before is not None and not since(before)
+        kept = tuple(change for change in found if _change_fits(change, fits))
+        if kept:
+            back_to = _day(before) if before is not None and is_back else ""
+            yield Step(one.source, other.source, kept, back_to)
+        before = one
+
+
+def _day(version: Version) -> str:
+    return version.source.date or version.source.documents[0]
 
 
 _Fits = tuple[Callable[[str], bool], Callable[[str], bool], Callable[[Action], bool]]

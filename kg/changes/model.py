@@ -129,3 +129,9 @@ class Change:
     def is_denial(self) -> bool:
         """Whether it is about something that is not done, in the version told of."""
         return self.polarity is Polarity.NEGATED
+
+    @property
+    def is_of_children(self) -> bool:
+        """Whether it is about data of children alone."""
+        told = self.after or self.before
+        return bool(told) and all(claim.statement.data_subject == "child" for claim in told)

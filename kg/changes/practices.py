@@ -6,12 +6,11 @@ words; the publisher is the same under whatever name, and so are its brands.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kg.changes.model import Named
-from kg.changes.wording import SELF, SITE, Reader, holds, listed
+from kg.changes.wording import SELF, SITE, Reader, holds, listed, telling
 from kg.claims import Claim
 from kg.concepts import Concepts, all_above
 from kg.iris import PF, normal_name
@@ -33,17 +32,22 @@ KIN = {
 _SURE_OF_OWN = 0.6
 
 
-#: Endings that words have or have not, as the sentence is built.
-_ENDING = re.compile(r"(?<=\w{3})(?:ings?|ed|es|s|e)$")
-_YOU = frozenset({"you", "your", "yours"})
 #: Share of the shorter one's telling words that two phrases share when they say the same.
 _SHARED = 0.6
+#: Share of the shorter sentence's telling words that both have when they may be about the same.
+_SOUNDING = 0.35
 
 
 def say_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two phrases share most of their telling words, of which there are two at least."""
     fewest = min(len(one), len(other))
     return fewest > 1 and len(one & other) >= _SHARED * fewest
+
+
+def sound_alike(one: Practice, other: Practice) -> bool:
+    """Whether two sentences may be about the same: enough telling words are in both."""
+    fewest = min(len(one.said), len(other.said))
+    return len(one.said & other.said) >= _SOUNDING * fewest
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Term:
         is_vague: leaves open who or where.
         owner: of a company or service, the company it belongs to in the end.
         bags: of a purpose or a legal basis, the telling words of each mention.
+        words: the telling words of each mention, of whatever kind.
     """
 
     key: str
@@ -69,6 +74,7 @@ class Term:
     is_vague: bool = False
     owner: str = ""
     bags: tuple[frozenset[str], ...] = ()
+    words: tuple[frozenset[str], ...] = ()
 
     def is_near(self, other: Term) -> bool:
         """Whether both are the same, or one is of the other's kind."""
@@ -84,6 +90,7 @@ class Practice:
 
     Attributes:
         bags: the telling words of what it says of purposes, legal bases and conditions.
+        said: the telling words of its sentence.
     """
 
     claim: Claim
@@ -98,6 +105,7 @@ class Practice:
     locations: Terms
     safeguards: Terms
     bags: tuple[frozenset[str], ...] = ()
+    said: frozenset[str] = frozenset()
 
     @property
     def kin(self) -> str:
@@ -112,8 +120,12 @@ class Practice:
     @property
     def is_alike_of(self) -> tuple[str, str, Polarity, bool]:
         """What two practices must share to be compared at all."""
-        of_child = self.claim.statement.data_subject == "child"
-        return self.actor, self.kin, self.polarity, of_child
+        return self.actor, self.kin, self.polarity, self.of_child
+
+    @property
+    def of_child(self) -> bool:
+        """Whether it is about data of children."""
+        return self.claim.statement.data_subject == "child"
 
     def says_something(self) -> bool:
         """Whether there is more to it than that data are handled."""
@@ -169,6 +181,7 @@ class Practices:
             locations=self._terms("place", said.locations),
             safeguards=self._safeguard_terms(claim),
             bags=tuple(self._bag(m) for m in (*said.purposes, *said.legal_bases, *said.conditions)),
+            said=telling(self._read(said.evidence.text).words),
         )
 
     def _party(self, iri: str, label: str) -> str:
@@ -187,8 +200,10 @@ class Practices:
             known = found.get(term.key)
             if known:
                 term = replace(known, mentions=(*known.mentions, mention))
+            bag = self._bag(mention)
+            term = replace(term, words=(*(known.words if known else ()), bag))
             if role in {"purpose", "basis"}:
-                term = replace(term, bags=(*(known.bags if known else ()), self._bag(mention)))
+                term = replace(term, bags=(*(known.bags if known else ()), bag))
             found[term.key] = term
         return tuple(found.values())
 
@@ -221,12 +236,7 @@ class Practices:
         )
 
     def _bag(self, mention: Mention) -> frozenset[str]:
-        words = self._read(mention.text).words
-        return frozenset(
-            _ENDING.sub("", word)
-            for word in words
-            if word not in self._empty | self._pointing | {SELF, SITE} | _YOU
-        )
+        return telling(self._read(mention.text).words)
 
     def _all_above(self, iri: str) -> frozenset[str]:
         found = self._above.get(iri)

@@ -11,6 +11,28 @@ from kg.claims import Source, standing
 from kg.errors import QueryError, UsageError
 
 _SHOWN = 12
+#: Shares of what the version before states: below the one a version is a stump, when a later one
+#: has the other again.
+_STUMP, _WHOLE = 0.2, 0.5
+
+
+def stumps(stated: Sequence[int]) -> frozenset[int]:
+    """Which versions of a policy hold only a scrap of its text, as when a page failed to load.
+
+    Compared with its neighbours a stump would lose every flow, and win it back.
+
+    Args:
+        stated: number of statements of each version, by date.
+    """
+    found: set[int] = set()
+    before = 0
+    for number, count in enumerate(stated):
+        is_back = any(later >= _WHOLE * before for later in stated[number + 1 :])
+        if before and count < _STUMP * before and (is_back or not count):
+            found.add(number)
+        else:
+            before = count
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +92,7 @@ def pair_of(line: Line, old: str | None = None, new: str | None = None) -> tuple
         UsageError: both are the same snapshot, or the order of the two latest is not known.
     """
     if old is None:
-        earlier, later = line.sources[-2:]
+        earlier, later = _latest(line)
         if not earlier.date or _time(earlier) == _time(later):
             raise UsageError(
                 f"which of {line.company}'s snapshots came last is not known: name two of "
@@ -85,6 +107,14 @@ def pair_of(line: Line, old: str | None = None, new: str | None = None) -> tuple
             f"{both} the snapshot of {_called(later)}{'' if new is not None else ', the latest'}: "
             f"there are {_listed(line)}"
         )
+    return earlier, later
+
+
+def _latest(line: Line) -> tuple[Source, Source]:
+    """The two latest snapshots that are no stumps, or the two latest."""
+    found = stumps([one.statements + one.denials for one in line.sources])
+    whole = [one for number, one in enumerate(line.sources) if number not in found]
+    earlier, later = whole[-2:] if len(whole) > 1 else line.sources[-2:]
     return earlier, later
 
 

@@ -36,6 +36,8 @@ def headline(change: Change) -> str:
     verbs = " and ".join(action.value for action in change.actions)
     denied = "does not " if change.is_denial else ""
     line = f"{change.actor.label}: {denied}{verbs} {listed(change.data) or 'data'}"
+    if change.is_of_children and "child" not in line:
+        line += " of children"
     is_moved = Action.TRANSFER in change.actions
     for word, terms in (
         ("from", change.sources),

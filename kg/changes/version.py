@@ -7,7 +7,7 @@ data take in all data where the question is who gets it, but not where it is wha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kg.changes.practices import Practice, Term, Terms, say_the_same
@@ -27,6 +27,8 @@ ROLES = (
 #: Kinds of action for which "your data" means all data.
 _TAKING_IN = frozenset({"share", "sell", "keep", "delete"})
 _MEANS = f"{PF}TrackingData"
+#: Words of a purpose that are enough to know it by; one alone has too many uses.
+_FEWEST_OF_PURPOSE = 2
 #: Roles that make a flow another flow.
 _OF_A_FLOW = frozenset({"data", "recipients", "sources"})
 
@@ -51,10 +53,25 @@ class Version:
     practices: tuple[Practice, ...]
     alike: dict[tuple[str, str, Polarity, bool], list[Practice]] = field(default_factory=dict)
     keys: dict[str, set[str]] = field(default_factory=dict)
+    telling: Callable[[str], frozenset[str]] = frozenset
+    sentences: tuple[frozenset[str], ...] = ()
+    texts: frozenset[tuple[str, ...]] = frozenset()
 
     @classmethod
-    def of(cls, practices: Iterable[Practice]) -> Version:
-        """A version with these practices."""
+    def of(
+        cls,
+        practices: Iterable[Practice],
+        telling: Callable[[str], frozenset[str]],
+        sentences: Iterable[frozenset[str]] = (),
+        texts: Iterable[tuple[str, ...]] = (),
+    ) -> Version:
+        """A version with these practices.
+
+        Args:
+            telling: gives the telling words of a text.
+            sentences: those of each sentence of its own.
+            texts: all words of each.
+        """
         held = tuple(practices)
         alike: dict[tuple[str, str, Polarity, bool], list[Practice]] = defaultdict(list)
         keys: dict[str, set[str]] = {role: set() for role in ROLES}
@@ -62,17 +79,66 @@ class Version:
             alike[practice.is_alike_of].append(practice)
             for role in ROLES:
                 keys[role].update(term.key for term in getattr(practice, role))
-        return cls(held, dict(alike), keys)
+        bags = dict.fromkeys((*sentences, *(one.said for one in held)))
+        return cls(held, dict(alike), keys, telling, tuple(bags), frozenset(texts))
 
     def names(self, role: str, term: Term) -> bool:
         """Whether the version speaks of this at all."""
         return term.key in self.keys[role]
 
-    def news(self, practice: Practice) -> News:
-        """What a practice of the other version says that this one does not."""
+    def words_of(self, term: Term) -> bool:
+        """Whether a sentence has all telling words of a term."""
+        return all(any(bag <= sentence for sentence in self.sentences) for bag in term.words)
+
+    def holds_words(self, text: str) -> bool:
+        """Whether one of its sentences has all telling words of a text."""
+        bag = self.telling(text)
+        return any(bag <= sentence for sentence in self.sentences)
+
+    def news(self, practice: Practice, *, by_words: bool = True) -> News:
+        """What a practice of the other version says that this one does not.
+
+        Args:
+            by_words: a purpose is known, too, if a sentence has its words, whatever was read.
+        """
+        found = self._news(practice, is_strict=not by_words)
+        if practice.is_denial:
+            return found
+
+        def is_known(term: Term, role: str) -> bool:
+            """What a policy calls by words of its own is there when the words are."""
+            if role == "purposes":
+                return by_words and self._has_words_for(term, practice)
+            return term.is_own and role in _OF_A_FLOW and self.words_of(term)
+
+        roles = {
+            role: kept
+            for role, terms in found.roles.items()
+            if (kept := tuple(t for t in terms if not is_known(t, role)))
+        }
+        is_flow = found.is_flow and (_is_flow(practice, roles) or not found.roles)
+        return News(roles, is_flow)
+
+    def _has_words_for(self, purpose: Term, practice: Practice) -> bool:
+        """Whether a sentence names a purpose and, of data in particular, one of these data."""
+        particular = [bag for datum in practice.data if not datum.is_general for bag in datum.words]
+        return all(
+            len(bag) >= _FEWEST_OF_PURPOSE
+            and any(
+                bag <= sentence and (not particular or any(data <= sentence for data in particular))
+                for sentence in self.sentences
+            )
+            for bag in purpose.words
+        )
+
+    def _news(self, practice: Practice, *, is_strict: bool) -> News:
+        alike = self.alike.get(practice.is_alike_of, [])
+        if practice.is_denial and practice.of_child:
+            # What is denied for everybody is denied for children.
+            alike = [*alike, *self.alike.get((*practice.is_alike_of[:-1], False), ())]
         there = [
             one
-            for one in self.alike.get(practice.is_alike_of, ())
+            for one in alike
             # Who takes nothing from one may take it from another.
             if not (practice.is_denial and one.sources) or _meet(practice, one, "sources")
         ]
@@ -96,7 +162,9 @@ class Version:
         roles["purposes"] = tuple(
             p
             for p in practice.purposes
-            if not p.is_own and not p.is_general and not _has_purpose(p, practice, to_these)
+            if not p.is_own
+            and not p.is_general
+            and not _has_purpose(p, practice, to_these, is_strict=is_strict)
         )
         if practice.kin in {"keep", "protect", "delete"}:
             roles["purposes"] = ()
@@ -113,12 +181,7 @@ class Version:
             s for s in practice.safeguards if s.key not in self.keys["safeguards"]
         )
         roles = {role: terms for role, terms in roles.items() if terms}
-        is_flow = (
-            bool(_OF_A_FLOW & roles.keys())
-            or (practice.action is Action.USE and "purposes" in roles)
-            or ("locations" in roles and not practice.recipients)
-        )
-        return News(roles, is_flow)
+        return News(roles, _is_flow(practice, roles))
 
     def speaks_of(self, datum: Term, practice: Practice) -> bool:
         """Whether the same is said here of this very datum, and not of data in general alone."""
@@ -135,6 +198,14 @@ class Version:
             key=lambda other: likeness(practice, other),
             default=None,
         )
+
+
+def _is_flow(practice: Practice, roles: Mapping[str, Terms]) -> bool:
+    return (
+        bool(_OF_A_FLOW & roles.keys())
+        or (practice.action is Action.USE and "purposes" in roles)
+        or ("locations" in roles and not practice.recipients)
+    )
 
 
 def likeness(one: Practice, other: Practice) -> float:
@@ -201,13 +272,17 @@ def _is_stated(datum: Term, practice: Practice, there: Iterable[Practice]) -> bo
     return False
 
 
-def _has_purpose(purpose: Term, practice: Practice, there: Iterable[Practice]) -> bool:
+def _has_purpose(
+    purpose: Term, practice: Practice, there: Iterable[Practice], *, is_strict: bool
+) -> bool:
+    is_particular = is_strict and any(not d.is_general for d in practice.data)
     for one in there:
         if not _has(one.purposes, purpose) and not _is_worded(purpose, one):
             continue
-        if not one.data or not practice.data:
+        if not practice.data or (not one.data and not is_particular):
             return True
-        if any(d.is_general for d in (*one.data, *practice.data)):
+        # What "your data" are used for need not be what your recordings are used for.
+        if not is_particular and any(d.is_general for d in (*one.data, *practice.data)):
             return True
         if any(ours.is_near(theirs) for ours in practice.data for theirs in one.data):
             return True

@@ -22,6 +22,8 @@ _SITE = (
     r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
     r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,6}\b(?!\.\w)"
 )
+#: Endings that words have or have not, as the sentence is built.
+_ENDING = re.compile(r"(?<=\w{3})(?:ings?|ed|es|s|e)$")
 _WORD = r"[^\W_]+(?:['’][^\W_]+)*"
 
 
@@ -87,6 +89,24 @@ def _plain(word: str) -> str:
         return word.lower().removesuffix("'s")
     plain = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
     return plain.removesuffix("'s")
+
+
+@lru_cache(maxsize=1 << 15)
+def telling(words: tuple[str, ...]) -> frozenset[str]:
+    """The words that say something, without their endings."""
+    silent = _silent()
+    return frozenset(stem(word) for word in words if word not in silent)
+
+
+@lru_cache(maxsize=1 << 15)
+def stem(word: str) -> str:
+    """A word without the ending that it has as the sentence is built."""
+    return _ENDING.sub("", word)
+
+
+@cache
+def _silent() -> frozenset[str]:
+    return listed("empty") | listed("pointing") | listed("silent") | {SELF, SITE}
 
 
 def likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 #: Exit code of ``kg diff --exit-code`` when something changed; 1 to 4 are errors.
 CHANGED = 5
 
-_least_option = min_confidence(0.25, "Leave out what rests on less sure statements.")
+_least_option = min_confidence(0.35, "Leave out what rests on less sure statements.")
 
 
 @kg.command()
@@ -110,9 +110,9 @@ def history(
     output: Path,
 ) -> None:
     """Show when each flow of a policy was there, and what changed when."""
+    from kg.changes import timeline  # noqa: PLC0415
     from kg.changes.history import Wanted  # noqa: PLC0415 - heavy
     from kg.changes.history import history as history_of  # noqa: PLC0415
-    from kg.changes.timeline import events, flows, report, values  # noqa: PLC0415
     from kg.concepts import concepts  # noqa: PLC0415
     from kg.model import Action  # noqa: PLC0415
     from kg.queries import format_result  # noqa: PLC0415
@@ -133,8 +133,12 @@ def history(
     found = history_of(versions, known, wanted, least=least)
     if form == "table":
         with written(output) as out:
-            for title, table in (("Flows", flows(found)), ("Changes", events(found))):
-                if table.rows:
+            for title, table in (
+                ("Versions", timeline.versions(found)),
+                ("Flows", timeline.flows(found)),
+                ("Changes", timeline.events(found)),
+            ):
+                if found.lives and table.rows:
                     out.write(f"{title}\n{format_result(table, 'table', width=width_of(out))}\n")
         if not found.lives and not is_quiet():
             click.echo("no flow of this kind in any snapshot", err=True)
@@ -142,9 +146,9 @@ def history(
     tell(
         form,
         output,
-        rows=flows(found),
-        report=lambda: report(found),
-        values=lambda: values(found),
+        rows=timeline.flows(found),
+        report=lambda: timeline.report(found),
+        values=lambda: timeline.values(found),
         nothing="no flow of this kind in any snapshot",
     )
 
