@@ -118,12 +118,13 @@ def history(
     wanted = wanted or Wanted()
     fits = _filter(wanted, concepts)
     days = [_day(version) for version in versions]
+    ends = [version.source.until or day for version, day in zip(versions, days, strict=True)]
     names = {name for version in versions for name in version.source.names}
     make = Practices(concepts, Reader(names), {v.source.company_iri for v in versions})
     steps = tuple(_steps(versions, concepts, fits, least))
-    lives = tuple(_lives(versions, days, make, fits, least))
+    lives = tuple(_lives(versions, days, ends, make, fits, least))
     return History(
-        versions[-1].source.company, len(versions), days[0], days[-1], lives, steps, skipped
+        versions[-1].source.company, len(versions), days[0], ends[-1], lives, steps, skipped
     )
 
 
@@ -195,6 +196,7 @@ class _Flow:
 def _lives(
     versions: Sequence[Version],
     days: Sequence[str],
+    ends: Sequence[str],
     make: Practices,
     fits: _Fits,
     least: float,
@@ -223,8 +225,8 @@ def _lives(
             tuple(sorted((names[f.data] for f in flows if f.data), key=_by_label)),
             (names[first.other],) if first.other else (),
             days[numbers[0]],
-            days[numbers[-1]],
-            tuple((days[a + 1], days[b - 1]) for a, b in pairwise(numbers) if b > a + 1),
+            ends[numbers[-1]],
+            tuple((days[a + 1], ends[b - 1]) for a, b in pairwise(numbers) if b > a + 1),
             numbers[-1] == last,
         )
         found.append((numbers, life))
