@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from kg.claims import Source
 from kg.companies import Company, Directory, directory, each_text_once
 from kg.concepts import TOPS, Concepts, concepts
-from kg.iris import PF
+from kg.iris import PF, is_name
 from kg.model import Action
 from kg.practices import Practice, practices
 from kg.queries.canned import named
@@ -137,7 +137,9 @@ def hubs(
     asked = _Asked(known, data, purpose)
     kept: dict[str, list[Reach]] = {}
     for reach in found:
-        if asked.is_met(reach.practice):
+        # "Inc." alone is what was left of a list that was cut wrongly.
+        is_somebody = is_name(known.labels.get(reach.recipient, reach.recipient))
+        if is_somebody and asked.is_met(reach.practice):
             kept.setdefault(reach.recipient, []).append(reach)
 
     def names(iri: str) -> int | None:

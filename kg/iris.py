@@ -45,6 +45,16 @@ def normal_name(name: str) -> str:
     return " ".join(_WORD.findall(short.casefold())) or " ".join(_WORD.findall(plain.casefold()))
 
 
+def is_name(name: str) -> bool:
+    """Whether there is more to a name than a legal form and signs.
+
+    >>> is_name("Acme, Inc."), is_name("Inc."), is_name("…")
+    (True, False, False)
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    return bool(_WORD.search(_LEGAL_FORM.sub(" ", f" {plain}")))
+
+
 def party_iri(name: str, base: str = BASE) -> str:
     """IRI of a company or other party that the ontology does not hold."""
     return f"{base}party/{digest(normal_name(name))}"
