@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -140,20 +140,27 @@ def memory_path(folder: Path) -> Path:
     return folder / "sentences.sqlite"
 
 
-def text_of(folder: str | Path, graph: str) -> str | None:
-    """The text that a snapshot was read from; ``None`` when the folder does not hold it.
+def texts_of(folder: str | Path) -> Callable[[str], str | None]:
+    """IRI of a snapshot -> the text it was read from; ``None`` when the folder does not hold it.
 
-    Args:
-        graph: IRI of the snapshot.
+    The manifest is read once, for all snapshots.
     """
     folder = Path(folder)
-    entry = load(folder).graphs().get(graph)
-    if entry is None:
-        return None
-    try:
-        return read_text_of(folder, entry.key)
-    except OSError:
-        return None
+    entries = load(folder).graphs()
+
+    def text(graph: str) -> str | None:
+        entry = entries.get(graph)
+        try:
+            return read_text_of(folder, entry.key) if entry else None
+        except OSError:
+            return None
+
+    return text
+
+
+def text_of(folder: str | Path, graph: str) -> str | None:
+    """The text that one snapshot was read from; for several, see :func:`texts_of`."""
+    return texts_of(folder)(graph)
 
 
 def read_text_of(folder: Path, key: str) -> str:

@@ -6,7 +6,7 @@ The checks find candidates in the graph and in the text, :mod:`kg.checks.grading
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -228,7 +228,7 @@ def findings(
     made = shipped() if checks is None else tuple(checks)
     known = concepts(store)
     labels = concept_labels(store)
-    texts = _texts(store)
+    texts = manifest.texts_of(store.path) if store.path else lambda _: None
     found: list[Finding] = []
     chosen = sources(store, company=company)
     if snapshot is not None:
@@ -251,25 +251,6 @@ def findings(
         ]
         found += sorted(_once(here, same), key=_place)
     return tuple(found)
-
-
-def _texts(store: Store) -> Callable[[str], str | None]:
-    """IRI of a snapshot -> the text it was read from, ``None`` where that is not kept."""
-    if store.path is None:
-        return lambda _: None
-    folder = store.path
-    entries = manifest.load(folder).graphs()
-
-    def text(graph: str) -> str | None:
-        entry = entries.get(graph)
-        if entry is None:
-            return None
-        try:
-            return manifest.read_text_of(folder, entry.key)
-        except OSError:
-            return None
-
-    return text
 
 
 def _candidates(

@@ -172,17 +172,14 @@ def _versions(store: Store, folder: Path, sources: Iterable[Source]) -> list[Ver
     """The snapshots with their claims and texts."""
     from kg.changes.history import Version  # noqa: PLC0415 - heavy
     from kg.claims import claims_of, concept_labels  # noqa: PLC0415
-    from kg.manifest import load, text_path  # noqa: PLC0415
+    from kg.manifest import texts_of  # noqa: PLC0415
 
     labels = concept_labels(store)
-    entries = load(folder).graphs()
-    found = []
-    for source in sources:
-        entry = entries.get(source.graph)
-        path = text_path(folder, entry.key) if entry else None
-        text = path.read_text("utf-8", "surrogatepass") if path and path.is_file() else ""
-        found.append(Version(source, tuple(claims_of(store, source, labels)), text))
-    return found
+    texts = texts_of(folder)
+    return [
+        Version(source, tuple(claims_of(store, source, labels)), texts(source.graph) or "")
+        for source in sources
+    ]
 
 
 def _called(source: Source) -> str:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.claims import Claim, Source, claims_of, concept_labels, rights_of
-from kg.manifest import text_of
+from kg.manifest import texts_of
 from kg.model import Evidence, Right
 from kg.views.scope import Chosen
 
@@ -120,9 +120,11 @@ def _compared(
     from kg.changes import LEAST, changes_between  # noqa: PLC0415 - heavy
     from kg.changes.rights import rights_between  # noqa: PLC0415
 
+    kept_texts = texts_of(store.path) if store.path else lambda _: None
+
     @cache
     def text(source: Source) -> str:
-        return (store.path and text_of(store.path, source.graph)) or ""
+        return kept_texts(source.graph) or ""
 
     @cache
     def granted(source: Source) -> tuple[Source, tuple[Right, ...]]:
