@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -346,6 +347,32 @@ def test_a_new_version_costs_what_is_new_in_it(repository: Repository, tmp_path:
     report = build([repository.folder], tmp_path / "out", history=Wanted(), jobs=1)
     assert (report.read, report.looks) == (1, 1)
     assert report.known >= 1
+
+
+def test_a_past_that_grows_gives_the_graph_that_a_fresh_build_gives(
+    repository: Repository, tmp_path: Path
+) -> None:
+    for number in range(8):  # so many that a new version is patched in
+        repository.record("2020-01-01T10:00:00+0000", **{f"Shop{number}": text(f"Shop {number}")})
+    build([repository.folder], tmp_path / "out", history=Wanted(), jobs=1)
+    # What was said for a day is said again: the passing version becomes one that lasted.
+    repository.record("2022-06-07T10:00:00+0000", Wickerby=text(more="We sell your name."))
+    build([repository.folder], tmp_path / "out", history=Wanted(), jobs=1)
+    repository.record("2022-06-09T10:00:00+0000", Wickerby=text())
+    passed = build([repository.folder], tmp_path / "out", history=Wanted(), jobs=1)
+    assert passed.counts()["passing"] == 1
+    repository.git("rm", "-q", "-r", "Shop3")
+    repository.record("2023-01-01T10:00:00+0000", Wickerby=text(more=NOT_SELLING))
+    build([repository.folder], tmp_path / "out", history=Wanted(), jobs=1)
+    build([repository.folder], tmp_path / "fresh", history=Wanted(), jobs=1)
+    assert dump(tmp_path / "out") == dump(tmp_path / "fresh")
+
+
+def dump(folder: Path) -> list[bytes]:
+    out = io.BytesIO()
+    with open_store(folder) as store:
+        store.dump(out, "nquads")
+    return sorted(out.getvalue().splitlines())
 
 
 def test_the_graph_is_the_same_with_and_without_a_memory(
