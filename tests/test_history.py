@@ -60,7 +60,7 @@ class Repository:
         done = subprocess.run(
             ["git", "-c", "user.name=A", "-c", "user.email=a@b.example", *arguments],
             cwd=self.folder,
-            env={**os.environ, **environment},
+            env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, **environment},
             capture_output=True,
             text=True,
             check=True,
