@@ -166,15 +166,15 @@ def build(
                     entries[entry.name] = entry
                     if loader:
                         loader.take(entry)
+                told = [*(entries[source.name] for source in sources), *unfound]
+                wanted = in_ranges(without_copies(told), base)
+                lines = lines_of(wanted, base)
+                failed = _compare(to_compare(lines, folder), pool, progress)
             except BaseException:
                 # What was read so far need not be read again.
                 kept = tuple(entry for entry in entries.values() if entry.key)
                 manifest.save(Manifest(settings, kept, complete=False), folder)
                 raise
-            names = [source.name for source in sources]
-            wanted = in_ranges(without_copies([*(entries[name] for name in names), *unfound]), base)
-            lines = lines_of(wanted, base)
-            failed = _compare(to_compare(lines, folder), pool, progress)
             changes = compared(lines, folder)
             new = Manifest(settings, (*wanted, *failed), complete=True, changes=changes)
             done = _store(folder, old, new, base, progress, loader, is_whole=is_whole)

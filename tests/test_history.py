@@ -349,6 +349,20 @@ def test_a_new_version_costs_what_is_new_in_it(repository: Repository, tmp_path:
     assert report.known >= 1
 
 
+def test_an_interrupted_comparison_loses_nothing_that_was_read(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("kg.pipeline._compare", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            build([repository.folder], tmp_path / "out", history=Wanted(), jobs=1)
+    report = build([repository.folder], tmp_path / "out", history=Wanted(), jobs=1)
+    assert (report.read, report.counts()["policies"]) == (0, 5)
+
+
 def test_a_past_that_grows_gives_the_graph_that_a_fresh_build_gives(
     repository: Repository, tmp_path: Path
 ) -> None:
