@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from kg.errors import QueryError
 from kg.iris import PF, normal_name
@@ -53,14 +53,22 @@ def match(kind: str, value: str, rows: Iterable[tuple[object, ...]]) -> str:
     if len(near) == 1 and len(spellings[near[0]]) == 1:
         return next(iter(spellings[near[0]]))
     near = nearest(wanted, spellings)
-    raise QueryError(f"there is no {kind} {value!r} in this graph{_hint(near, shown)}")
-
-
-def _hint(near: Sequence[str], shown: Mapping[str, str]) -> str:
-    """What there is instead: the nearest names, or all where they are few."""
     if near:
-        return f"; did you mean {', '.join(shown[name] for name in near)}?"
-    return f"; there are {', '.join(sorted(shown.values()))}" if 0 < len(shown) <= _FEW else ""
+        hint = f"; did you mean {', '.join(shown[name] for name in near)}?"
+    else:
+        hint = _there_are(spellings, shown)
+    raise QueryError(f"there is no {kind} {value!r} in this graph{hint}")
+
+
+def _there_are(spellings: Mapping[str, set[str]], shown: Mapping[str, str]) -> str:
+    """All that there is, each by its shortest name, where it is little."""
+    by_iri: dict[str, str] = {}
+    for name, iris in sorted(spellings.items(), key=lambda one: (len(one[0]), one[0])):
+        for found in iris:
+            by_iri.setdefault(found, shown[name])
+    if not 0 < len(by_iri) <= _FEW:
+        return ""
+    return f"; there are {', '.join(sorted(set(by_iri.values())))}"
 
 
 def nearest(value: str, choices: Iterable[str], cutoff: int = 55) -> list[str]:

@@ -130,10 +130,10 @@ def read_rights(document: Document, sentences: Sequence[Sentence]) -> tuple[Righ
 
     >>> from kg.documents import read_text
     >>> from kg.sentences import split
-    >>> text = "You may ask us for a copy of your data. We may delete your account."
+    >>> text = "You may ask us for a copy of your personal data. We may delete your account."
     >>> document = read_text(text, name="a.txt", kind="txt")
     >>> [(right.label, right.words.text) for right in read_rights(document, split(document))]
-    [('right of access', 'copy of your data')]
+    [('right of access', 'copy of your personal data')]
     """
     found: list[Right] = []
     before: Sentence | None = None
