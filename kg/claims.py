@@ -90,6 +90,11 @@ class Source:
         when = self.date or "", self.recorded or ""
         return self.company.casefold(), self.company_iri, *when, self.graph
 
+    @property
+    def moment(self) -> tuple[str | None, str | None]:
+        """When it is of; of two of the same moment nobody knows which came first."""
+        return self.date, self.recorded
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

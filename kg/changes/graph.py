@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kg.changes.between import LEAST, changes_between
 from kg.changes.model import Aspect, Change, Kind
-from kg.changes.snapshots import stumps
+from kg.changes.snapshots import whole
 from kg.changes.told import headline
 from kg.claims import READ, Claim, claims_of, sources
 from kg.concepts import Concepts, concepts
@@ -87,10 +87,8 @@ def successions(
             # Copies of a text are one snapshot; the first stands for all.
             lines.setdefault(line_of(entry, base), {}).setdefault(entry.graph, entry)
     for _, line in sorted(lines.items()):
-        found = tuple(line.values())
-        out = stumps([entry.statements + entry.denials for entry in found])
-        whole = [entry for number, entry in enumerate(found) if number not in out]
-        for earlier, later in pairwise(whole):
+        versions = whole(tuple(line.values()), lambda entry: entry.statements + entry.denials)
+        for earlier, later in pairwise(versions):
             if (earlier.issued, earlier.recorded) != (later.issued, later.recorded):
                 yield earlier, later
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from kg.claims import Source, standing
 from kg.errors import QueryError, UsageError
+
+T = TypeVar("T")
 
 _SHOWN = 12
 #: Shares of what the version before states: below the one a version is a stump, when a later one
@@ -33,6 +36,12 @@ def stumps(stated: Sequence[int]) -> frozenset[int]:
         else:
             before = count
     return frozenset(found)
+
+
+def whole(versions: Sequence[T], stated: Callable[[T], int]) -> list[T]:
+    """The versions of a policy that are no :func:`stumps`; ``stated`` counts what one states."""
+    out = stumps([stated(version) for version in versions])
+    return [version for number, version in enumerate(versions) if number not in out]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ def pair_of(line: Line, old: str | None = None, new: str | None = None) -> tuple
     """
     if old is None:
         earlier, later = _latest(line)
-        if not earlier.date or _time(earlier) == _time(later):
+        if not earlier.date or earlier.moment == later.moment:
             raise UsageError(
                 f"which of {line.company}'s snapshots came last is not known: name two of "
                 f"{_listed(line)}"
@@ -112,9 +121,8 @@ def pair_of(line: Line, old: str | None = None, new: str | None = None) -> tuple
 
 def _latest(line: Line) -> tuple[Source, Source]:
     """The two latest snapshots that are no stumps, or the two latest."""
-    found = stumps([one.statements + one.denials for one in line.sources])
-    whole = [one for number, one in enumerate(line.sources) if number not in found]
-    earlier, later = whole[-2:] if len(whole) > 1 else line.sources[-2:]
+    found = whole(line.sources, lambda source: source.statements + source.denials)
+    earlier, later = found[-2:] if len(found) > 1 else line.sources[-2:]
     return earlier, later
 
 
@@ -137,10 +145,6 @@ def _named(found: Sequence[Source], wanted: str) -> Source | None:
     exact = [s for s in found if wanted == s.graph or wanted in s.documents]
     near = [s for s in found if any(PurePosixPath(d).name == wanted for d in s.documents)]
     return next(iter(exact or near), None)
-
-
-def _time(source: Source) -> tuple[str | None, str | None]:
-    return source.date, source.recorded
 
 
 def _called(source: Source) -> str:

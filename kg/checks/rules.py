@@ -37,8 +37,8 @@ from kg import resources
 from kg.checks.reconcilers import Reconciler, reconcilers
 from kg.errors import InputError, QueryError
 from kg.queries import check as check_sparql
+from kg.queries.matter import front_matter
 
-_MATTER = re.compile(r"#\+\s*([\w-]+)\s*:\s*(.*?)\s*$")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PROJECTION = re.compile(r"\bSELECT\b(.*?)(?:\bFROM\b|\bWHERE\b|\{)", re.IGNORECASE | re.DOTALL)
 _PATTERNS = ("first", "second", "not-first", "not-second")
@@ -257,17 +257,8 @@ def parse(text: str, path: Path) -> Check:
 def _matter(text: str, path: Path) -> _Matter:
     single: dict[str, tuple[int, str]] = {}
     patterns: dict[str, list[re.Pattern[str]]] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.startswith("#+"):
-            continue
-        found = _MATTER.match(line)
-        if found is None or not found[2]:
-            raise QueryError(f"{path}:{number}: expected '#+ key: value'")
-        key, value = found.groups()
-        if key not in _KEYS:
-            raise QueryError(f"{path}:{number}: unknown key {key!r}; known: {', '.join(_KEYS)}")
-        if key in single:
-            raise QueryError(f"{path}:{number}: {key!r} is there twice")
+    lines = front_matter(text, path, _KEYS, repeated=_PATTERNS, is_filled=True)
+    for number, key, value in lines:
         if key not in _PATTERNS:
             single[key] = number, value
             continue

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from kg.cli.base import graph_option, kg, least_option, output_option, voice
-from kg.cli.findings import format_option, tell
+from kg.cli.base import kg
+from kg.cli.findings import findings_options, tell
 
 
 @kg.command()
@@ -28,11 +28,7 @@ from kg.cli.findings import format_option, tell
     help="Each policy as it stood then, or 'latest'; all snapshots if left out.",
 )
 @click.option("--all", "apparent", is_flag=True, help="List also pairs that something reconciles.")
-@format_option
-@graph_option
-@least_option
-@output_option
-@voice
+@findings_options
 def contradictions(
     company: str | None,
     names: tuple[str, ...],

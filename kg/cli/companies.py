@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from kg.cli.base import graph_option, is_quiet, kg, least_option, output_option, voice
-from kg.cli.findings import format_option, tell
+from kg.cli.base import is_quiet, kg
+from kg.cli.findings import findings_options, tell
 from kg.model import Action
 
 _ACTIONS = [action.value for action in Action]
@@ -45,11 +45,7 @@ snapshot_option = click.option(
 @click.option("--data", metavar="CONCEPT", help="Only this kind of data and those within it.")
 @click.option("--all", "everything", is_flag=True, help="Also where they do not differ.")
 @snapshot_option
-@format_option
-@graph_option
-@least_option
-@output_option
-@voice
+@findings_options
 def compare(
     companies: tuple[str, ...],
     facet: str,
@@ -101,11 +97,7 @@ def compare(
     help="So many companies and services, and so many kinds; 0 for all.",
 )
 @snapshot_option
-@format_option
-@graph_option
-@least_option
-@output_option
-@voice
+@findings_options
 def hubs(
     companies: tuple[str, ...],
     data: str | None,
@@ -157,11 +149,7 @@ def hubs(
 )
 @click.option("--strict", is_flag=True, help="Leave out what is said in broader terms.")
 @snapshot_option
-@format_option
-@graph_option
-@least_option
-@output_option
-@voice
+@findings_options
 def trace(
     company: str,
     data: str,
@@ -203,11 +191,7 @@ def trace(
     help="What is left open by those that come first.",
 )
 @snapshot_option
-@format_option
-@graph_option
-@least_option
-@output_option
-@voice
+@findings_options
 def vagueness(
     companies: tuple[str, ...],
     order: str,

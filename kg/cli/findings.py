@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kg.cli.base import is_quiet, width_of, written
+from kg.cli.base import (
+    graph_option,
+    is_quiet,
+    least_option,
+    output_option,
+    voice,
+    width_of,
+    written,
+)
 
 if TYPE_CHECKING:
     from kg.model import Result
@@ -22,6 +30,13 @@ FORMATS = ("table", "md", "json", "csv", "html")
 format_option = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
 )
+
+
+def findings_options(function: _Function) -> _Function:
+    """The options of all commands that tell findings of a graph."""
+    for option in (voice, output_option, least_option, graph_option, format_option):
+        function = option(function)
+    return function
 
 
 def tell(

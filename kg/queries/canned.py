@@ -33,6 +33,7 @@ from kg.errors import QueryError, UsageError
 from kg.iris import PF
 from kg.lookup import match, nearest
 from kg.model import Action, Result
+from kg.queries.matter import front_matter
 from kg.store import PREFIXES, Store
 from kg.triples import XSD, is_iri
 
@@ -57,7 +58,6 @@ PARAMETERS = {
 #: Variables that stand for what a row rests on.
 _CLAIMS = ("statement", "denied")
 _KEYS = ("question", "parameters", "requires", "columns", "gather", "view")
-_MATTER = re.compile(r"#\+\s*(\w+)\s*:\s*(.*?)\s*$")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TIMES = {"since": re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}"), "year": re.compile(r"[0-9]{4}")}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -118,19 +118,7 @@ def parse(text: str, path: Path) -> Query:
     Raises:
         QueryError: the front matter is wrong; the message names file and line.
     """
-    found: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.startswith("#+"):
-            continue
-        matter = _MATTER.match(line)
-        if matter is None:
-            raise QueryError(f"{path}:{number}: expected '#+ key: value'")
-        key, value = matter.groups()
-        if key not in _KEYS:
-            raise QueryError(f"{path}:{number}: unknown key {key!r}; known: {', '.join(_KEYS)}")
-        if key in found:
-            raise QueryError(f"{path}:{number}: {key!r} is there twice")
-        found[key] = value
+    found = {key: value for _, key, value in front_matter(text, path, _KEYS)}
     for key in ("question", "columns"):
         if not found.get(key):
             raise QueryError(f"{path}:1: the front matter lacks {key!r}")

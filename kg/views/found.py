@@ -104,14 +104,10 @@ def pairs(sources: Sequence[Source]) -> Iterator[tuple[Source, Source, bool]]:
         if source.date:
             lines[source.policy].append(source)
     for line in lines.values():
-        following = [(one, other) for one, other in pairwise(line) if _time(one) != _time(other)]
+        following = [(one, other) for one, other in pairwise(line) if one.moment != other.moment]
         yield from ((one, other, False) for one, other in following)
         if len(following) > 1:
             yield line[0], line[-1], True
-
-
-def _time(source: Source) -> tuple[str | None, str | None]:
-    return source.date, source.recorded
 
 
 def _compared(
