@@ -28,6 +28,7 @@ NEEDED_BY_TESTS = (
     ("chromium", "chromium", "the browser tests are"),
     ("chromedriver", "chromium-driver", "the browser tests are"),
     ("npm", "npm", "the checks of the page's code are"),
+    ("virtuoso-t", "virtuoso-opensource-7-bin", "the tests with Virtuoso are"),
 )
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 
@@ -185,7 +186,7 @@ def lock() -> int:
         "--no-emit-index-url",
     ]  # fmt: skip
     run([*resolve, "--extra", "build", "-o", "requirements.lock"])
-    dev = ["--extra", "build", "--extra", "dev", "-c", "requirements.lock"]
+    dev = ["--extra", "build", "--extra", "cluster", "--extra", "dev", "-c", "requirements.lock"]
     run([*resolve, *dev, "-o", "requirements-dev.lock"])
     shutil.rmtree(tool)
     return 0
