@@ -182,6 +182,7 @@ _IRREGULAR = {
 }
 
 
+@lru_cache(maxsize=20_000)  # policies say the same in the same words
 def _spelled(phrase: str) -> str:
     """The phrase in one spelling: lower case, no punctuation, American, single spaces."""
     text = unicodedata.normalize("NFKC", phrase).casefold()
