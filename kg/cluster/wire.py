@@ -1,0 +1,99 @@
+"""What travels between the coordinator and a worker, and how its loss or harm is noticed."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kg.errors import KgError
+from kg.manifest import Entry
+from kg.pool import Comparison, Task
+
+#: A little compression costs little and takes nearly all: N-Quads repeat themselves.
+_LEVEL = 1
+
+
+class Damaged(KgError):  # noqa: N818 - reads better where it is caught
+    """What arrived is not what was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file on its way.
+
+    Attributes:
+        data: compressed.
+        size, sha256: of the file's bytes.
+        lines: number of its line ends; of a shard, of its quads.
+    """
+
+    data: bytes
+    size: int
+    sha256: str
+    lines: int
+
+
+#: Path within a graph's folder ("quads/<key>.nq") -> file.
+Parts = Mapping[str, Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker is told.
+
+    Attributes:
+        base, least, models, limit_seconds: as those of :class:`kg.pool.Setup` and its pool.
+        parts: files that the task needs; of a document its bytes.
+    """
+
+    base: str
+    least: float | None
+    models: str
+    limit_seconds: float
+    task: Task | Comparison
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker tells.
+
+    Attributes:
+        worker: its address.
+        refusal: why it does no task at all; then there is no entry.
+        parts: what was made.
+    """
+
+    worker: str
+    entry: Entry | None = None
+    parts: Parts | None = None
+    refusal: str = ""
+
+
+def packed(data: bytes) -> Part:
+    """A file for the way."""
+    return Part(
+        zlib.compress(data, _LEVEL),
+        len(data),
+        hashlib.sha256(data).hexdigest(),
+        data.count(b"\n"),
+    )
+
+
+def unpacked(part: Part) -> bytes:
+    """The bytes of a file that has arrived.
+
+    Raises:
+        Damaged: they are not those that were sent.
+    """
+    opened = zlib.decompressobj()
+    try:
+        data = opened.decompress(part.data, part.size + 1)  # whatever it claims, no more than that
+    except zlib.error as error:
+        raise Damaged(f"a file arrived damaged: {error}") from error
+    found = len(data), hashlib.sha256(data).hexdigest(), data.count(b"\n")
+    if found != (part.size, part.sha256, part.lines):
+        raise Damaged("a file arrived damaged: its length, hash or number of lines is another")
+    return data
