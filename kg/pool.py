@@ -99,12 +99,14 @@ class Setup:
         base: where instance IRIs begin.
         least: confidence below which a statement is left out; ``None`` for the usual one.
         models: names the versions of all that looks at a sentence.
+        memory: file of what is known of sentences; ``None`` for the folder's own.
     """
 
     folder: Path
     base: str
     least: float | None = None
     models: str = ""
+    memory: Path | None = None
 
 
 class Readers(Protocol):

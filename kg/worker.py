@@ -249,7 +249,8 @@ def main() -> None:
             except KgError as error:
                 connection.send(error)
                 return
-            reader = Reader(setup, Memory(memory_path(setup.folder), setup.models))
+            memory = setup.memory or memory_path(setup.folder)
+            reader = Reader(setup, Memory(memory, setup.models))
             connection.send("ready")
             while True:
                 connection.send(process(connection.recv(), reader))

@@ -76,6 +76,9 @@ BAD_INPUT = InputError.exit_code
     show_default=True,
     help="Skip a policy that takes longer.",
 )
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Read on the workers of a Dask cluster: tcp://HOST:PORT."
+)
 @reading_least_option
 @voice
 def build(
@@ -90,6 +93,7 @@ def build(
     jobs: int | None,
     force: bool,
     limit_seconds: float,
+    scheduler: str | None,
     least: float | None,
 ) -> None:
     """Build the graph of policies, or bring it up to date.
@@ -104,11 +108,21 @@ def build(
     from kg.console import progress_for, summary  # noqa: PLC0415
     from kg.iris import BASE  # noqa: PLC0415
     from kg.manifest import Status  # noqa: PLC0415
+    from kg.pool import Setup  # noqa: PLC0415
+    from kg.settings import models  # noqa: PLC0415
 
     started = time.monotonic()
     history = _history(paths, since, services, most) if has_history else None
     if not has_history and (given := paths or since or services or most):
         raise UsageError(f"{given!r} is for the past of a repository: add --git")
+    cluster = None
+    if scheduler and jobs:
+        raise UsageError("--jobs is for this machine: leave it out with --scheduler")
+    if scheduler:
+        from kg.cluster import Cluster  # noqa: PLC0415
+
+        setup = Setup(folder, base or BASE, least, models())
+        cluster = Cluster(setup, scheduler=scheduler, limit_seconds=limit_seconds)
     report = pipeline.build(
         inputs,
         folder,
@@ -119,6 +133,7 @@ def build(
         limit_seconds=limit_seconds,
         least=least,
         progress=progress_for(sys.stderr, is_quiet=is_quiet()),
+        readers=cluster,
     )
     failed = report.of(Status.FAILED)
     if not is_quiet():

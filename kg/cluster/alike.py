@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from kg import __version__
-from kg.iris import BASE
+from kg.iris import BASE, digest
 
 #: Packages that a reading depends on, beside those that every graph's settings name.
 _PACKAGES = (
@@ -55,6 +55,11 @@ def needs_afresh() -> dict[str, str]:
     )
     found: dict[str, str] = json.loads(done.stdout)
     return found
+
+
+def hash_of(needs: Mapping[str, str]) -> str:
+    """Short for all that a reading depends on."""
+    return digest(*(f"{name}={found}" for name, found in sorted(needs.items())))
 
 
 def differing(here: Mapping[str, str], there: Mapping[str, str]) -> str:

@@ -23,11 +23,13 @@ class Attempt:
     Attributes:
         number: how many times it was tried before.
         before: the worker that tried it last.
+        is_alone: whether no other task is under way.
     """
 
     task: Task | Comparison
     number: int = 0
     before: str = ""
+    is_alone: bool = False
 
 
 class Deal:

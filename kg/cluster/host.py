@@ -11,36 +11,51 @@ import asyncio
 import pickle
 import shutil
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-from distributed import get_worker
+from subprocess import SubprocessError
 
 from kg.errors import KgError
-from kg.iris import digest
 from kg.manifest import Status, changes_path, shard_path, text_path, write_bytes
-from kg.pool import Comparison, Pool, Setup
+from kg.pool import Comparison, Pool, Setup, Task
 
-from .alike import needs_afresh
-from .wire import Answer, Job, packed, unpacked
+from .alike import hash_of, needs_afresh
+from .wire import Answer, Damaged, Job, Terms, packed, unpacked
 
-#: Folders of a graph that a task may read from or write to, and one for documents.
-PARTS = ("quads", "texts", "changes", "documents")
+#: The document of a task, among its parts; its suffix tells its kind.
+DOCUMENT = "d"
+_FOLDERS = ("quads", "texts", "changes")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """A process that reads, and a folder for it alone."""
+
+    pool: Pool
+    folder: Path
+    turn: int
+
+
 class _Stock:
-    """Processes without a task, by what they were started with."""
+    """What a worker keeps over tasks: desks that are free, by what they are for."""
 
-    idle: dict[tuple[str, Setup, float], list[Pool]] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    needs: dict[str, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.needs: dict[str, str] = {}
+        self.free: dict[tuple[str, Terms], list[_Desk]] = {}
+        self.turn = 0
 
 
 _stock = _Stock()
+
+
+def is_there() -> bool:
+    """Whether this package is installed: if not, nobody can call this."""
+    return True
 
 
 async def look() -> tuple[str, dict[str, str]]:
@@ -53,42 +68,89 @@ def work(needed: str, payload: bytes) -> bytes:
     """Does a task: a pickled :class:`.wire.Job` to a pickled :class:`.wire.Answer`.
 
     Args:
-        needed: hash of what the coordinator's readings depend on; where another holds, nothing
+        needed: hash of what the coordinator's readings depend on; where it is another, nothing
             is read.
     """
     return pickle.dumps(_answer(needed, payload))
 
 
-def release() -> None:
-    """Ends the processes that have no task. A later task starts new ones."""
+async def release() -> None:
+    """Ends the processes: those that are free now, the others after their tasks."""
     with _stock.lock:
-        idle = [pool for pools in _stock.idle.values() for pool in pools]
-        _stock.idle.clear()
-    for pool in idle:
-        pool.__exit__()
-
-
-def hash_of(needs: dict[str, str]) -> str:
-    """Short for all that a reading depends on."""
-    return digest(*(f"{name}={found}" for name, found in sorted(needs.items())))
+        _stock.turn += 1
+        desks = [desk for free in _stock.free.values() for desk in free]
+        _stock.free.clear()
+    for desk in desks:
+        await asyncio.to_thread(_end, desk)
 
 
 def _answer(needed: str, payload: bytes) -> Answer:
-    worker = get_worker()
-    if not _stock.needs:
-        _stock.needs = needs_afresh()
-    if hash_of(_stock.needs) != needed:
-        return Answer(worker.address, refusal=f"{socket.gethostname()} has other versions")
-    job: Job = pickle.loads(payload)
-    folder = Path(worker.local_directory) / "kg"
-    setup = Setup(folder, job.base, job.least, job.models)
-    for part in PARTS:
-        (folder / part).mkdir(parents=True, exist_ok=True)
+    from distributed import get_worker  # noqa: PLC0415 - heavy
+
+    worker, machine = get_worker(), socket.gethostname()
     try:
-        with _files(job, folder) as task, _pool(needed, setup, job.limit_seconds) as pool:
-            [entry] = pool.work([task])
-            made = _made(task, folder) if entry.status is Status.BUILT else []
-            parts = {str(path.relative_to(folder)): packed(path.read_bytes()) for path in made}
-    except KgError as error:  # nothing can be read here
-        return Answer(worker.address, refusal=f"{socket.gethostname()}: {error}")
+        if not _stock.needs:  # it was not looked at before it got a task
+            _stock.needs = needs_afresh()
+        if hash_of(_stock.needs) != needed:
+            return Answer(worker.address, refusal=f"{machine} has other versions")
+        job: Job = pickle.loads(payload)
+        with _desk((needed, job.terms), Path(worker.local_directory)) as desk:
+            [entry] = desk.pool.work([_laid_out(job, desk.folder)])
+            made = _made(job.task, desk.folder) if entry.status is Status.BUILT else ()
+            parts = {path.name: packed(path.read_bytes()) for path in made}
+    except Damaged:
+        raise
+    except (KgError, OSError, SubprocessError) as error:
+        return Answer(worker.address, refusal=f"{machine}: {error}")
     return Answer(worker.address, entry, parts)
+
+
+@contextmanager
+def _desk(kind: tuple[str, Terms], place: Path) -> Iterator[_Desk]:
+    """A desk with an empty folder, old or new; one at which nothing can be done is given up."""
+    with _stock.lock:
+        free = _stock.free.get(kind)
+        desk = free.pop() if free else None
+    desk = desk or _new(kind[1], place)
+    try:
+        yield desk
+    except BaseException:
+        _end(desk)
+        raise
+    for name in _FOLDERS:
+        for path in (desk.folder / name).iterdir():
+            path.unlink()
+    with _stock.lock:
+        if is_wanted := desk.turn == _stock.turn:
+            _stock.free.setdefault(kind, []).append(desk)
+    if not is_wanted:
+        _end(desk)
+
+
+def _new(terms: Terms, place: Path) -> _Desk:
+    folder = Path(tempfile.mkdtemp(prefix="kg-", dir=place))
+    for name in _FOLDERS:
+        (folder / name).mkdir()
+    setup = Setup(folder, terms.base, terms.least, terms.models, place / "sentences.sqlite")
+    return _Desk(Pool(setup, jobs=1, limit_seconds=terms.limit_seconds), folder, _stock.turn)
+
+
+def _end(desk: _Desk) -> None:
+    desk.pool.__exit__()
+    shutil.rmtree(desk.folder, ignore_errors=True)
+
+
+def _laid_out(job: Job, folder: Path) -> Task | Comparison:
+    """The task, with its parts in a folder."""
+    for name, part in job.parts.items():
+        write_bytes(folder / name, unpacked(part))
+    if isinstance(job.task, Comparison):
+        return job.task
+    return replace(job.task, path=folder / "texts" / f"{DOCUMENT}{job.task.path.suffix}")
+
+
+def _made(task: Task | Comparison, folder: Path) -> list[Path]:
+    """What was made of a task."""
+    if isinstance(task, Comparison):
+        return [changes_path(folder, pair.key) for pair in task.pairs]
+    return [shard_path(folder, task.key), text_path(folder, task.key)]

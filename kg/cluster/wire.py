@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.errors import KgError
 from kg.manifest import Entry
@@ -40,18 +40,24 @@ Parts = Mapping[str, Part]
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """What a worker is told.
-
-    Attributes:
-        base, least, models, limit_seconds: as those of :class:`kg.pool.Setup` and its pool.
-        parts: files that the task needs; of a document its bytes.
-    """
+class Terms:
+    """How a task is to be done; see :class:`kg.pool.Setup` and its pool."""
 
     base: str
     least: float | None
     models: str
     limit_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker is told.
+
+    Attributes:
+        parts: files that the task needs; of a document, itself.
+    """
+
+    terms: Terms
     task: Task | Comparison
     parts: Parts
 
@@ -62,13 +68,14 @@ class Answer:
 
     Attributes:
         worker: its address.
-        refusal: why it does no task at all; then there is no entry.
-        parts: what was made.
+        entry: of the task; ``None`` when the worker can do no task at all.
+        parts: files that were made.
+        refusal: why it can do none.
     """
 
     worker: str
     entry: Entry | None = None
-    parts: Parts | None = None
+    parts: Parts = field(default_factory=dict)
     refusal: str = ""
 
 

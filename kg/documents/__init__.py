@@ -39,6 +39,7 @@ from .files import (
 )
 from .history import (
     USUAL_PATHS,
+    Blobs,
     Wanted,
     git_version,
     is_repository,
@@ -60,6 +61,7 @@ __all__ = [
     "MAX_CHARACTERS",
     "SUFFIXES",
     "USUAL_PATHS",
+    "Blobs",
     "Declared",
     "Revision",
     "Source",
