@@ -27,7 +27,7 @@ from kg.documents import Blobs, Declared, safe_name
 from kg.documents.files import read_bytes
 from kg.errors import InputError, KgError, MissingPart, Skipped, UsageError
 from kg.manifest import Entry, Status, changes_path, shard_path, text_path, write_bytes
-from kg.pool import Comparison, Setup, Task
+from kg.pool import START_SECONDS, Comparison, Setup, Task
 from kg.worker import unread
 
 from . import host
@@ -49,6 +49,8 @@ MOST_BYTES = 256 * 2**20
 TRIES = 3
 _ADDRESS = re.compile(r"(?:tcp|tls)://(?:\[[0-9A-Fa-f:.]+\]|[^/\s:\[\]]+):\d{1,5}")
 _MOST_SHOWN = 5
+#: Beyond a document's limit, when nothing is heard of any: time to start a reader, and some more.
+_SILENCE_SECONDS = START_SECONDS + 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Cluster:
         self._blobs = Blobs()
         self._workers: dict[str, int] = {}
         self._refused: dict[str, str] = {}
-        self._looked = 0.0
+        self._looked = self._heard = 0.0
         self._sent: dict[str, _Sent] = {}
         self._load: Counter[str] = Counter()
         self._done: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -304,6 +306,8 @@ class Cluster:
             host.work, hash_of(self._needs), payload,
             key=name, workers=[worker], allow_other_workers=True,
         )  # fmt: skip
+        if not self._sent:
+            self._heard = time.monotonic()
         self._sent[name] = _Sent(attempt, worker, len(payload), future)
         self._load[worker] += 1
         future.add_done_callback(self._done.put)
@@ -328,9 +332,14 @@ class Cluster:
         if not self._sent:
             return
         try:
-            done = [self._done.get(timeout=LOOK_SECONDS)]
+            done = [self._done.get(timeout=max(0.1, LOOK_SECONDS))]
         except queue.Empty:
+            if time.monotonic() > self._heard + self._terms.limit_seconds + _SILENCE_SECONDS:
+                # Every worker should have told something by now; they come as lost.
+                self._client.cancel([sent.future for sent in self._sent.values()], force=True)
+                self._heard = time.monotonic()
             return
+        self._heard = time.monotonic()
         with suppress(queue.Empty):
             while True:
                 done.append(self._done.get_nowait())
@@ -357,10 +366,12 @@ class Cluster:
         elif isinstance(came, bytes):
             try:
                 answer: Answer = pickle.loads(came)
-                if answer.entry is None:
+                if answer.refusal:
                     self._refuse(answer)
                     return attempt
-                return self._entry(answer, answer.entry, again)
+                if answer.entry:
+                    return self._entry(answer, answer.entry, again)
+                why = safe_name(answer.mishap)
             except Damaged as error:
                 why = str(error)
         if again.number < TRIES:

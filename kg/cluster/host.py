@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from subprocess import SubprocessError
+from typing import TYPE_CHECKING
 
 from kg.errors import KgError
 from kg.manifest import Status, changes_path, shard_path, text_path, write_bytes
@@ -25,6 +26,9 @@ from kg.pool import Comparison, Pool, Setup, Task
 
 from .alike import hash_of, needs_afresh
 from .wire import Answer, Damaged, Job, Terms, packed, unpacked
+
+if TYPE_CHECKING:
+    from distributed import Worker
 
 #: The document of a task, among its parts; its suffix tells its kind.
 DOCUMENT = "d"
@@ -71,7 +75,14 @@ def work(needed: str, payload: bytes) -> bytes:
         needed: hash of what the coordinator's readings depend on; where it is another, nothing
             is read.
     """
-    return pickle.dumps(_answer(needed, payload))
+    from distributed import get_worker  # noqa: PLC0415 - heavy
+
+    worker = get_worker()
+    try:
+        answer = _answer(needed, payload, worker)
+    except Exception as error:  # Dask may fail to send it, and then nobody would hear of it
+        answer = Answer(worker.address, mishap=f"{type(error).__name__}: {error}")
+    return pickle.dumps(answer)
 
 
 async def release() -> None:
@@ -84,10 +95,8 @@ async def release() -> None:
         await asyncio.to_thread(_end, desk)
 
 
-def _answer(needed: str, payload: bytes) -> Answer:
-    from distributed import get_worker  # noqa: PLC0415 - heavy
-
-    worker, machine = get_worker(), socket.gethostname()
+def _answer(needed: str, payload: bytes, worker: Worker) -> Answer:
+    machine = socket.gethostname()
     try:
         if not _stock.needs:  # it was not looked at before it got a task
             _stock.needs = needs_afresh()

@@ -68,15 +68,17 @@ class Answer:
 
     Attributes:
         worker: its address.
-        entry: of the task; ``None`` when the worker can do no task at all.
+        entry: of the task; ``None`` when there is none, for one of the two reasons below.
         parts: files that were made.
-        refusal: why it can do none.
+        refusal: why it can do no task at all.
+        mishap: what went wrong with this one; it may be tried again.
     """
 
     worker: str
     entry: Entry | None = None
     parts: Parts = field(default_factory=dict)
     refusal: str = ""
+    mishap: str = ""
 
 
 def packed(data: bytes) -> Part:

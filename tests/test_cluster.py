@@ -1,0 +1,416 @@
+"""Builds on Dask clusters: real schedulers and workers, on hosts that have nothing in common."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from conftest import Done
+from hosts import DASK, Host, Network, network, wait_for
+from hypothesis import given
+from hypothesis import strategies as st
+from test_history import Repository, text
+from test_pipeline import dump, make, policy, reasons
+
+from kg import manifest
+from kg.cluster import Cluster, coordinator
+from kg.cluster.deal import Deal
+from kg.cluster.wire import Damaged, packed, unpacked
+from kg.documents import Blobs, Declared, Revision, Wanted, versions
+from kg.errors import InputError, KgError, MissingPart, UsageError
+from kg.iris import BASE
+from kg.manifest import Entry, Status
+from kg.pipeline import Report, build
+from kg.pool import Comparison, Setup, Task
+from kg.settings import models
+
+ROOT = Path(__file__).resolve().parents[1]
+
+#: Readers that some documents harm; "once" only harms the first that gets it.
+AWKWARD = """
+import os, signal, time
+from pathlib import Path
+import kg.worker as worker
+real = worker.process
+mark = Path(__file__).parent / "mark"
+def process(task, setup):
+    if "dies" in task.name or ("once" in task.name and not mark.exists()):
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "sleeps" in task.name:
+        time.sleep(60)
+    return real(task, setup)
+worker.process = process
+if __name__ == "__main__":
+    worker.main()
+"""
+#: What a Dask worker loads before it begins; of a "garbled" document, the first answer is harmed.
+PRELOAD = """
+from dataclasses import replace
+from pathlib import Path
+import kg.pool
+from kg.cluster import host
+kg.pool.WORKER = "awkward"
+host.real = getattr(host, "real", host._answer)  # this is loaded twice
+mark = Path("PLACE") / "garbled"
+def answer(needed, payload, worker):
+    if b"raises" in payload:
+        raise RecursionError("of a worker")
+    found = host.real(needed, payload, worker)
+    if found.entry and "garbled" in found.entry.name and not mark.exists():
+        mark.touch()
+        parts = {n: replace(p, data=p.data[:-9] + bytes(9)) for n, p in found.parts.items()}
+        return replace(found, parts=parts)
+    return found
+host._answer = answer
+"""
+
+
+@dataclass
+class Hosts:
+    """A cluster: a host with a scheduler, and hosts with a worker each."""
+
+    network: Network
+    place: Path
+    scheduler: Host
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"tcp://{self.scheduler.address}:{self.port}"
+
+    def add(self, code: Path = ROOT) -> Host:
+        """A further host, with a worker that has joined."""
+        host = self.network.host()
+        host.start(
+            [
+                *(*DASK, "worker", self.address, "--host", host.address, "--nthreads", "1"),
+                *("--no-dashboard", "--local-directory", str(host.folder)),
+                *("--preload", str(self.place / "preload.py")),
+            ],
+            hidden=[ROOT / "corpus", self.place / "mine"],
+            PYTHONPATH=os.pathsep.join([str(code), str(self.place)]),
+        )
+        wait_for(host, "Registered to")
+        return host
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What all hosts see; under "mine" lies what they do not."""
+    place = tmp_path_factory.mktemp("cluster")
+    (place / "mine").mkdir()
+    (place / "awkward.py").write_text(AWKWARD)
+    (place / "preload.py").write_text(PRELOAD.replace("PLACE", str(place)))
+    return place
+
+
+@pytest.fixture(scope="module")
+def hosts(place: Path) -> Iterator[Hosts]:
+    """A scheduler and two hosts."""
+    with network(place) as found:
+        cluster = started(found, place)
+        cluster.add()
+        cluster.add()
+        yield cluster
+
+
+def started(found: Network, place: Path) -> Hosts:
+    """A host with a scheduler."""
+    host, port = found.host(), free_port()
+    host.start(
+        [*DASK, "scheduler", "--host", host.address, "--port", str(port), "--no-dashboard"],
+        PYTHONPATH=str(ROOT),
+    )
+    wait_for(host, "Scheduler at")
+    return Hosts(found, place, host, port)
+
+
+def mine(place: Path, name: str) -> Path:
+    """A folder that the hosts do not see."""
+    folder = place / "mine" / name
+    folder.mkdir(parents=True)
+    return folder
+
+
+def readers(hosts: Hosts, folder: Path, limit_seconds: float = 60) -> Cluster:
+    setup = Setup(folder, BASE, None, models())
+    return Cluster(setup, scheduler=hosts.address, limit_seconds=limit_seconds)
+
+
+class Watch:
+    """Follows a build and does something after some documents."""
+
+    def __init__(self, after: int, what: Callable[[], None]) -> None:
+        self.names: list[str] = []
+        self._after, self._what = after, what
+
+    def begin(self, documents: int, size: int) -> None: ...
+
+    def compare(self, versions: int) -> None: ...
+
+    def load(self, documents: int) -> None: ...
+
+    def end(self) -> None: ...
+
+    def read(self, entry: Entry) -> None:
+        self.names.append(entry.name)
+        if len(self.names) == self._after:
+            self._what()
+
+
+def test_a_cluster_of_this_machine_makes_the_same_graph(
+    built: Path, corpus: Path, tmp_path: Path, kg: Callable[..., Done]
+) -> None:
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        dashboard_address=None,
+        local_directory=str(tmp_path / "scratch"),
+    ) as local:
+        done = kg("build", corpus, "-o", tmp_path / "out", "--scheduler", local.scheduler_address)
+    assert done.code == 0, done.err
+    assert dump(tmp_path / "out") == dump(built)
+    for name in ("manifest.json", "report.json"):
+        assert (tmp_path / "out" / name).read_bytes() == (built / name).read_bytes()
+    for path in (*built.glob("quads/*"), *built.glob("texts/*"), *built.glob("changes/*")):
+        assert (tmp_path / "out" / path.relative_to(built)).read_bytes() == path.read_bytes()
+
+
+def test_what_harms_a_reader_costs_one_document(hosts: Hosts) -> None:
+    names = ("a", "b-dies", "c", "d-sleeps", "e-once", "f-garbled", "g", "h-raises")
+    folder = mine(hosts.place, "awkward")
+    corpus = make(folder / "c", **{name: policy(f"Works {name[0].upper()}") for name in names})
+    out = folder / "out"
+    report = build([corpus], out, readers=readers(hosts, out, limit_seconds=4))
+    found = {entry.name.removesuffix(".md"): entry.status for entry in report.entries}
+    assert found == {
+        **dict.fromkeys(names, Status.BUILT),
+        "b-dies": Status.FAILED,
+        "d-sleeps": Status.SKIPPED,
+        "h-raises": Status.FAILED,
+    }
+    assert "the process that read it died" in reasons(report)["b-dies.md"]
+    assert "took too long" in reasons(report)["d-sleeps.md"]
+    assert "RecursionError: of a worker" in reasons(report)["h-raises.md"]
+    assert (hosts.place / "mark").exists()
+    assert (hosts.place / "garbled").exists()
+
+
+def history(folder: Path) -> Path:
+    """A repository with versions of three policies."""
+    repository = Repository(folder)
+    for month in range(1, 9):
+        more = f"We keep your name for {month} months. We share your name with vendors."
+        repository.record(
+            f"2021-{month:02}-01T12:00:00+00:00",
+            **{
+                service: text(service, day=f"May {month}, 2020", more=f"{more}\n\n{extra}")
+                for service, extra in (("Wickerby", ""), ("Calque", "We sell it."), ("Dormer", ""))
+            },
+        )
+    return folder
+
+
+def test_a_host_that_is_lost_costs_nothing(hosts: Hosts) -> None:
+    folder = mine(hosts.place, "lost")
+    repository = history(folder / "past")
+    out = folder / "out"
+    third = hosts.add()
+    lost: list[str] = []
+
+    def pull_the_plug() -> None:
+        lost.extend(
+            sent.attempt.task.name
+            for sent in cluster._sent.values()
+            if third.address in sent.worker
+        )
+        third.kill()
+
+    cluster = readers(hosts, out)
+    watch = Watch(4, pull_the_plug)
+    report = build([repository], out, history=Wanted(), readers=cluster, progress=watch)
+    assert lost
+    assert sorted(watch.names) == sorted(entry.name for entry in report.entries)
+    assert len(set(watch.names)) == 24
+    assert set(lost) <= set(watch.names[4:])
+    here = build([repository], folder / "here", history=Wanted(), jobs=2)
+    assert replace(report, folder=here.folder, looks=0, known=0) == replace(here, looks=0, known=0)
+    assert dump(out) == dump(folder / "here")
+    assert len(list((out / "changes").iterdir())) == 21
+    for part in ("quads", "texts", "changes"):
+        ours, theirs = (sorted((f / part).iterdir()) for f in (out, folder / "here"))
+        assert [p.name for p in ours] == [p.name for p in theirs]
+        assert [p.read_bytes() for p in ours] == [p.read_bytes() for p in theirs]
+
+
+@pytest.fixture(scope="module")
+def other(place: Path) -> Path:
+    """Another version of the package: one word of its frames differs."""
+    folder = place / "other"
+    shutil.copytree(ROOT / "kg", folder / "kg", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("ontology", "queries"):
+        (folder / name).symlink_to(ROOT / name)
+    with (folder / "kg" / "statements" / "frames.toml").open("a") as file:
+        file.write("\n# other words\n")
+    return folder
+
+
+def tasks(folder: Path, count: int) -> list[Task]:
+    """Tasks as a plan makes them."""
+    from kg.plan import find_sources, plan
+
+    make(folder / "c", **{f"p{number}": policy(f"Works {number}") for number in range(count)})
+    for part in ("quads", "texts", "changes"):
+        (folder / part).mkdir()
+    sources, _ = find_sources([folder / "c"], None)
+    return plan(sources, {}, {}, folder)[1]
+
+
+def test_a_host_with_other_versions_is_refused(
+    hosts: Hosts,
+    other: Path,
+    kg: Callable[..., Done],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(coordinator, "LOOK_SECONDS", 0.0)
+    folder = mine(hosts.place, "versions")
+    listed = tasks(folder, 12)
+    added: list[Host] = []
+
+    def given() -> Iterator[Task]:
+        yield from listed[:4]
+        added.append(hosts.add(other))  # in the middle of a build
+        yield from listed[4:]
+
+    with readers(hosts, folder) as cluster, caplog.at_level(logging.WARNING, "kg"):
+        entries = list(cluster.work(given()))
+        assert not any(added[0].address in worker for worker in cluster._workers)
+    assert {entry.status for entry in entries} == {Status.BUILT}
+    assert len(entries) == 12
+    [warning] = [r.getMessage() for r in caplog.records if "left out" in r.getMessage()]
+    assert added[0].address in warning
+    assert "extraction" in warning
+    done = kg("build", folder / "c", "-o", folder / "out", "--scheduler", hosts.address)
+    assert done.code == MissingPart.exit_code
+    assert added[0].address in done.err
+    assert "extraction" in done.err
+    assert "pip install 'privflow[cluster]==" in done.err
+    assert manifest.load(folder / "out").entries == ()
+    added[0].kill()
+
+
+def test_a_scheduler_that_is_lost_leaves_what_was_read(
+    hosts: Hosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coordinator, "CONNECT_SECONDS", 2.0)
+    folder = mine(hosts.place, "scheduler")
+    corpus = make(folder / "c", **{f"p{n}": policy(f"Works {n}") for n in range(12)})
+    out = folder / "out"
+    short = started(hosts.network, hosts.place)
+    worker = short.add()
+    watch = Watch(3, short.scheduler.kill)
+    with pytest.raises(KgError, match=r"scheduler at .* is lost .*what was read is kept"):
+        build([corpus], out, readers=readers(short, out), progress=watch)
+    worker.kill()
+    kept = [entry for entry in manifest.load(out).entries if entry.status is Status.BUILT]
+    assert 3 <= len(kept) < 12
+    report: Report = build([corpus], out, readers=readers(hosts, out))
+    assert report.read == 12 - len(kept)
+    assert report.counts()["policies"] == 12
+
+
+def test_a_scheduler_that_does_not_answer(
+    corpus: Path, tmp_path: Path, kg: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coordinator, "CONNECT_SECONDS", 2.0)
+    begun = time.monotonic()
+    address = f"tcp://127.0.0.1:{free_port()}"
+    done = kg("build", corpus, "-o", tmp_path / "out", "--scheduler", address)
+    assert done.code == KgError.exit_code
+    assert f"no Dask scheduler answers at {address}" in done.err
+    assert "Traceback" not in done.err
+    assert time.monotonic() - begun < 15
+
+
+@pytest.mark.parametrize(
+    "address", ["", "here", "host:8786", "http://host:8786", "tcp://host", "tcp://h:1/x"]
+)
+def test_what_is_no_address(address: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no address of a Dask scheduler"):
+        Cluster(Setup(tmp_path, BASE), scheduler=address, limit_seconds=1)
+
+
+def test_tls_without_certificates(corpus: Path, tmp_path: Path, kg: Callable[..., Done]) -> None:
+    done = kg("build", corpus, "-o", tmp_path / "out", "--scheduler", "tls://127.0.0.1:1")
+    assert done.code == UsageError.exit_code
+    assert "docs/cluster.md" in done.err
+
+
+def test_without_the_extra(
+    corpus: Path, tmp_path: Path, kg: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    done = kg("build", corpus, "-o", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:1")
+    assert done.code == MissingPart.exit_code
+    assert "pip install 'privflow[cluster]'" in done.err
+
+
+def test_processes_of_this_machine_are_another_matter(
+    corpus: Path, kg: Callable[..., Done]
+) -> None:
+    done = kg("build", corpus, "--scheduler", "tcp://127.0.0.1:1", "--jobs", "2")
+    assert done.code == UsageError.exit_code
+
+
+@given(st.binary(max_size=500))
+def test_what_arrives_is_what_was_sent(data: bytes) -> None:
+    assert unpacked(packed(data)) == data
+
+
+@given(st.binary(min_size=1, max_size=500), st.data())
+def test_harm_on_the_way_is_noticed(data: bytes, draw: st.DataObject) -> None:
+    part = packed(data)
+    at = draw.draw(st.integers(0, len(part.data) - 1))
+    harmed = part.data[:at] + bytes([part.data[at] ^ 1]) + part.data[at + 1 :]
+    try:
+        assert unpacked(replace(part, data=harmed)) == data
+    except Damaged:
+        pass
+    for other in (packed(data + b"\n"), packed(b"")):
+        with pytest.raises(Damaged):
+            unpacked(replace(part, data=other.data))
+
+
+def test_no_more_is_unpacked_than_was_announced() -> None:
+    part = replace(packed(bytes(10**7)), size=10)
+    with pytest.raises(Damaged):
+        unpacked(part)
+
+
+def task(name: str, service: str = "", turn: int = 0) -> Task:
+    revision = Revision(Path("past"), "0" * 40, manifest_time(turn)) if service else None
+    return Task(Path(service or name), name, name, "", 1, None, revision, turn)
+
+
+def manifest_time(turn: int):  # type: ignore[no-untyped-def]
+    from datetime import UTC, datetime
+
+    return datetime(2021, 1, 1 + turn, tzinfo=UTC)
