@@ -58,6 +58,7 @@ if __name__ == "__main__":
 """
 #: What a Dask worker loads before it begins; of a "garbled" document, the first answer is harmed.
 PRELOAD = """
+import os, signal
 from dataclasses import replace
 from pathlib import Path
 import kg.pool
@@ -68,6 +69,8 @@ mark = Path("PLACE") / "garbled"
 def answer(needed, payload, worker):
     if b"raises" in payload:
         raise RecursionError("of a worker")
+    if b"assassin" in payload:
+        os.kill(os.getpid(), signal.SIGKILL)
     found = host.real(needed, payload, worker)
     if found.entry and "garbled" in found.entry.name and not mark.exists():
         mark.touch()
@@ -91,7 +94,7 @@ class Hosts:
     def address(self) -> str:
         return f"tcp://{self.scheduler.address}:{self.port}"
 
-    def add(self, code: Path = ROOT) -> Host:
+    def add(self, code: Path = ROOT, *, wait: bool = True) -> Host:
         """A further host, with a worker that has joined."""
         host = self.network.host()
         host.start(
@@ -103,7 +106,8 @@ class Hosts:
             hidden=[ROOT / "corpus", self.place / "mine"],
             PYTHONPATH=os.pathsep.join([str(code), str(self.place)]),
         )
-        wait_for(host, "Registered to")
+        if wait:
+            wait_for(host, "Registered to")
         return host
 
 
@@ -128,8 +132,8 @@ def hosts(place: Path) -> Iterator[Hosts]:
     """A scheduler and two hosts."""
     with network(place) as found:
         cluster = started(found, place)
-        cluster.add()
-        cluster.add()
+        for host in [cluster.add(wait=False), cluster.add(wait=False)]:
+            wait_for(host, "Registered to")
         yield cluster
 
 
@@ -139,6 +143,7 @@ def started(found: Network, place: Path) -> Hosts:
     host.start(
         [*DASK, "scheduler", "--host", host.address, "--port", str(port), "--no-dashboard"],
         PYTHONPATH=str(ROOT),
+        DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1",
     )
     wait_for(host, "Scheduler at")
     return Hosts(found, place, host, port)
@@ -196,7 +201,7 @@ def test_a_cluster_of_this_machine_makes_the_same_graph(
 
 
 def test_what_harms_a_reader_costs_one_document(hosts: Hosts) -> None:
-    names = ("a", "b-dies", "c", "d-sleeps", "e-once", "f-garbled", "g", "h-raises")
+    names = ("a", "b-dies", "c", "d-sleeps", "e-once", "f-garbled", "g", "h-raises", "i-assassin")
     folder = mine(hosts.place, "awkward")
     corpus = make(folder / "c", **{name: policy(f"Works {name[0].upper()}") for name in names})
     out = folder / "out"
@@ -207,10 +212,12 @@ def test_what_harms_a_reader_costs_one_document(hosts: Hosts) -> None:
         "b-dies": Status.FAILED,
         "d-sleeps": Status.SKIPPED,
         "h-raises": Status.FAILED,
+        "i-assassin": Status.FAILED,
     }
     assert "the process that read it died" in reasons(report)["b-dies.md"]
     assert "took too long" in reasons(report)["d-sleeps.md"]
     assert "RecursionError: of a worker" in reasons(report)["h-raises.md"]
+    assert "the workers that it was given to died" in reasons(report)["i-assassin.md"]
     assert (hosts.place / "mark").exists()
     assert (hosts.place / "garbled").exists()
 

@@ -62,7 +62,11 @@ class _Sent:
 
 
 class Cluster:
-    """Dask workers that do tasks; :class:`kg.pool.Readers` on other machines."""
+    """Dask workers that do tasks; :class:`kg.pool.Readers` on other machines.
+
+    Attributes:
+        sent_bytes, received_bytes: of tasks and answers, without what Dask adds.
+    """
 
     def __init__(self, setup: Setup, *, scheduler: str, limit_seconds: float) -> None:
         """Nobody is called before there is work.
@@ -86,6 +90,7 @@ class Cluster:
             raise MissingPart(
                 "--scheduler needs the package distributed: pip install 'privflow[cluster]'"
             ) from error
+        self.sent_bytes = self.received_bytes = 0
         self._folder, self._scheduler = setup.folder, scheduler
         self._terms = Terms(setup.base, setup.least, setup.models, limit_seconds)
         self._needs: dict[str, str] = {}
@@ -310,6 +315,7 @@ class Cluster:
             self._heard = time.monotonic()
         self._sent[name] = _Sent(attempt, worker, len(payload), future)
         self._load[worker] += 1
+        self.sent_bytes += len(payload)
         future.add_done_callback(self._done.put)
 
     def _parts(self, task: Task | Comparison) -> dict[str, Part]:
@@ -364,6 +370,7 @@ class Cluster:
         elif isinstance(came, BaseException):
             why = f"{type(came).__name__}: {_told(came)}"
         elif isinstance(came, bytes):
+            self.received_bytes += len(came)
             try:
                 answer: Answer = pickle.loads(came)
                 if answer.refusal:
