@@ -76,6 +76,14 @@ BAD_INPUT = InputError.exit_code
     show_default=True,
     help="Skip a policy that takes longer.",
 )
+@click.option(
+    "--limit-memory",
+    type=click.IntRange(100),
+    default=4000,
+    show_default=True,
+    metavar="MB",
+    help="Skip a policy for which a process takes more memory.",
+)
 @reading_least_option
 @voice
 def build(
@@ -90,6 +98,7 @@ def build(
     jobs: int | None,
     force: bool,
     limit_seconds: float,
+    limit_memory: int,
     least: float | None,
 ) -> None:
     """Build the graph of policies, or bring it up to date.
@@ -104,6 +113,7 @@ def build(
     from kg.console import progress_for, summary  # noqa: PLC0415
     from kg.iris import BASE  # noqa: PLC0415
     from kg.manifest import Status  # noqa: PLC0415
+    from kg.pool import Limits  # noqa: PLC0415
 
     started = time.monotonic()
     history = _history(paths, since, services, most) if has_history else None
@@ -116,7 +126,7 @@ def build(
         history=history,
         jobs=jobs,
         force=force,
-        limit_seconds=limit_seconds,
+        limits=Limits(limit_seconds, limit_memory),
         least=least,
         progress=progress_for(sys.stderr, is_quiet=is_quiet()),
     )
