@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from kg import manifest, ontology
+from kg.catalogues import catalogue_edits, catalogue_parts
 from kg.errors import StoreError
 from kg.loader import Loader
 from kg.manifest import Entry, Manifest, Status
 from kg.pool import Task
 from kg.store import Note, build_store, change_store, generation_of, open_store
-from kg.triples import Snapshot, catalogue, catalogue_graph
+from kg.triples import Snapshot
 
 #: From this share of changed graphs on, the store is written anew.
 REBUILD_SHARE = 0.25
@@ -158,7 +159,7 @@ class StoreInFolder:
         elif self._loader:
             self._loader.finish(self._shards(new), self._note(new))
         elif not found.is_lost and _count(found) <= REBUILD_SHARE * len(new.graphs()):
-            self._change(found, new)
+            self._change(found, held, new)
         else:
             build_store(self._shards(new), self._folder, self._note(new))
         return found
@@ -169,24 +170,22 @@ class StoreInFolder:
     def _shards(self, new: Manifest) -> Iterator[Path | str]:
         """All that the new generation holds, but what is loaded already."""
         yield ontology.ontology_quads()
-        yield catalogue(catalogued(new), self._base)
+        yield from catalogue_parts(catalogued(new), self._base)
         for entry in new.graphs().values():
             if entry.key not in self._taken:
                 yield manifest.shard_path(self._folder, entry.key)
         yield from _changes_of(self._folder, (key for keys in new.changes.values() for key in keys))
 
-    def _change(self, found: Difference, new: Manifest) -> None:
+    def _change(self, found: Difference, held: Manifest, new: Manifest) -> None:
         folder = self._folder
-        texts: dict[str, bytes | str] = {
-            graph: manifest.shard_path(folder, key).read_bytes()
+        shards: dict[str, tuple[Path, ...]] = {
+            graph: (manifest.shard_path(folder, key),)
             for graph, key in {**found.new, **found.changed}.items()
         }
-        texts[catalogue_graph(self._base)] = catalogue(catalogued(new), self._base)
         for graph, keys in found.changes.items():
-            texts[graph] = b"".join(path.read_bytes() for path in _changes_of(folder, keys))
-        gone = [graph for graph, text in texts.items() if not text]
-        kept = {graph: text for graph, text in texts.items() if text}
-        change_store(folder, kept, [*found.removed, *gone], self._note(new))
+            shards[graph] = tuple(_changes_of(folder, keys))
+        edits = catalogue_edits(catalogued(held), catalogued(new), self._base)
+        change_store(folder, shards, found.removed, edits=edits, note=self._note(new))
 
 
 def _is_sound(folder: Path) -> bool:

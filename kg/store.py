@@ -21,7 +21,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -251,8 +251,10 @@ def remove(path: str | Path, graph: str) -> None:
 
 def change_store(
     path: str | Path,
-    replaced: Mapping[str, str | bytes],
+    replaced: Mapping[str, str | bytes | Sequence[Path]],
     removed: Iterable[str] = (),
+    *,
+    edits: tuple[str, str] = ("", ""),
     note: Note | None = None,
 ) -> None:
     """Replaces and removes graphs, all of them or, when anything fails, none.
@@ -261,8 +263,10 @@ def change_store(
 
     Args:
         replaced: IRI of a graph -> its N-Quads, as this package writes them: every line in
-            that graph, one space between the terms.
+            that graph, one space between the terms; or the files that hold them, which are
+            read one after the other.
         removed: IRIs of graphs to remove.
+        edits: N-Quads of other graphs that are taken out, and such that are put in.
         note: see :func:`build_store`.
 
     Raises:
@@ -277,7 +281,7 @@ def change_store(
         for graph in (*removed, *replaced):
             store.remove_graph(pyoxigraph.NamedNode(graph))
         for graph, nquads in replaced.items():
-            data = nquads.encode() if isinstance(nquads, str) else nquads
+            data = _bytes_of(nquads)
             suffix = f" {iri(graph)} .".encode()
             if not all(line.endswith(suffix) for line in data.split(b"\n") if line):
                 raise StoreError(f"the text for the graph {graph} holds quads of another graph")
@@ -285,8 +289,18 @@ def change_store(
                 store.load(data, format=pyoxigraph.RdfFormat.N_QUADS)
             except SyntaxError as error:
                 raise StoreError(f"cannot load the graph {graph}: {error.msg}") from error
+        gone, come = (pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_QUADS) for text in edits)
+        for quad in gone:
+            store.remove(quad)
+        store.extend(come)
         store.flush()
         del store  # closes it, before its directory gets its name
+
+
+def _bytes_of(nquads: str | bytes | Sequence[Path]) -> bytes:
+    if isinstance(nquads, str):
+        return nquads.encode()
+    return nquads if isinstance(nquads, bytes) else b"".join(p.read_bytes() for p in nquads)
 
 
 def memory_store(nquads: str | bytes = b"") -> Store:

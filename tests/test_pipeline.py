@@ -14,13 +14,17 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg import manifest, pool
+from kg.catalogues import catalogue_edits, catalogue_parts
 from kg.errors import InputError, MissingPart, StoreError, UsageError
 from kg.manifest import Status
 from kg.pipeline import Report, build
 from kg.pool import Limits
 from kg.store import generation_of, open_store
+from kg.triples import Snapshot, catalogue
 
 POLICY = """# Privacy Policy of {name}
 
@@ -361,3 +365,30 @@ def test_a_killed_build_leaves_the_graph_whole(own: Path, corpus: Path) -> None:
     assert dump(own) == before
     build([corpus], own)
     assert dump(own) == before
+
+
+_NAMES = st.sampled_from(["Brontide", "Calque", "Dormer", "Google", "Google LLC", "Ember"])
+_SNAPSHOTS = st.lists(
+    st.builds(
+        Snapshot,
+        graph=st.integers(0, 6).map(lambda number: f"https://a.example/snapshot/{number}"),
+        document=st.sampled_from(["a.md", "b.md", "c.md"]),
+        publisher=_NAMES,
+        names=st.lists(_NAMES, max_size=2).map(tuple),
+        series=st.sampled_from([None, None, "one", "two"]),
+        issued=st.sampled_from([None, "2020-01-01", "2021-01-01"]),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(old=_SNAPSHOTS, new=_SNAPSHOTS)
+def test_a_catalogue_in_parts_or_by_edits_is_the_whole_one(
+    old: list[Snapshot], new: list[Snapshot]
+) -> None:
+    whole = {name: set(catalogue(some).splitlines()) for name, some in (("o", old), ("n", new))}
+    assert {line for part in catalogue_parts(new) for line in part.splitlines()} == whole["n"]
+    gone, come = (set(text.splitlines()) for text in catalogue_edits(old, new))
+    assert (whole["o"] - gone) | come == whole["n"]
+    assert gone <= whole["o"]
