@@ -184,6 +184,8 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         """Ends all processes, busy or not."""
         for worker in self._workers:
+            worker.connection.close()
+        for worker in self._workers:
             _stop(worker)
         self._workers.clear()
 
