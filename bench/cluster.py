@@ -24,9 +24,10 @@ import psutil
 
 from kg.cluster import Cluster
 from kg.iris import BASE
+from kg.journal import Journal
 from kg.manifest import Status
 from kg.plan import find_sources, plan
-from kg.pool import Pool, Readers, Setup, Task
+from kg.pool import Limits, Pool, Readers, Setup, Task
 from kg.settings import models
 
 DASK = [sys.executable, "-m", "dask"]
@@ -67,7 +68,8 @@ WAYS = (
 def tasks_of(given: Path, folder: Path, most: int) -> list[Task]:
     """What a build of a folder would read."""
     sources, _ = find_sources([given], None)
-    _, tasks = plan(sources[:most], {}, {}, folder)
+    with Journal(folder) as journal:
+        _, tasks = plan(sources[:most], journal, {}, "")
     return sorted(tasks, key=lambda task: -task.size)
 
 
@@ -130,8 +132,6 @@ def costs(way: Way, given: Path, words: list[Path], most: int) -> tuple[Cost, Co
     """Of fresh documents and of known ones; bytes sent and received for a document."""
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
         folder = Path(name)
-        for part in ("quads", "texts", "changes"):
-            (folder / part).mkdir()
         tasks = tasks_of(given, folder, most)
         first = [task for path in words for task in tasks_of(path, folder, 1)]
         setup = Setup(folder, BASE, None, models())
@@ -139,11 +139,11 @@ def costs(way: Way, given: Path, words: list[Path], most: int) -> tuple[Cost, Co
         if way.shape:
             scheduler, workers = stack.enter_context(cluster(*way.shape, folder))
             found: Readers = Cluster(
-                setup, scheduler=f"tcp://127.0.0.1:{PORT}", limit_seconds=LIMIT_SECONDS
+                setup, scheduler=f"tcp://127.0.0.1:{PORT}", limits=Limits(LIMIT_SECONDS)
             )
             time.sleep(5)  # all workers have joined
         else:
-            found = Pool(setup, jobs=way.jobs, limit_seconds=LIMIT_SECONDS)
+            found = Pool(setup, jobs=way.jobs, limits=Limits(LIMIT_SECONDS))
         with found:
             list(found.work(first))  # every process loads its model
             before = _traffic(found)

@@ -27,7 +27,7 @@ from kg.documents import Blobs, Declared, safe_name
 from kg.documents.files import read_bytes
 from kg.errors import InputError, KgError, MissingPart, Skipped, UsageError
 from kg.manifest import Entry, Status, changes_path, shard_path, text_path, write_bytes
-from kg.pool import START_SECONDS, Comparison, Setup, Task
+from kg.pool import START_SECONDS, Comparison, Limits, Setup, Task
 from kg.worker import unread
 
 from . import host
@@ -68,12 +68,12 @@ class Cluster:
         sent_bytes, received_bytes: of tasks and answers, without what Dask adds.
     """
 
-    def __init__(self, setup: Setup, *, scheduler: str, limit_seconds: float) -> None:
+    def __init__(self, setup: Setup, *, scheduler: str, limits: Limits) -> None:
         """Nobody is called before there is work.
 
         Args:
             scheduler: its address, ``tcp://HOST:PORT`` or ``tls://HOST:PORT``.
-            limit_seconds: for one document, once it has arrived.
+            limits: for one document, once it has arrived.
 
         Raises:
             MissingPart: ``distributed`` is not installed.
@@ -92,7 +92,7 @@ class Cluster:
             ) from error
         self.sent_bytes = self.received_bytes = 0
         self._folder, self._scheduler = setup.folder, scheduler
-        self._terms = Terms(setup.base, setup.least, setup.models, limit_seconds)
+        self._terms = Terms(setup.base, setup.least, setup.models, limits)
         self._needs: dict[str, str] = {}
         self._open = ExitStack()
         self._client: Any = None
@@ -190,7 +190,8 @@ class Cluster:
             if client.status == "running":
                 client.cancel([sent.future for sent in self._sent.values()], force=True)
                 client.run(host.release, on_error="ignore")
-        self._sent.clear()
+        for known in (self._sent, self._workers, self._refused, self._load):
+            known.clear()
         with suppress(Exception):
             client.close(timeout=CONNECT_SECONDS)
 
@@ -340,7 +341,7 @@ class Cluster:
         try:
             done = [self._done.get(timeout=max(0.1, LOOK_SECONDS))]
         except queue.Empty:
-            if time.monotonic() > self._heard + self._terms.limit_seconds + _SILENCE_SECONDS:
+            if time.monotonic() > self._heard + self._terms.limits.seconds + _SILENCE_SECONDS:
                 # Every worker should have told something by now; they come as lost.
                 self._client.cancel([sent.future for sent in self._sent.values()], force=True)
                 self._heard = time.monotonic()
@@ -366,8 +367,13 @@ class Cluster:
         if isinstance(came, _killed()):
             if not attempt.is_alone:
                 return replace(attempt, before=sent.worker)
-            again, why = replace(again, number=TRIES), "the workers that it was given to died"
-        elif isinstance(came, BaseException):
+            reason = (
+                f"{safe_name(task.name)}: the workers that it was given to died; it is left alone "
+                "until it changes: leave it out, or try with --force"
+            )
+            limits = str(self._terms.limits)
+            return Entry(task.name, Status.FAILED, _key(task), reason, task.size, limits=limits)
+        if isinstance(came, BaseException):
             why = f"{type(came).__name__}: {_told(came)}"
         elif isinstance(came, bytes):
             self.received_bytes += len(came)

@@ -21,7 +21,7 @@ from subprocess import SubprocessError
 from typing import TYPE_CHECKING
 
 from kg.errors import KgError
-from kg.manifest import Status, changes_path, shard_path, text_path, write_bytes
+from kg.manifest import Status, changes_path, shard_path, sweep, text_path, write_bytes
 from kg.pool import Comparison, Pool, Setup, Task
 
 from .alike import hash_of, needs_afresh
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 #: The document of a task, among its parts; its suffix tells its kind.
 DOCUMENT = "d"
-_FOLDERS = ("quads", "texts", "changes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +125,7 @@ def _desk(kind: tuple[str, Terms], place: Path) -> Iterator[_Desk]:
     except BaseException:
         _end(desk)
         raise
-    for name in _FOLDERS:
-        for path in (desk.folder / name).iterdir():
-            path.unlink()
+    sweep(desk.folder, ())
     with _stock.lock:
         if is_wanted := desk.turn == _stock.turn:
             _stock.free.setdefault(kind, []).append(desk)
@@ -138,10 +135,8 @@ def _desk(kind: tuple[str, Terms], place: Path) -> Iterator[_Desk]:
 
 def _new(terms: Terms, place: Path) -> _Desk:
     folder = Path(tempfile.mkdtemp(prefix="kg-", dir=place))
-    for name in _FOLDERS:
-        (folder / name).mkdir()
     setup = Setup(folder, terms.base, terms.least, terms.models, place / "sentences.sqlite")
-    return _Desk(Pool(setup, jobs=1, limit_seconds=terms.limit_seconds), folder, _stock.turn)
+    return _Desk(Pool(setup, jobs=1, limits=terms.limits), folder, _stock.turn)
 
 
 def _end(desk: _Desk) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from kg.errors import KgError
 from kg.manifest import Entry
-from kg.pool import Comparison, Task
+from kg.pool import Comparison, Limits, Task
 
 #: A little compression costs little and takes nearly all: N-Quads repeat themselves.
 _LEVEL = 1
@@ -46,7 +46,7 @@ class Terms:
     base: str
     least: float | None
     models: str
-    limit_seconds: float
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
