@@ -3,7 +3,7 @@
 Scheduler and workers run on this machine, so that both have the same cores. Every way of reading
 gets the same documents, twice: fresh, and again when all of their sentences are known, as those of
 a policy's next version are; the second shows what the cluster itself costs. What it takes to
-start processes and to load the model is left out. From the coordinator's and the scheduler's
+start processes and to load the model is left out, and what they take while they wait. From the coordinator's and the scheduler's
 time for a document follows how many cores can be kept busy.
 """
 
@@ -33,6 +33,7 @@ from kg.settings import models
 DASK = [sys.executable, "-m", "dask"]
 PORT = 18799
 LIMIT_SECONDS = 600.0
+_IDLE_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
@@ -120,12 +121,16 @@ def measured(found: Readers, tasks: list[Task], scheduler: int | None, workers: 
         own, readers = seconds_of(workers)
         return time.process_time(), at_scheduler, own if scheduler else 0.0, readers
 
+    before = spent()
+    time.sleep(_IDLE_SECONDS)
+    idle = [(b - a) / _IDLE_SECONDS for a, b in zip(before, spent(), strict=True)]
     before, begun = spent(), time.perf_counter()
     entries = list(found.work(tasks))
     clock, after = time.perf_counter() - begun, spent()
     failed = [entry.reason for entry in entries if entry.status is Status.FAILED]
     assert not failed, failed
-    return Cost(len(entries), clock, *(b - a for a, b in zip(before, after, strict=True)))
+    taken = (b - a - i * clock for a, b, i in zip(before, after, idle, strict=True))
+    return Cost(len(entries), clock, *taken)
 
 
 def costs(way: Way, given: Path, words: list[Path], most: int) -> tuple[Cost, Cost, float, float]:

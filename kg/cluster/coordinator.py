@@ -8,6 +8,7 @@ done once more when no other is under way.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import pickle
 import queue
@@ -158,20 +159,10 @@ class Cluster:
             dask.config.set({"distributed.admin.large-graph-warning-threshold": "2GB"})
         )
         self._open.enter_context(self._blobs)
-        try:
-            self._client = _untyped(distributed).Client(
-                self._scheduler, timeout=CONNECT_SECONDS, set_as_default=False, name="kg"
-            )
-        except (OSError, TimeoutError) as error:
-            raise KgError(
-                f"no Dask scheduler answers at {self._scheduler} ({_told(error)}): start one "
-                "there with `dask scheduler`, or correct --scheduler"
-            ) from error
-        except (TypeError, ValueError) as error:
-            raise UsageError(
-                f"--scheduler {self._scheduler}: {_told(error)}; TLS is set up in Dask's own "
-                "configuration, see docs/cluster.md"
-            ) from error
+        _call(self._scheduler)
+        self._client = _untyped(distributed).Client(
+            self._scheduler, timeout=CONNECT_SECONDS, set_as_default=False, name="kg"
+        )
         self._open.callback(self._leave)
         try:
             self._client.run_on_scheduler(host.is_there)
@@ -418,6 +409,44 @@ class Cluster:
             for path, data in [(path, unpacked(answer.parts[path.name])) for path in paths]:
                 write_bytes(path, data)
         return entry
+
+
+def _call(scheduler: str) -> None:
+    """Sees that a scheduler answers: a client that finds none is not rid of easily.
+
+    Raises:
+        KgError: nobody answers, or somebody else.
+        UsageError: there are no certificates for TLS.
+    """
+    import distributed  # noqa: PLC0415 - heavy
+
+    options = _untyped(distributed).Security().get_connection_args("client")
+    if scheduler.startswith("tls:") and not options.get("ssl_context"):
+        raise UsageError(
+            f"--scheduler {scheduler}: TLS needs certificates, which Dask's own configuration "
+            "names: see docs/cluster.md"
+        )
+
+    async def identity() -> str:
+        seconds = CONNECT_SECONDS
+        rpc = _untyped(distributed).rpc
+        async with rpc(scheduler, timeout=seconds, connection_args=options) as found:
+            told = await asyncio.wait_for(found.identity(), seconds)
+            return str(told["type"])
+
+    try:
+        kind = asyncio.run(identity())
+    except (OSError, TimeoutError) as error:
+        raise KgError(
+            f"no Dask scheduler answers at {scheduler} ({_told(error)}): start one there with "
+            "`dask scheduler`, or correct --scheduler"
+        ) from error
+    except Exception as error:  # whatever can be made of what is no answer
+        kind = type(error).__name__
+    if kind != "Scheduler":
+        raise KgError(
+            f"what answers at {scheduler} is no Dask scheduler ({kind}): correct --scheduler"
+        )
 
 
 def _enough(threads: int) -> int:
