@@ -2,9 +2,9 @@
 
 Scheduler and workers run on this machine, so that both have the same cores. Every way of reading
 gets the same documents, twice: fresh, and again when all of their sentences are known, as those of
-a policy's next version are; the second shows what the cluster itself costs. What it takes to
-start processes and to load the model is left out, and what they take while they wait. From the coordinator's and the scheduler's
-time for a document follows how many cores can be kept busy.
+a policy's next version are; the second shows what the cluster itself costs. Left out is what it
+takes to start processes and to load the model, and what processes take while they wait. From the
+coordinator's and the scheduler's time for a document follows how many cores can be kept busy.
 """
 
 from __future__ import annotations

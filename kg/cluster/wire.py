@@ -11,8 +11,8 @@ from kg.errors import KgError
 from kg.manifest import Entry
 from kg.pool import Comparison, Limits, Task
 
-#: A little compression costs little and takes nearly all: N-Quads repeat themselves.
-_LEVEL = 1
+#: N-Quads repeat themselves: this leaves a twentieth, and takes three milliseconds for a policy.
+_LEVEL = 6
 
 
 class Damaged(KgError):  # noqa: N818 - reads better where it is caught
