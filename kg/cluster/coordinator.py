@@ -103,6 +103,7 @@ class Cluster:
         self._looked = self._heard = 0.0
         self._sent: dict[str, _Sent] = {}
         self._load: Counter[str] = Counter()
+        self._bytes = 0
         self._done: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._names = (f"kg-{uuid.uuid4().hex}-{number}" for number in count())
 
@@ -183,6 +184,7 @@ class Cluster:
                 client.run(host.release, on_error="ignore")
         for known in (self._sent, self._workers, self._refused, self._load):
             known.clear()
+        self._bytes = 0
         with suppress(Exception):
             client.close(timeout=CONNECT_SECONDS)
 
@@ -273,7 +275,7 @@ class Cluster:
     def _hand_out(self, deal: Deal) -> Iterator[Entry]:
         """Sends tasks to workers that have few; entries of those that cannot even be sent."""
         hungry = {w: n for w, n in self._workers.items() if self._load[w] < _enough(n)}
-        while hungry and sum(sent.size for sent in self._sent.values()) < MOST_BYTES:
+        while hungry and self._bytes < MOST_BYTES:
             worker = min(hungry, key=lambda w: self._load[w] / hungry[w])
             attempt = deal.give(worker, is_only=len(self._workers) == 1)
             if attempt is None:
@@ -308,6 +310,7 @@ class Cluster:
         self._sent[name] = _Sent(attempt, worker, len(payload), future)
         self._load[worker] += 1
         self.sent_bytes += len(payload)
+        self._bytes += len(payload)
         future.add_done_callback(self._done.put)
 
     def _parts(self, task: Task | Comparison) -> dict[str, Part]:
@@ -346,6 +349,7 @@ class Cluster:
         bodies = self._asked("gather", good, errors="skip") if good else {}
         for key, future in futures.items():
             sent = self._sent.pop(key)
+            self._bytes -= sent.size
             if self._load[sent.worker]:
                 self._load[sent.worker] -= 1
             yield sent, future.exception() if future.status == "error" else bodies.get(key)
