@@ -8,39 +8,31 @@ processes, nor on the order in which they finish.
 from __future__ import annotations
 
 import fcntl
+import json
 import logging
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from kg import manifest, ontology, resources
-from kg.documents import (
-    Wanted,
-    safe_name,
-)
-from kg.errors import StoreError, UsageError
+from kg import manifest, resources
+from kg.documents import Source, Wanted, safe_name
+from kg.errors import InputError, StoreError, UsageError
+from kg.generation import StoreInFolder, Target
 from kg.iris import BASE
-from kg.loader import Loader
+from kg.journal import Journal, as_read
 from kg.manifest import Entry, Manifest, Status
 from kg.memory import forget
 from kg.plan import find_sources, plan
-from kg.pool import Comparison, Pool, Setup, Task
+from kg.pool import LIMITS, Comparison, Limits, Pool, Readers, Setup, Task
 from kg.settings import models, settings_of
 from kg.snapshots import in_ranges, without_copies
-from kg.store import build_store, change_store, is_store
 from kg.succession import compared, lines_of, to_compare
-from kg.triples import Snapshot, catalogue, catalogue_graph, is_iri
+from kg.triples import is_iri
 
 _log = logging.getLogger(__name__)
-
-#: From this share of changed graphs on, the store is written anew.
-REBUILD_SHARE = 0.25
-#: Time for one document, in seconds.
-LIMIT_SECONDS = 120.0
 
 
 class Progress(Protocol):
@@ -70,10 +62,12 @@ class Report:
         folder: of the graph.
         entries: one an input file, in the order of the input.
         new, changed, removed: numbers of snapshots, compared with the build before.
+        kept: number of policies that stay though they were not found, as an input was not.
         read: number of documents that were read for it.
         looks: number of their sentences that a model had to look at.
         known: of those for which it need not, as the same had been looked at before.
         is_changed: whether the store was written.
+        because: names of settings that differ from those of the build before.
     """
 
     folder: Path
@@ -81,10 +75,12 @@ class Report:
     new: int = 0
     changed: int = 0
     removed: int = 0
+    kept: int = 0
     read: int = 0
     looks: int = 0
     known: int = 0
     is_changed: bool = True
+    because: tuple[str, ...] = ()
 
     def of(self, *status: Status) -> tuple[Entry, ...]:
         """The entries with one of the statuses."""
@@ -118,9 +114,11 @@ def build(
     history: Wanted | None = None,
     jobs: int | None = None,
     force: bool = False,
-    limit_seconds: float = LIMIT_SECONDS,
+    limits: Limits = LIMITS,
     least: float | None = None,
     progress: Progress | None = None,
+    target: Target | None = None,
+    readers: Readers | None = None,
 ) -> Report:
     """Builds the graph of the policies in files and folders, or brings it up to date.
 
@@ -131,8 +129,10 @@ def build(
             what is checked out.
         jobs: processes; ``None`` for one a core.
         force: read every document again, changed or not.
-        limit_seconds: for one document; it is skipped when it takes longer.
+        limits: for one document; it is left out when it goes beyond them.
         least: confidence below which a statement is left out; ``None`` for the usual one.
+        target: where the graphs go; ``None`` for the store in the folder.
+        readers: what does the reading; ``None`` for processes of this machine.
 
     Raises:
         InputError: there is nothing to read at all.
@@ -143,51 +143,107 @@ def build(
     folder = Path(folder)
     if not is_iri(base) or not base.endswith(("/", "#")):
         raise UsageError(f"--base {base!r} is no absolute IRI that ends with / or #")
-    with _only_writer(folder):
-        old = manifest.load(folder)
-        settings = settings_of(base, least)
+    with (
+        _only_writer(folder),
+        Journal(folder) as journal,
+        target or StoreInFolder(folder, base) as store,
+    ):
+        held, settings = store.held or Manifest(), settings_of(base, least)
         if settings["tagger"] == "missing":
             _log.warning(resources.NO_TAGGER, resources.TAGGER)  # the workers' own words go nowhere
         sources, unfound = find_sources(inputs, history)
-        known = (
-            {} if force or old.settings != settings else {e.key: e for e in old.entries if e.key}
-        )
-        entries, tasks = plan(sources, known, settings, folder)
+        kept = _kept(held, sources, settings) if unfound else ()
         if force:
+            journal.forget()
             forget(manifest.memory_path(folder))
+        elif journal.is_new:
+            _take_over(folder, held, journal)
+        entries, tasks = plan(sources, journal, settings, str(limits))
         setup = Setup(folder, base, least, models())
-        is_whole = old.complete and old.settings == settings and is_store(folder)
-        with (
-            _loader(folder, tasks, list(entries.values()), is_whole=is_whole) as loader,
-            Pool(setup, jobs=jobs or _cores(), limit_seconds=limit_seconds) as pool,
-        ):
-            try:
-                for entry in _read(tasks, pool, progress):
-                    entries[entry.name] = entry
-                    if loader:
-                        loader.take(entry)
-                told = [*(entries[source.name] for source in sources), *unfound]
-                wanted = in_ranges(without_copies(told), base)
-                lines = lines_of(wanted, base)
-                failed = _compare(to_compare(lines, folder), pool, progress)
-            except BaseException:
-                # What was read so far need not be read again.
-                kept = tuple(entry for entry in entries.values() if entry.key)
-                manifest.save(Manifest(settings, kept, complete=False), folder)
-                raise
-            changes = compared(lines, folder)
-            new = Manifest(settings, (*wanted, *failed), complete=True, changes=changes)
-            done = _store(folder, old, new, base, progress, loader, is_whole=is_whole)
-            looked = [entries[task.name] for task in tasks]
-            return replace(
-                done,
-                read=len(tasks),
-                looks=sum(entry.looks for entry in looked),
-                known=sum(entry.known for entry in looked),
-            )
+        with readers or Pool(setup, jobs=jobs or _cores(), limits=limits) as pool:
+            store.expect(tasks, list(entries.values()))
+            for entry in _read(tasks, pool, progress):
+                journal.record(entry)
+                entries[entry.name] = entry
+                store.take(entry)
+            told = [*(entries[source.name] for source in sources), *kept, *unfound]
+            wanted = in_ranges(without_copies(told), base)
+            lines = lines_of(wanted, base)
+            failed = _compare(to_compare(lines, folder), pool, progress)
+        new = Manifest(settings, (*wanted, *failed), compared(lines, folder))
+        if progress and held != new:
+            progress.load(len(new.graphs()))
+        was_killed = journal.begin_to_finish()
+        found = store.bring(new)
+        looked = [entries[task.name] for task in tasks]
+        report = Report(
+            folder,
+            new.entries,
+            new=len(found.new),
+            changed=len(found.changed),
+            removed=len(found.removed),
+            kept=len(kept),
+            read=len(tasks),
+            looks=sum(entry.looks for entry in looked),
+            known=sum(entry.known for entry in looked),
+            is_changed=bool(found),
+            because=_differing(held.settings, settings),
+        )
+        if found or held != new or was_killed:
+            _write_report(report, settings)
+            _clear(folder, None if was_killed else held, new, journal)
+        journal.finish()
+        return report
 
 
-def _read(tasks: Sequence[Task], pool: Pool, progress: Progress | None) -> Iterator[Entry]:
+def _kept(
+    held: Manifest, sources: Sequence[Source], settings: Mapping[str, str]
+) -> tuple[Entry, ...]:
+    """What stays in the graph though no input has it, as not all inputs could be found.
+
+    Raises:
+        InputError: it cannot stay, as it was read in another way than the others would be.
+    """
+    given = {source.name for source in sources}
+    kept = tuple(e for e in held.entries if e.snapshot and e.name not in given)
+    if kept and (other := _differing(held.settings, settings)):
+        raise InputError(
+            f"not all inputs can be found, and {len(kept):,} policies that are not among the "
+            f"others would have to be read again ({', '.join(other)}): check the names, or leave "
+            "out what is gone"
+        )
+    return tuple(as_read(entry) for entry in kept)
+
+
+def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of the settings that are not what they were."""
+    return tuple(name for name in new if old and old.get(name) != new[name])
+
+
+def _take_over(folder: Path, held: Manifest, journal: Journal) -> None:
+    """Begins a journal: with what is held, when it was lost."""
+    if (folder / "manifest.json").exists():
+        _log.warning(
+            "%s was built by an earlier version of kg: everything is built again",
+            safe_name(str(folder)),
+        )
+    journal.seed(held)
+
+
+def _clear(folder: Path, held: Manifest | None, new: Manifest, journal: Journal) -> None:
+    """Removes what does not belong to the graph: what was held, or all that is found."""
+    changes = [key for keys in new.changes.values() for key in keys]
+    keys = [entry.key for entry in new.entries if entry.key]
+    journal.keep(keys)
+    if held and held.entries:
+        gone = {key for keys in held.changes.values() for key in keys}.difference(changes)
+        manifest.discard(folder, gone)
+    else:
+        manifest.sweep(folder, (*keys, *changes))
+        (folder / "manifest.json").unlink(missing_ok=True)
+
+
+def _read(tasks: Sequence[Task], pool: Readers, progress: Progress | None) -> Iterator[Entry]:
     if not tasks:
         return
     # The largest first, so that no process is left with it at the end; and versions of a file
@@ -205,7 +261,7 @@ def _read(tasks: Sequence[Task], pool: Pool, progress: Progress | None) -> Itera
             progress.end()
 
 
-def _compare(tasks: Sequence[Comparison], pool: Pool, progress: Progress | None) -> list[Entry]:
+def _compare(tasks: Sequence[Comparison], pool: Readers, progress: Progress | None) -> list[Entry]:
     """Compares versions; what could not be compared."""
     if tasks and progress:
         progress.compare(sum(len(task.pairs) for task in tasks))
@@ -220,115 +276,15 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
-class _ShardLoader(Loader):
-    """Takes entries whose graph nobody else can have; the others wait for the end."""
+def _write_report(report: Report, settings: Mapping[str, str]) -> None:
+    """What became of each file, for people and scripts; one line a document."""
 
-    def __init__(self, folder: Path, tasks: Sequence[Task], known: Iterable[Entry]) -> None:
-        super().__init__(folder)
-        self._folder = folder
-        self._taken: set[str] = set()
-        shared = Counter(task.sha256 for task in tasks)
-        shared.update(entry.snapshot.sha256 for entry in known if entry.snapshot)
-        # Of versions it is only known in the end which are snapshots of their own.
-        self._own = {
-            task.key for task in tasks if shared[task.sha256] == 1 and not _is_version(task)
-        }
-
-    def take(self, entry: Entry) -> None:
-        """Loads what was made of a document, unless another may have made the same graph."""
-        if entry.status is Status.BUILT and entry.key in self._own:
-            self._taken.add(entry.key)
-            self.add(manifest.shard_path(self._folder, entry.key))
-
-    def missing(self, key: str) -> Path | None:
-        """The shard of a document if it is still to be loaded."""
-        return None if key in self._taken else manifest.shard_path(self._folder, key)
-
-
-@contextmanager
-def _loader(
-    folder: Path, tasks: Sequence[Task], known: Sequence[Entry], *, is_whole: bool
-) -> Iterator[_ShardLoader | None]:
-    """What loads while documents are read, if so many are read that the store is written anew."""
-    if tasks and (not is_whole or len(tasks) > REBUILD_SHARE * (len(tasks) + len(known))):
-        with _ShardLoader(folder, tasks, known) as loader:
-            yield loader
-    else:
-        yield None
-
-
-def _is_version(task: Task) -> bool:
-    return bool(task.revision or (task.declared and task.declared.recorded))
-
-
-def _store(
-    folder: Path,
-    old: Manifest,
-    new: Manifest,
-    base: str,
-    progress: Progress | None,
-    loader: _ShardLoader | None,
-    *,
-    is_whole: bool,
-) -> Report:
-    """Brings the store from one manifest to the other, in one step."""
-    before = {graph: entry.key for graph, entry in old.graphs().items()}
-    after = {graph: entry.key for graph, entry in new.graphs().items()}
-    removed = sorted(set(before) - set(after))
-    changed = [graph for graph, key in after.items() if before.get(graph) != key]
-    report = Report(
-        folder,
-        new.entries,
-        new=sum(graph not in before for graph in changed),
-        changed=sum(graph in before for graph in changed),
-        removed=len(removed),
-        is_changed=_catalogued(old) != _catalogued(new)
-        or old.changes != new.changes
-        or bool(changed or removed),
-    )
-    if is_whole and not report.is_changed:
-        if old.entries != new.entries:  # what was skipped or failed
-            _save(report, new, folder)
-        return report
-    if progress:
-        progress.load(len(after))
-    # Should this process die now, the next build trusts the shards but not the store.
-    manifest.save(replace(old, complete=False), folder)
-    entries = catalogue(_catalogued(new), base)
-    changes = [manifest.changes_path(folder, key) for keys in new.changes.values() for key in keys]
-    if loader:
-        rest = [path for key in after.values() if (path := loader.missing(key))]
-        loader.finish([ontology.ontology_quads(), entries, *rest, *changes])
-    elif is_whole and len(changed) + len(removed) <= REBUILD_SHARE * len(after):
-        texts = {graph: manifest.shard_path(folder, after[graph]).read_bytes() for graph in changed}
-        texts[catalogue_graph(base)] = entries.encode()
-        for graph in old.changes.keys() | new.changes.keys():
-            keys = new.changes.get(graph, ())
-            if keys != old.changes.get(graph, ()):
-                parts = (manifest.changes_path(folder, key).read_bytes() for key in keys)
-                texts[graph] = b"".join(parts)
-        gone = [graph for graph, text in texts.items() if not text]
-        change_store(folder, {g: text for g, text in texts.items() if text}, [*removed, *gone])
-    else:
-        shards = [manifest.shard_path(folder, key) for key in after.values()]
-        build_store([ontology.ontology_quads(), entries, *shards, *changes], folder)
-    _save(report, new, folder)
-    used = (entry.key for entry in new.entries if entry.snapshot)
-    manifest.prune(folder, (*used, *(key for keys in new.changes.values() for key in keys)))
-    return replace(report, is_changed=True)
-
-
-def _catalogued(made: Manifest) -> list[Snapshot]:
-    shown = {Status.BUILT, Status.COPY}
-    return [entry.snapshot for entry in made.entries if entry.snapshot and entry.status in shown]
-
-
-def _save(report: Report, made: Manifest, folder: Path) -> None:
-    documents = []
-    for entry in report.entries:
-        found = entry.snapshot
-        documents.append(
-            {
+    def parts() -> Iterator[str]:
+        whole = {"counts": report.counts(), "settings": dict(settings)}
+        yield json.dumps(whole, indent=1)[:-2] + ',\n "documents": ['
+        for number, entry in enumerate(report.entries):
+            found = entry.snapshot
+            document = {
                 "document": entry.name,
                 "status": entry.status.value,
                 "reason": entry.reason,
@@ -339,17 +295,18 @@ def _save(report: Report, made: Manifest, folder: Path) -> None:
                 "denials": found.denials if found else 0,
                 "sentences": found.sentences if found else 0,
             }
-        )
-    whole = {"counts": report.counts(), "settings": dict(made.settings), "documents": documents}
-    manifest.write_json(whole, folder / "report.json")
-    manifest.save(made, folder)
+            # In ASCII: file names may hold what UTF-8 cannot.
+            yield f"{',' if number else ''}\n  {json.dumps(document)}"
+        yield "\n ]\n}\n"
+
+    manifest.write_parts(report.folder / "report.json", (part.encode("ascii") for part in parts()))
 
 
 @contextmanager
 def _only_writer(folder: Path) -> Iterator[None]:
     """Keeps a second build out until this one is over."""
     try:
-        for part in ("quads", "texts", "changes"):
+        for part in manifest.PARTS:
             (folder / part).mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / "build.lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:

@@ -21,7 +21,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -55,6 +55,10 @@ _LOCK = "lock"
 _GENERATION = re.compile(r"store-([0-9]{1,12})")
 _LEFTOVER = re.compile(r"store-[0-9]{1,12}\.new")
 _CHUNK = 1 << 20
+#: Bytes of N-Quads that are loaded at once, about; they take seven times as much memory.
+_AT_ONCE = 1 << 25
+#: Leaves a file in the directory of a generation.
+Note = Callable[[Path], None]
 
 
 class Store:
@@ -183,11 +187,11 @@ def open_store(path: str | Path, *, read_only: bool = True) -> Store:
             os.close(lock)
             raise
     while True:
-        generation = _current(folder)
+        generation = generation_of(folder)
         try:
             descriptor = os.open(generation, os.O_RDONLY | os.O_DIRECTORY)
         except FileNotFoundError as error:
-            if _current(folder) != generation:
+            if generation_of(folder) != generation:
                 continue  # a writer has moved on in between
             raise _damaged(folder, error) from error
         except OSError as error:
@@ -197,32 +201,37 @@ def open_store(path: str | Path, *, read_only: bool = True) -> Store:
             inner = pyoxigraph.Store.read_only(str(generation))
         except (OSError, RuntimeError, ValueError) as error:
             os.close(descriptor)
-            if _current(folder) != generation:
+            if generation_of(folder) != generation:
                 continue
             raise _damaged(folder, error) from error
         return Store(inner, folder, (descriptor,))
 
 
-def build_store(shards: Iterable[Path | bytes | str], path: str | Path) -> None:
+def build_store(
+    shards: Iterable[Path | bytes | str], path: str | Path, note: Note | None = None
+) -> None:
     """Writes a folder's graph anew from N-Quads.
 
     Args:
         shards: N-Quads, as files or as text; together they are the graph.
         path: the folder; made when it is not there. What it held is replaced at the end, at
             once, and remains when anything fails.
+        note: called with the directory of the new generation before that happens, to leave a
+            file there that comes and goes with it.
 
     Raises:
         StoreError: somebody else is writing, a shard is no N-Quads, or the disk refuses.
     """
     import pyoxigraph  # noqa: PLC0415 - heavy
 
-    with _writing(Path(path)) as fresh:
+    with _writing(Path(path), note) as fresh:
         store = pyoxigraph.Store(str(fresh))
         try:
             with _Chain(shards) as text:
                 try:
-                    # The engine reads anything with a method ``read``; its types ask for more.
-                    store.bulk_load(cast(IO[bytes], text), format=pyoxigraph.RdfFormat.N_QUADS)
+                    while text.goes_on():
+                        # The engine reads anything with a method ``read``; its types ask for more.
+                        store.bulk_load(cast(IO[bytes], text), format=pyoxigraph.RdfFormat.N_QUADS)
                 except SyntaxError as error:
                     raise StoreError(f"cannot load {text.where()}: {error.msg}") from error
             store.optimize()
@@ -244,7 +253,12 @@ def remove(path: str | Path, graph: str) -> None:
 
 
 def change_store(
-    path: str | Path, replaced: Mapping[str, str | bytes], removed: Iterable[str] = ()
+    path: str | Path,
+    replaced: Mapping[str, str | bytes | Sequence[Path]],
+    removed: Iterable[str] = (),
+    *,
+    edits: tuple[str, str] = ("", ""),
+    note: Note | None = None,
 ) -> None:
     """Replaces and removes graphs, all of them or, when anything fails, none.
 
@@ -252,8 +266,11 @@ def change_store(
 
     Args:
         replaced: IRI of a graph -> its N-Quads, as this package writes them: every line in
-            that graph, one space between the terms.
+            that graph, one space between the terms; or the files that hold them, which are
+            read one after the other.
         removed: IRIs of graphs to remove.
+        edits: N-Quads of other graphs that are taken out, and such that are put in.
+        note: see :func:`build_store`.
 
     Raises:
         StoreError: there is no graph to change, somebody else is writing, a text is no N-Quads
@@ -262,12 +279,12 @@ def change_store(
     import pyoxigraph  # noqa: PLC0415 - heavy
 
     folder = Path(path)
-    with _writing(folder, copy=True) as fresh:
+    with _writing(folder, note, copy=True) as fresh:
         store = pyoxigraph.Store(str(fresh))
         for graph in (*removed, *replaced):
             store.remove_graph(pyoxigraph.NamedNode(graph))
         for graph, nquads in replaced.items():
-            data = nquads.encode() if isinstance(nquads, str) else nquads
+            data = _bytes_of(nquads)
             suffix = f" {iri(graph)} .".encode()
             if not all(line.endswith(suffix) for line in data.split(b"\n") if line):
                 raise StoreError(f"the text for the graph {graph} holds quads of another graph")
@@ -275,8 +292,18 @@ def change_store(
                 store.load(data, format=pyoxigraph.RdfFormat.N_QUADS)
             except SyntaxError as error:
                 raise StoreError(f"cannot load the graph {graph}: {error.msg}") from error
+        gone, come = (pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_QUADS) for text in edits)
+        for quad in gone:
+            store.remove(quad)
+        store.extend(come)
         store.flush()
         del store  # closes it, before its directory gets its name
+
+
+def _bytes_of(nquads: str | bytes | Sequence[Path]) -> bytes:
+    if isinstance(nquads, str):
+        return nquads.encode()
+    return nquads if isinstance(nquads, bytes) else b"".join(p.read_bytes() for p in nquads)
 
 
 def memory_store(nquads: str | bytes = b"") -> Store:
@@ -293,7 +320,12 @@ def is_store(path: str | Path) -> bool:
     return (Path(path) / _POINTER).is_file()
 
 
-def _current(folder: Path) -> Path:
+def generation_of(folder: Path) -> Path:
+    """The directory of the generation that counts.
+
+    Raises:
+        StoreError: there is none.
+    """
     try:
         name = (folder / _POINTER).read_text("utf-8", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -316,7 +348,7 @@ def _damaged(folder: Path, reason: object) -> StoreError:
 def _open_to_write(folder: Path, lock: int) -> Store:
     import pyoxigraph  # noqa: PLC0415 - heavy
 
-    generation = _current(folder)
+    generation = generation_of(folder)
     try:
         descriptor = os.open(generation, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
@@ -353,7 +385,7 @@ def _lock(folder: Path) -> int:
 
 
 @contextmanager
-def _writing(folder: Path, *, copy: bool = False) -> Iterator[Path]:
+def _writing(folder: Path, note: Note | None = None, *, copy: bool = False) -> Iterator[Path]:
     """Hands out a fresh directory and, when the block ends well, makes it the one that counts."""
     import pyoxigraph  # noqa: PLC0415 - heavy
 
@@ -361,7 +393,7 @@ def _writing(folder: Path, *, copy: bool = False) -> Iterator[Path]:
     fresh: Path | None = None
     try:
         try:
-            old: Path | None = _current(folder)
+            old: Path | None = generation_of(folder)
         except StoreError:
             if copy:
                 raise
@@ -378,6 +410,8 @@ def _writing(folder: Path, *, copy: bool = False) -> Iterator[Path]:
             except (OSError, RuntimeError) as error:
                 raise _damaged(folder, error) from error
         yield fresh
+        if note:
+            note(fresh)
         _sync(fresh)
         fresh = fresh.rename(folder / name)
         _point(folder, name)
@@ -432,9 +466,14 @@ def _discard(generation: Path) -> None:
 
 
 class _Chain(io.RawIOBase):
-    """Shards, one after the other, as one stream of bytes."""
+    """Shards, one after the other, as streams of bytes.
+
+    A stream ends after the shard with which it gets too long: the engine holds in memory what it
+    loads at once, up to a million quads (a gigabyte).
+    """
 
     def __init__(self, shards: Iterable[Path | bytes | str]) -> None:
+        self._size, self._is_done = 0, False
         self._shards = iter(shards)
         self._number = 0
         self._shard: Path | bytes | str = b""
@@ -442,6 +481,10 @@ class _Chain(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def goes_on(self) -> bool:
+        """Whether there may be another stream."""
+        return not self._is_done
 
     def where(self) -> str:
         """Which shard is being read, for messages."""
@@ -451,12 +494,17 @@ class _Chain(io.RawIOBase):
         while True:
             data = self._open.read(size if size > 0 else _CHUNK)
             if data:
+                self._size += len(data)
                 return data
+            if self._size > _AT_ONCE:
+                self._size = 0
+                return b""
             self._open.close()
             try:
                 self._shard = next(self._shards)
             except StopIteration:
                 self._open = io.BytesIO()
+                self._is_done = True
                 return b""
             self._number += 1
             if isinstance(self._shard, Path):

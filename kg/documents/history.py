@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
+from typing import Self
 
 from kg.errors import InputError, MissingPart, Skipped
 from kg.lookup import nearest
@@ -136,6 +137,56 @@ def read_revisions(
                 yield Skipped(too_large(safe_name(name), f"{int(size) / 2**20:.0f} MB"))
             else:
                 yield _asked(process, revision.blob)
+
+
+class Blobs:
+    """Reads versions one by one, of each repository through one process. Use it in a ``with``
+    block; the processes live as long as that.
+    """
+
+    def __init__(self) -> None:
+        """Processes start when they are asked for."""
+        self._processes: dict[Path, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Self:
+        """Processes start when they are asked for."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends them."""
+        for process in self._processes.values():
+            with process:  # closes the lines, and waits
+                process.kill()
+        self._processes.clear()
+
+    def read(self, revision: Revision, name: str) -> bytes:
+        """The bytes of a version, as :func:`read_revision` gives them."""
+        place = revision.repository
+        process = self._processes.get(place)
+        if process is None:
+            process = _started(place, "cat-file", "--batch", errors=subprocess.DEVNULL)
+            self._processes[place] = process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(f"{revision.blob}\n".encode())
+            process.stdin.flush()
+            [_, kind, told] = process.stdout.readline().split()
+        except (OSError, ValueError):  # it is gone, or says "missing"
+            kind, told = b"", b"-1"
+        size = int(told)
+        if 0 <= size <= MAX_BYTES:
+            data = process.stdout.read(size + 1)[:-1]
+            if kind == b"blob" and len(data) == size:
+                return data
+        else:
+            with self._processes.pop(place):
+                process.kill()
+            if kind == b"blob":
+                raise Skipped(too_large(safe_name(name), f"{size / 2**20:.0f} MB"))
+        raise InputError(
+            f"{safe_name(name)}: the repository does not hold this version; fetch it again"
+        )
 
 
 def _asked(process: subprocess.Popen[bytes], blob: str) -> bytes:
