@@ -9,6 +9,7 @@ from typing import Any
 
 from kg.errors import StoreError
 from kg.queries.canned import _cell
+from kg.queries.offline import go_offline
 from kg.store import PREFIXES, Store, open_store
 
 
@@ -77,6 +78,7 @@ def _limit(request: dict[str, Any]) -> None:
 
 def main() -> None:
     """Reads the request, answers it."""
+    go_offline()
     request = json.load(sys.stdin)
     _limit(request)
     json.dump(answer(request), sys.stdout, ensure_ascii=True, allow_nan=True)
