@@ -371,7 +371,7 @@ def _parameters(_: Path | None) -> Iterator[Knock]:
             wanted = {*query.requires, *rng.sample(query.parameters, min(len(query.parameters), 2))}
             if rng.random() < 0.05:
                 wanted.add(rng.choice(tuple(PARAMETERS)))
-            given = {name: rng.choice(plain) if rng.random() < 0.3 else inputs.text(rng) * rng.choice((1, 1, 1, 900)) for name in wanted}
+            given = {name: rng.choice(plain) if rng.random() < 0.3 else inputs.text(rng) * rng.choice((1, 1, 1, 900)) for name in sorted(wanted)}
             try:
                 run(query, store, least=rng.choice((0.0, 0.0, 0.5)), **given)
             except KgError as error:

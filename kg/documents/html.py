@@ -229,7 +229,7 @@ class _Walk:
 
     def _enter(self, node: Any) -> bool:
         """Note what an element means; ``False`` when nothing below it counts."""
-        tag = node.tag
+        tag = node.tag or "-"  # the parser has no name for some nodes
         if tag == "-text":
             self._text(node.text_content or "")
             return False
