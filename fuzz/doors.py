@@ -190,7 +190,8 @@ def _history(_: Path | None) -> Iterator[Knock]:
             done = subprocess.run(["git", "-C", folder, "fast-import", "--quiet", "--force"], input=stream, capture_output=True, check=False)
             subprocess.run(["git", "-C", folder, "symbolic-ref", "HEAD", "refs/heads/main"], check=True)
             verdict = ACCEPTED if done.returncode == 0 else REFUSED
-            Path(folder, "config").open("a").write(f"[core]\n\tfsmonitor = touch {folder}/RAN\n\thooksPath = {folder}\n")
+            with Path(folder, "config").open("a") as file:
+                file.write(f"[core]\n\tfsmonitor = touch {folder}/RAN\n\thooksPath = {folder}\n")
             try:
                 for source in versions(Path(folder), Wanted(most=3)):
                     try:
