@@ -62,7 +62,7 @@ def text(rng: Random, most: int = 40) -> str:
 
 
 def _many(rng: Random, unit: str) -> str:
-    return unit * rng.choice((1, 1, 1, 2, 3, 50, 400))
+    return unit * (rng.choice((1, 1, 1, 1, 1, 2, 3, 30)) if rng.random() < 0.99 else 400)
 
 
 def markup(rng: Random) -> str:

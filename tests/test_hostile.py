@@ -119,7 +119,7 @@ TOKENS = st.sampled_from(
 GAPS = st.sampled_from(["", "", " ", " ", "\n", "\t", "#\n", "\u2028", "\ufeff", "\x0c", "\r"])
 
 
-@settings(max_examples=1500, deadline=None, derandomize=True)
+@settings(max_examples=600, deadline=None, derandomize=True)
 @given(
     st.lists(st.tuples(GAPS, TOKENS), max_size=8),
     st.sampled_from(["SERVICE", "service", "SERVICESILENT", "SERVICE SILENT"]),
@@ -174,7 +174,7 @@ def test_a_declaration_with_a_huge_number_is_refused(tmp_path: Path) -> None:
 def test_deep_markup_takes_time_in_proportion(markup: str) -> None:
     small, large = (
         min(seconds(lambda n=n: read_html(f"<p>{POLICY}" + markup * n + "x")) for _ in range(2))
-        for n in (4_000, 16_000)
+        for n in (2_000, 8_000)
     )
     assert large < 10 * small + 0.2
 
@@ -236,7 +236,7 @@ def test_a_long_list_that_points_back_takes_time_in_proportion() -> None:
         return seconds(lambda: read_statements(document, tagger=None))
 
     read(10)
-    assert read(1600) < 7 * read(400)
+    assert read(800) < 7 * read(200)
 
 
 def test_a_bomb_in_a_pdf_ends(tmp_path: Path) -> None:
@@ -288,7 +288,7 @@ def test_no_text_of_a_policy_adds_a_quad(
     assert len(graphs) == 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ANY)
 def test_any_value_may_be_asked_for(value: str) -> None:
     for name, parameter in (("sells", "company"), ("recipients", "data"), ("timeline", "since")):
@@ -311,7 +311,7 @@ def _store() -> Any:
 
 # ---- every door -----------------------------------------------------------------------------
 
-COUNTS = {"file names": 40, "git history": 4, "html": 120, "markdown": 60, "text": 60}
+COUNTS = {"file names": 40, "git history": 3, "html": 100, "markdown": 60, "text": 60, "front matter": 60}
 
 
 @pytest.mark.parametrize("name", [name for name in DOORS if name != "mutated"])
