@@ -91,10 +91,9 @@ def serve(
 
     It ends when it is interrupted or terminated, after it has answered what it was asked.
     """
-    from kg.server import Options  # noqa: PLC0415 - heavy
-    from kg.server import serve as run  # noqa: PLC0415
-    from kg.server.guards import is_origin  # noqa: PLC0415
-    from kg.server.options import is_loopback, token_of_environment  # noqa: PLC0415
+    from kg.server.guards import is_origin  # noqa: PLC0415 - heavy
+    from kg.server.options import Options, is_loopback, token_of_environment  # noqa: PLC0415
+    from kg.server.run import serve as run  # noqa: PLC0415
 
     if wrong := [origin for origin in origins if not is_origin(origin)]:
         raise UsageError(f"{wrong[0]!r} is no origin: write it as https://example.org")

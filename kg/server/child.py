@@ -71,6 +71,11 @@ def main() -> None:
     except KgError as error:
         _tell(output, {"problem": "no-graph", "detail": str(error)})
         return
+    # What most tasks need, before one of them has to wait for it.
+    import rapidfuzz.process  # noqa: F401, PLC0415
+
+    import kg.explain  # noqa: F401, PLC0415
+
     answerer = Answerer(store)
     _tell(output, told)
     for line in sys.stdin.buffer:

@@ -35,8 +35,9 @@ class Options:
         max_bytes: of an answer, likewise.
         max_body: bytes of a request's body; of a query in an address it is the server's.
         max_query: characters of a query.
-        quick: questions that are answered at once side by side.
-        slow: questions beyond ``quick_seconds`` that run side by side, when nothing quick does.
+        quick: questions that are answered side by side. More than there are processors, so that
+            some are left when several at once turn out to be slow.
+        slow: questions beyond ``quick_seconds`` that run side by side, while nothing quick does.
         quick_seconds: after which a question is a slow one.
         queue: questions that may wait for their turn, of each kind.
         wait_seconds: that one of them waits before it is sent away.
@@ -58,9 +59,9 @@ class Options:
     max_bytes: int = 64 << 20
     max_body: int = 1 << 20
     max_query: int = 100_000
-    quick: int = 3
+    quick: int = 6
     slow: int = 4
-    quick_seconds: float = 0.2
+    quick_seconds: float = 0.1
     queue: int = 256
     wait_seconds: float = 10
     connections: int = 512

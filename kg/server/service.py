@@ -27,14 +27,14 @@ def description(endpoint: str, form: str, sizes: Mapping[str, int]) -> bytes:
 @prefix sd: <{_SD}> .
 @prefix void: <http://rdfs.org/ns/void#> .
 @prefix f: <{_FORMATS}> .
-[] a sd:Service ;
+{iri(endpoint)} a sd:Service ;
   sd:endpoint {iri(endpoint)} ;
   sd:supportedLanguage sd:SPARQL10Query, sd:SPARQL11Query ;
   sd:feature sd:UnionDefaultGraph ;
   sd:resultFormat {", ".join(f"<{_FORMATS}{name}>" for name in _RESULTS)} ;
-  sd:defaultDataset [ a sd:Dataset ;
-    sd:defaultGraph [ a sd:Graph ; void:triples {sizes["quads"]} ]
-  ] .
+  sd:defaultDataset _:dataset .
+_:dataset a sd:Dataset ; sd:defaultGraph _:graph .
+_:graph a sd:Graph ; void:triples {sizes["quads"]} .
 """
     triples = (quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE))
     prefixes = {"sd": _SD, "void": "http://rdfs.org/ns/void#", "format": _FORMATS}
