@@ -59,7 +59,7 @@ _INTERRUPTED = 130
 )
 @click.option(
     "--limit-memory",
-    type=click.IntRange(256),
+    type=click.IntRange(64),
     default=2048,
     show_default=True,
     metavar="MIB",

@@ -11,6 +11,7 @@ import resource
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from kg.errors import QueryError, StoreError
@@ -108,8 +109,12 @@ def _plain(term: Any) -> Any:
 
 
 def limit_memory(size: int) -> None:
-    """Lets this process have so many bytes of address space; at more it dies."""
-    _lower(resource.RLIMIT_AS, size)
+    """Lets this process have so many bytes of address space besides its own; at more it dies."""
+    own = 0
+    with suppress(OSError):
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        own = pages * resource.getpagesize()
+    _lower(resource.RLIMIT_AS, own + size)
 
 
 def limit_seconds(seconds: float) -> None:

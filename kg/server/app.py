@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -43,6 +44,7 @@ _FREE = ("/health",)
 #: Pages of the view that are kept, and how many bytes of them.
 _PAGES = 8
 _PAGES_SIZE = 64 << 20
+_DIGITS = re.compile("[0-9a-f]{1,16}")
 _FORM = "application/x-www-form-urlencoded"
 #: Headers that pages of other sites may read.
 _EXPOSED = ("ETag", "Link", "Retry-After", "X-Result-Cut", "X-Total-Count")
@@ -291,6 +293,11 @@ class _Server:
         kind = _kind(request, (media.JSON, *media.GRAPHS))
         form = "JSON" if kind == media.JSON else media.GRAPHS[kind]
         digits = request.path_params["digits"]
+        if not _DIGITS.fullmatch(digits):
+            raise Problem(
+                "not-found",
+                f"{digits[:80]!r} is no statement: give the digits at the end of its IRI",
+            )
         task = {"do": "statement", "digits": digits, "form": form}
         return await self._answered(request, task, kind)
 

@@ -65,7 +65,6 @@ def main() -> None:
     # What is printed by mistake must not be taken for an answer.
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    limit_memory(memory)
     try:
         store, told = _opened(folder)
     except KgError as error:
@@ -76,6 +75,7 @@ def main() -> None:
 
     import kg.explain  # noqa: F401, PLC0415
 
+    limit_memory(memory)
     answerer = Answerer(store)
     _tell(output, told)
     for line in sys.stdin.buffer:

@@ -30,7 +30,7 @@ class Options:
         rate: requests a second that one client may make in the long run; 0 sets no limit. Twice
             as many may come at once.
         limit_seconds: a question is stopped then, whatever it does.
-        memory: bytes of address space that a question may take.
+        memory: bytes of address space that a question may take, besides those of an idle process.
         max_rows: rows, or triples, after which an answer is cut.
         max_bytes: of an answer, likewise.
         max_body: bytes of a request's body; of a query in an address it is the server's.

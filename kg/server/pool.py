@@ -89,8 +89,11 @@ class Child:
 
     async def kill(self) -> None:
         """Ends it, whatever it does, and waits until it is gone."""
-        with suppress(ProcessLookupError):
-            self.process.send_signal(signal.SIGKILL)
+        if self.process.returncode is None:
+            with suppress(ProcessLookupError):
+                # Its own way to send a signal looks first whether the process has ended, and
+                # takes its status from who waits for it.
+                os.kill(self.process.pid, signal.SIGKILL)
         await self.process.wait()
 
 
@@ -384,7 +387,7 @@ class Pool:
                 raise Problem(told["problem"], told["detail"])
         except BaseException:
             with suppress(ProcessLookupError):
-                process.kill()
+                os.kill(process.pid, signal.SIGKILL)
             await process.wait()
             raise
         moment = Stamp(told["inode"], told["modified_ns"])
