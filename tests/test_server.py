@@ -106,7 +106,7 @@ PROTOCOL = [
     ("POST", {}, ASK, None, None, 415, media.PROBLEM, "application/sparql-query"),
     ("POST", {}, b"\xff\xfe", "application/sparql-query", None, 400, media.PROBLEM, "UTF-8"),
     ("POST", {}, "#" * 1_100_000, "application/sparql-query", None, 413, media.PROBLEM, "bytes"),
-    ("POST", {}, "#" * 200_000, "application/sparql-query", None, 413, media.PROBLEM, "characters"),
+    ("POST", {}, "#" * 200_000, "application/sparql-query", None, 400, media.PROBLEM, "characters"),
     ("PUT", {}, None, None, None, 405, media.PROBLEM, "GET"),
     ("DELETE", {}, None, None, None, 405, media.PROBLEM, "GET"),
 ]  # fmt: skip

@@ -44,6 +44,8 @@ _FREE = ("/health",)
 #: Pages of the view that are kept, and how many bytes of them.
 _PAGES = 8
 _PAGES_SIZE = 64 << 20
+#: Graphs that a request may name.
+_GRAPHS = 50
 _DIGITS = re.compile("[0-9a-f]{1,16}")
 _FORM = "application/x-www-form-urlencoded"
 #: Headers that pages of other sites may read.
@@ -137,6 +139,9 @@ class _Server:
         """The SPARQL 1.1 Protocol; without a query the description of the service."""
         given = await self._protocol(request)
         texts = given.get("query", [])
+        for name in ("default-graph-uri", "named-graph-uri"):
+            if len(given.get(name, [])) > _GRAPHS:
+                raise Problem("wrong-parameter", f"give at most {_GRAPHS} graphs as {name}")
         if not texts and request.method in {"GET", "HEAD"} and "update" not in given:
             return await self._service(request)
         if "update" in given:
@@ -146,7 +151,9 @@ class _Server:
         [text] = texts
         if len(text) > self.options.max_query:
             most = self.options.max_query
-            raise Problem("too-large", f"a query may have {most:,} characters, not {len(text):,}")
+            raise Problem(
+                "wrong-parameter", f"a query may have {most:,} characters, not {len(text):,}"
+            )
         try:
             checked = check(text)
         except QueryError as error:

@@ -14,7 +14,7 @@ from kg.server.problems import Problem
 ROWS = 1000
 #: Characters of a value at most.
 _LONGEST = 1000
-_NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
+_NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ VIEW = (
     Parameter(
         "snapshot",
         "a day, month or year: each policy as it stood then",
-        pattern="[0-9]{4}(-[0-9]{2}){0,2}",
+        pattern="[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?",
     ),
     Parameter("focus", "a concept or party, by name or IRI: only what speaks of it"),
     LEAST,
