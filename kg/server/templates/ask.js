@@ -73,6 +73,7 @@ LIMIT 50
     const found = isIri ? STATEMENT.exec(value) : null;
     const cell = make("td");
     if (typeof value === "number") cell.className = "number";
+    if (String(value).length > 60) cell.className = "long";
     if (found) {
       const button = make("button", found[1], { type: "button", title: "Show its sentence" });
       button.addEventListener("click", () => explain(found[1], button));
