@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -92,9 +92,31 @@ class Served:
 @contextmanager
 def serving(folder: Path, *options: str, **environment: str) -> Iterator[Served]:
     """A server of the folder's graph on a free port, ended at the end."""
+    command = (sys.executable, "-m", "kg.cli", "serve", "-g", str(folder), "--port", "0", *options)
+    with running(command, **environment) as served:
+        yield served
+
+
+@contextmanager
+def impatient(folder: Path, **options: float) -> Iterator[Served]:
+    """A server with options that the command does not have."""
+    given = ", ".join(f"{name}={value!r}" for name, value in options.items())
+    code = (
+        "import sys; from pathlib import Path; from kg.server.options import Options\n"
+        "from kg.server.run import serve\n"
+        f"serve(Options(Path({str(folder)!r}), {given}), '127.0.0.1', 0, "
+        "ready=lambda at: print(at, file=sys.stderr, flush=True))"
+    )
+    with running((sys.executable, "-c", code)) as served:
+        yield served
+
+
+@contextmanager
+def running(command: Sequence[str], **environment: str) -> Iterator[Served]:
+    """A server that a command starts and that tells its address first."""
     given = {name: value for name, value in os.environ.items() if name != "KG_SERVE_TOKEN"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "kg.cli", "serve", "-g", str(folder), "--port", "0", *options],
+        command,
         stderr=subprocess.PIPE,
         text=True,
         env={**given, "PYTHONPATH": str(ROOT), **environment},

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import psutil
 import pytest
-from serving import Reply, Served, serving
+from serving import Reply, Served, impatient, serving
 
 from kg.server.options import Options
 from kg.server.pool import Pool
@@ -232,6 +232,40 @@ def test_a_killed_server_leaves_no_orphans(folder: Path) -> None:
         thread.join(5)
 
 
+def test_clients_that_take_their_time_are_let_go(folder: Path) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
+    with impatient(folder, patience_seconds=0.5) as served:
+        for sent, answer in (
+            (b"", b""),
+            (b"GET / HT", b""),
+            (head + b"Content-Type: application/sparql-query\r\n\r\nASK", b"HTTP/1.1 408"),
+        ):
+            with socket.create_connection(("127.0.0.1", served.port), timeout=5) as client:
+                client.sendall(sent)
+                start = time.monotonic()
+                assert client.recv(12) == answer
+                assert time.monotonic() - start < 3
+        # One that is kept open between two requests is not.
+        with socket.create_connection(("127.0.0.1", served.port), timeout=5) as client:
+            for _ in range(3):
+                client.sendall(b"GET /limits HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                time.sleep(0.8)
+                assert client.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+def test_whoever_does_not_read_his_answer_is_let_go(folder: Path) -> None:
+    text = "SELECT * { ?a ?p ?x . ?b ?q ?y } LIMIT 90000"
+    with impatient(folder, patience_seconds=0.5) as served:
+        with socket.create_connection(("127.0.0.1", served.port)) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            address = f"/sparql?query={quote(text)}"
+            client.sendall(f"GET {address} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            time.sleep(3)
+            assert served.ask("/health").status == 200
+        length = len(served.sparql(text).body)
+    assert length > 1 << 22
+
+
 def test_a_process_that_dies_is_replaced(folder: Path) -> None:
     with serving(folder) as served:
         for child in served.children():
@@ -257,6 +291,7 @@ def test_too_many_are_sent_away(folder: Path) -> None:
     async def all_at_once() -> list[object]:
         pool = Pool(options)
         await pool.look()
+        await pool.sizes()
         asked = (pool.ask(task(text), never) for text in ENDLESS.values())
         try:
             return await asyncio.gather(*asked, return_exceptions=True)

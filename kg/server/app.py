@@ -104,7 +104,6 @@ class _Server:
     options: Options
     pool: Pool
     _pages: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
-    _sizes: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def router(self) -> Router:
         """All addresses."""
@@ -221,7 +220,7 @@ class _Server:
         if kind == media.HTML:
             return Response(status_code=303, headers={"Location": "/", "Vary": "Accept"})
         opened = await self.pool.look()
-        sizes = await self._sizes_of(request)
+        sizes = await self.pool.sizes()
         base = str(request.url.replace(query="", fragment=""))
         body = description(base, media.GRAPHS[kind], sizes)
         return self._fresh(request, str(opened.stamp), body, kind)
@@ -360,24 +359,17 @@ class _Server:
         """Whether the graph can be asked."""
         parameters.read((), _given(request))
         opened = await self.pool.look()
+        sizes = await self.pool.sizes()
         told = {
             "status": "ok",
             "version": __version__,
             "generation": opened.name,
             "since": _iso(opened.stamp.modified_seconds),
-            **await self._sizes_of(request),
+            "quads": sizes.get("quads"),
+            "graphs": sizes.get("graphs"),
             **self.pool.counts(),
         }
         return Response(_json(told), headers={"Cache-Control": "no-store"}, media_type=media.JSON)
-
-    async def _sizes_of(self, request: Request) -> dict[str, int]:
-        """How much the graph holds; counted once a generation."""
-        key = str((await self.pool.look()).stamp)
-        if key not in self._sizes:
-            found = (await self.pool.ask({"do": "sizes"}, _gone(request))).facts
-            self._sizes.clear()
-            self._sizes[key] = {name: int(found[name]) for name in ("quads", "graphs")}
-        return self._sizes[key]
 
     async def limits(self, request: Request) -> Response:
         """What a client may ask of the server."""

@@ -19,6 +19,7 @@ _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
 _MAYBE = {"type": ["string", "null"]}
 _COUNT = {"type": "integer", "minimum": 0}
+_MAYBE_COUNT = {"type": ["integer", "null"], "minimum": 0}
 _CELL = {"type": ["string", "number", "boolean", "null"]}
 _PLACE = {"text": _TEXT, "start": _COUNT, "end": _COUNT}
 _FORM = "application/x-www-form-urlencoded"
@@ -146,7 +147,8 @@ _SCHEMAS: dict[str, Any] = {
             "version": _TEXT,
             "generation": _TEXT,
             "since": {"type": "string", "format": "date-time"},
-            **dict.fromkeys(("quads", "graphs", "processes", "slow", "waiting"), _COUNT),
+            **dict.fromkeys(("quads", "graphs"), _MAYBE_COUNT),
+            **dict.fromkeys(("processes", "slow", "waiting"), _COUNT),
         }
     ),
     "Limits": _object(

@@ -39,6 +39,8 @@ _REMEMBERED = 1000
 _AGAIN_SECONDS = 1.0
 #: Seconds that a process may take to start and to open the graph.
 _START_SECONDS = 30.0
+#: Seconds that somebody who wants to know how large the graph is waits at most.
+_COUNT_SECONDS = 2.0
 _BUSY = "too many questions wait already: ask again in a moment"
 
 
@@ -111,6 +113,7 @@ class Pool:
 
     options: Options
     opened: Opened | None = None
+    _sizes: asyncio.Task[dict[str, int]] | None = None
     _idle: asyncio.Queue[Child] = field(default_factory=asyncio.Queue)
     _resting: list[Child] = field(default_factory=list)  # slow ones that have nothing to do
     _children: set[Child] = field(default_factory=set)
@@ -175,10 +178,30 @@ class Pool:
             self.opened = Opened(newest.generation, newest.stamp)
             while not self._idle.empty():
                 self._spawn(self._end(self._idle.get_nowait()))
-            for child in good:
+            for child in good[1:]:
                 self._idle.put_nowait(child)
+            self._sizes = asyncio.create_task(self._counted(good[0]))
         finally:
             self._reloading = None
+
+    async def _counted(self, child: Child) -> dict[str, int]:
+        """How much the graph holds, before the process serves like the others."""
+        task = {"do": "sizes", "seconds": self.options.limit_seconds}
+        work = asyncio.ensure_future(child.ask(task))
+        try:
+            await asyncio.wait({work}, timeout=self.options.limit_seconds)
+            return work.result().facts if work.done() else {}
+        except (Problem, Died):
+            return {}
+        finally:
+            await self._give_back(child, work)
+
+    async def sizes(self) -> dict[str, int]:
+        """``quads`` and ``graphs`` of the generation; nothing while they are being counted."""
+        if self._sizes is None:
+            return {}
+        await asyncio.wait({self._sizes}, timeout=_COUNT_SECONDS)
+        return self._sizes.result() if self._sizes.done() else {}
 
     # Questions
 
@@ -354,7 +377,7 @@ class Pool:
             self._starting += 1
             try:
                 child = await self._started()
-            except Problem:
+            except (Problem, OSError):
                 await asyncio.sleep(_AGAIN_SECONDS)
                 continue
             finally:
@@ -412,7 +435,8 @@ class Pool:
     async def close(self) -> None:
         """Ends all processes."""
         self._is_closed = True
-        for task in list(self._tasks):
+        tasks = [*self._tasks, *([self._sizes] if self._sizes else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.gather(*map(self._end, list(self._children)))

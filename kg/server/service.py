@@ -19,7 +19,7 @@ def description(endpoint: str, form: str, sizes: Mapping[str, int]) -> bytes:
 
     Args:
         endpoint: its own address.
-        sizes: ``quads`` and ``graphs`` of the store.
+        sizes: ``quads`` and ``graphs`` of the store; empty where nobody has counted them.
     """
     import pyoxigraph as ox  # noqa: PLC0415 - heavy
 
@@ -34,7 +34,7 @@ def description(endpoint: str, form: str, sizes: Mapping[str, int]) -> bytes:
   sd:resultFormat {", ".join(f"<{_FORMATS}{name}>" for name in _RESULTS)} ;
   sd:defaultDataset _:dataset .
 _:dataset a sd:Dataset ; sd:defaultGraph _:graph .
-_:graph a sd:Graph ; void:triples {sizes["quads"]} .
+_:graph a sd:Graph{f" ; void:triples {sizes['quads']}" if sizes else ""} .
 """
     triples = (quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE))
     prefixes = {"sd": _SD, "void": "http://rdfs.org/ns/void#", "format": _FORMATS}
