@@ -47,7 +47,7 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server that stops questions after a second."""
     path = tmp_path_factory.mktemp("limited") / "kg-data"
     build_store([quads(3000)], path)
-    with serving(path, "--limit-seconds", "1", "--limit-memory", "512", "--rate", "0") as found:
+    with serving(path, "--limit-seconds", "1", "--rate", "0") as found:
         yield found
 
 
@@ -92,7 +92,7 @@ def test_many_at_once_leave_quick_ones_their_turn(limited: Served) -> None:
     for _ in range(20):
         start = time.monotonic()
         assert limited.sparql("ASK {}").status == 200
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 4
     for thread, _ in asked:
         thread.join(20)
     assert {reply.problem for _, replies in asked for reply in replies} <= {"too-slow", "busy"}
@@ -100,10 +100,11 @@ def test_many_at_once_leave_quick_ones_their_turn(limited: Served) -> None:
     assert until(lambda: limited.ask("/health").json["slow"] == 0)
 
 
-def test_memory_is_limited(limited: Served) -> None:
-    reply = limited.sparql(LARGE)
-    assert reply.problem in {"too-much-memory", "too-slow"}
-    assert limited.sparql("ASK {}").status == 200
+def test_memory_is_limited(folder: Path) -> None:
+    with impatient(folder, memory=100 << 20) as served:
+        reply = served.sparql(LARGE)
+        assert (reply.status, reply.problem) == (503, "too-much-memory")
+        assert served.sparql("ASK {}").status == 200
 
 
 def test_what_nobody_waits_for_is_stopped(folder: Path) -> None:
@@ -247,20 +248,20 @@ def test_clients_that_take_their_time_are_let_go(folder: Path) -> None:
                 assert time.monotonic() - start < 3
         # One that is kept open between two requests is not.
         with socket.create_connection(("127.0.0.1", served.port), timeout=5) as client:
-            for _ in range(3):
+            for _ in range(2):
                 client.sendall(b"GET /limits HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 time.sleep(0.8)
                 assert client.recv(65536).startswith(b"HTTP/1.1 200")
 
 
 def test_whoever_does_not_read_his_answer_is_let_go(folder: Path) -> None:
-    text = "SELECT * { ?a ?p ?x . ?b ?q ?y } LIMIT 90000"
+    text = "SELECT * { ?a ?p ?x . ?b ?q ?y } LIMIT 40000"
     with impatient(folder, patience_seconds=0.5) as served:
         with socket.create_connection(("127.0.0.1", served.port)) as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             address = f"/sparql?query={quote(text)}"
             client.sendall(f"GET {address} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-            time.sleep(3)
+            time.sleep(2)
             assert served.ask("/health").status == 200
         length = len(served.sparql(text).body)
     assert length > 1 << 22
