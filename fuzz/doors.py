@@ -386,6 +386,52 @@ def _parameters(_: Path | None) -> Iterator[Knock]:
 
 
 @contextmanager
+def _http(_: Path | None) -> Iterator[Knock]:
+    """Bytes to the socket of ``kg serve``."""
+    from kg.store import build_store  # noqa: PLC0415 - heavy
+    from tests.serving import serving  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        build_store([small_graph()], folder)
+        with serving(Path(folder)) as served:
+
+            def knock(rng: Random) -> str:
+                head, _, body = _sent(served.port, inputs.request(rng)).partition(b"\r\n\r\n")
+                if served.process.poll() is not None or not (line := _status(served.port)):
+                    raise Escape("the server is gone")
+                if b"Traceback" in body or b"root:x:0" in body:
+                    raise Escape("it told what it must not")
+                status = int(head.split(b" ", 2)[1]) if head.startswith(b"HTTP/1.1 ") else 0
+                if head and (not status or status in {500, 501, 502}):
+                    raise Escape(f"it answered {head[:200]!r}")
+                return ACCEPTED if 200 <= status < 400 and line else REFUSED
+
+            yield knock
+            if any("Traceback" in line for line in served.log):
+                raise Escape("".join(served.log)[-3000:])
+
+
+def _sent(port: int, data: bytes) -> bytes:
+    """What comes back for some bytes; empty when the line was closed."""
+    found = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=9) as line:
+        try:
+            line.sendall(data)
+            line.shutdown(socket.SHUT_WR)
+            while more := line.recv(1 << 16):
+                found += more
+        except ConnectionError:
+            return found
+    return found
+
+
+def _status(port: int) -> int:
+    """Of a plain request."""
+    said = _sent(port, b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+    return int(said.split(b" ", 2)[1]) if said else 0
+
+
+@contextmanager
 def _mutated(corpus: Path | None) -> Iterator[Knock]:
     """Documents of a corpus, mutated in memory; one in fifty is read to the end."""
     import pyoxigraph as ox  # noqa: PLC0415 - heavy
@@ -433,5 +479,6 @@ DOORS: dict[str, Door] = {
     "N-Quads": Door(_writer),
     "SPARQL": Door(_queries),
     "parameters": Door(_parameters),
+    "HTTP": Door(_http),
     "mutated": Door(_mutated, share=0.1, limit_seconds=60),
 }
