@@ -40,13 +40,23 @@ def knock(name: str, seed: int, first: int, count: int, corpus: Path | None) -> 
             print(number, verdict, what, file=out, flush=True)
 
 
-def watched(name: str, door: Door, seed: int, count: int, corpus: Path | None) -> Iterator[tuple[int, str, str]]:
+def watched(
+    name: str, door: Door, seed: int, count: int, corpus: Path | None
+) -> Iterator[tuple[int, str, str]]:
     """Verdicts of all inputs; a child that hangs or dies is replaced, and its input blamed."""
     number = 0
     while number < count:
-        command = [sys.executable, "-m", "bench.hostile", "--child", f"{name}:{seed}:{number}:{count}"]
+        command = [
+            sys.executable,
+            "-m",
+            "bench.hostile",
+            "--child",
+            f"{name}:{seed}:{number}:{count}",
+        ]
         child = subprocess.Popen(
-            [*command, *([str(corpus)] if corpus else [])], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [*command, *([str(corpus)] if corpus else [])],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         assert child.stdout is not None
         buffer, limit = b"", _START_SECONDS
@@ -67,7 +77,11 @@ def watched(name: str, door: Door, seed: int, count: int, corpus: Path | None) -
             hung = child.poll() is None and not ready
             child.kill()
         if number < count:
-            yield number, "hang" if hung else "traceback", "" if hung else f"the process died ({child.returncode})"
+            yield (
+                number,
+                "hang" if hung else "traceback",
+                "" if hung else f"the process died ({child.returncode})",
+            )
             number += 1
 
 
@@ -93,12 +107,16 @@ def main() -> None:
                 traceback.print_exc()
         return
     failures = []
-    print(f"{'door':14}{'inputs':>8}{'refused':>9}{'accepted':>10}{'tracebacks':>12}{'escapes':>9}{'hangs':>7}{'seconds':>9}")
+    print(
+        f"{'door':14}{'inputs':>8}{'refused':>9}{'accepted':>10}{'tracebacks':>12}{'escapes':>9}{'hangs':>7}{'seconds':>9}"
+    )
     for name in given.door or DOORS:
         if name == "mutated" and given.corpus is None:
             continue
         door, found, started = DOORS[name], Counter[str](), time.monotonic()
-        for number, verdict, what in watched(name, door, given.seed, max(1, round(given.count * door.share)), given.corpus):
+        for number, verdict, what in watched(
+            name, door, given.seed, max(1, round(given.count * door.share)), given.corpus
+        ):
             found[verdict] += 1
             if verdict in {"traceback", "escape", "hang"}:
                 failures.append(f"{name}:{given.seed}:{number} {verdict} {what}")

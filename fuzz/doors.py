@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lists of samples read better in wide lines
 """Doors that hostile input may come through: what to send, and how to tell that all went well.
 
 A door is opened once a process, and then knocked at many times. A knock says whether the input
@@ -27,7 +28,7 @@ ACCEPTED, REFUSED = "accepted", "refused"
 Knock = Callable[[Random], str]
 
 
-class Escape(Exception):
+class Escape(Exception):  # noqa: N818 - reads better where it is counted
     """Input got where it must not."""
 
 
@@ -84,7 +85,12 @@ def _reader(make: Callable[[Random], str | bytes], suffix: str) -> Any:
                 made = make(rng)
                 if isinstance(made, str):
                     encoding = rng.choice(("utf-8",) * 6 + inputs.ENCODINGS)
-                    made = made.encode(encoding, "surrogatepass" if "utf-" in encoding and encoding != "utf-7" else "replace")
+                    made = made.encode(
+                        encoding,
+                        "surrogatepass"
+                        if "utf-" in encoding and encoding != "utf-7"
+                        else "replace",
+                    )
                 path.write_bytes(made)
                 try:
                     _sound(read(path))
@@ -109,7 +115,9 @@ def _declarations(_: Path | None) -> Iterator[Knock]:
         (root / "a.md").write_text(inputs.POLICY)
 
         def knock(rng: Random) -> str:
-            (root / "corpus.toml").write_bytes(inputs.declarations(rng).encode("utf-8", "surrogatepass"))
+            (root / "corpus.toml").write_bytes(
+                inputs.declarations(rng).encode("utf-8", "surrogatepass")
+            )
             try:
                 list(find([root]))
             except KgError as error:
@@ -135,7 +143,10 @@ def _names(_: Path | None) -> Iterator[Knock]:
             try:
                 for source in find([root]):
                     try:
-                        if source.error is None and "SECRET" in read(source.path, name=source.name).text:
+                        if (
+                            source.error is None
+                            and "SECRET" in read(source.path, name=source.name).text
+                        ):
                             raise Escape("a link led out of the corpus")
                     except KgError as error:
                         verdict = _visible(error)
@@ -147,7 +158,11 @@ def _names(_: Path | None) -> Iterator[Knock]:
 
 
 def _odd(rng: Random, root: Path) -> None:
-    name = (inputs.text(rng, 20) + rng.choice((".md", ".txt", ".html", ".pdf", ""))).replace("/", "_").replace("\0", "_")
+    name = (
+        (inputs.text(rng, 20) + rng.choice((".md", ".txt", ".html", ".pdf", "")))
+        .replace("/", "_")
+        .replace("\0", "_")
+    )
     if rng.random() < 0.2:
         name = rng.choice(("corpus.toml", "2020-99-99.md", "Privacy Policy.md", "a" * 250 + ".md"))
     path = os.fsencode(root) + b"/" + name.encode("utf-8", "surrogatepass")[:250]
@@ -156,11 +171,16 @@ def _odd(rng: Random, root: Path) -> None:
         if kind == 0:
             os.mkfifo(path)
         elif kind == 1:
-            os.symlink(rng.choice((b".", b"..", b"../secret.md", b"/dev/zero", b"/dev/stdin", path, b"nowhere")), path)
+            os.symlink(  # noqa: PTH211 - bytes
+                rng.choice(
+                    (b".", b"..", b"../secret.md", b"/dev/zero", b"/dev/stdin", path, b"nowhere")
+                ),
+                path,
+            )
         elif kind == 2:
-            os.mkdir(path)
+            os.mkdir(path)  # noqa: PTH102 - bytes
         elif kind == 3:
-            os.symlink(b"../secret.md", path + b".md")
+            os.symlink(b"../secret.md", path + b".md")  # noqa: PTH211 - bytes
         else:
             with open(path, "wb") as file:  # noqa: PTH123 - bytes
                 file.write(inputs.lines(rng).encode("utf-8", "surrogatepass"))
@@ -180,15 +200,38 @@ def _history(_: Path | None) -> Iterator[Knock]:
             subprocess.run(["git", "init", "-q", "--bare", folder], check=True)
             stream = b""
             for _ in range(rng.randint(1, 3)):
-                name = rng.choice(("a/Privacy Policy.md", f"{inputs.text(rng, 20)}/Privacy Policy.md", "-x/Privacy Policy.md"))
-                path = name.encode("utf-8", "replace").replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n").replace(b"\0", b"_")
+                name = rng.choice(
+                    (
+                        "a/Privacy Policy.md",
+                        f"{inputs.text(rng, 20)}/Privacy Policy.md",
+                        "-x/Privacy Policy.md",
+                    )
+                )
+                path = (
+                    name.encode("utf-8", "replace")
+                    .replace(b"\\", b"\\\\")
+                    .replace(b'"', b'\\"')
+                    .replace(b"\n", b"\\n")
+                    .replace(b"\0", b"_")
+                )
                 body = inputs.lines(rng).encode("utf-8", "replace")
                 mode = rng.choice((b"100644", b"100755", b"120000"))
-                when = rng.choice((b"0", b"1600000000", b"99999999999", b"253402300800")) + rng.choice((b" +0000", b" +1400", b" -9900"))
+                when = rng.choice(
+                    (b"0", b"1600000000", b"99999999999", b"253402300800")
+                ) + rng.choice((b" +0000", b" +1400", b" -9900"))
                 stream += b"commit refs/heads/main\ncommitter x <x> " + when + b"\ndata 0\n"
-                stream += b"M " + mode + b' inline "' + path + b'"\ndata %d\n' % len(body) + body + b"\n"
-            done = subprocess.run(["git", "-C", folder, "fast-import", "--quiet", "--force"], input=stream, capture_output=True, check=False)
-            subprocess.run(["git", "-C", folder, "symbolic-ref", "HEAD", "refs/heads/main"], check=True)
+                stream += (
+                    b"M " + mode + b' inline "' + path + b'"\ndata %d\n' % len(body) + body + b"\n"
+                )
+            done = subprocess.run(
+                ["git", "-C", folder, "fast-import", "--quiet", "--force"],
+                input=stream,
+                capture_output=True,
+                check=False,
+            )
+            subprocess.run(
+                ["git", "-C", folder, "symbolic-ref", "HEAD", "refs/heads/main"], check=True
+            )
             verdict = ACCEPTED if done.returncode == 0 else REFUSED
             with Path(folder, "config").open("a") as file:
                 file.write(f"[core]\n\tfsmonitor = touch {folder}/RAN\n\thooksPath = {folder}\n")
@@ -213,17 +256,38 @@ def hostile_reading(rng: Random) -> Any:
     from kg import model as m  # noqa: PLC0415
 
     def iri() -> str | None:
-        return rng.choice((None, "https://w3id.org/privflow#EmailAddress", inputs.text(rng), "urn:x" + inputs.text(rng)))
+        return rng.choice(
+            (
+                None,
+                "https://w3id.org/privflow#EmailAddress",
+                inputs.text(rng),
+                "urn:x" + inputs.text(rng),
+            )
+        )
 
     def mention() -> Any:
-        return m.Mention(inputs.text(rng), rng.randint(-1, 99), rng.randint(0, 10**12), iri(), rng.choice((None, inputs.text(rng))), iri())
+        return m.Mention(
+            inputs.text(rng),
+            rng.randint(-1, 99),
+            rng.randint(0, 10**12),
+            iri(),
+            rng.choice((None, inputs.text(rng))),
+            iri(),
+        )
 
     def some() -> tuple[Any, ...]:
         return tuple(mention() for _ in range(rng.choice((0, 1, 2))))
 
     def evidence() -> Any:
         spans = tuple(m.Span(inputs.text(rng), 0, 9) for _ in range(rng.choice((0, 2))))
-        return m.Evidence(inputs.text(rng), inputs.text(rng, 400), 0, 5, headings=(inputs.text(rng),), context=spans)
+        return m.Evidence(
+            inputs.text(rng),
+            inputs.text(rng, 400),
+            0,
+            5,
+            headings=(inputs.text(rng),),
+            context=spans,
+        )
 
     statements = tuple(
         m.Statement(
@@ -240,7 +304,11 @@ def hostile_reading(rng: Random) -> Any:
         sha256=inputs.text(rng),
     )  # fmt: skip
     definitions = (m.Definition(mention(), some(), evidence()),) if rng.random() < 0.5 else ()
-    rights = (m.Right(iri() or "urn:right", inputs.text(rng), mention(), evidence()),) if rng.random() < 0.5 else ()
+    rights = (
+        (m.Right(iri() or "urn:right", inputs.text(rng), mention(), evidence()),)
+        if rng.random() < 0.5
+        else ()
+    )
     return m.Reading(document, statements, definitions, rights=rights)
 
 
@@ -265,7 +333,11 @@ def _writer(_: Path | None) -> Iterator[Knock]:
             found = list(ox.parse(made, format=ox.RdfFormat.N_QUADS))
             if len(found) != made.count("\n") or any(q.graph_name.value != graph for q in found):  # type: ignore[union-attr]
                 raise Escape("a text added a quad or changed a graph")
-            if any("urn:escaped" in str(term) for q in found for term in (q.subject, q.predicate, q.graph_name)):
+            if any(
+                "urn:escaped" in str(term)
+                for q in found
+                for term in (q.subject, q.predicate, q.graph_name)
+            ):
                 raise Escape("a text became a term")
         return ACCEPTED
 
@@ -296,7 +368,9 @@ def _queries(_: Path | None) -> Iterator[Knock]:
         yield knock
 
 
-def answered(text: str, store: Any, calls: list[int], check: Callable[[str], object], size: int) -> str:
+def answered(
+    text: str, store: Any, calls: list[int], check: Callable[[str], object], size: int
+) -> str:
     """Whether the guard lets a query pass, and that the engine then does no harm."""
     try:
         check(text)
@@ -335,7 +409,9 @@ def listening() -> Iterator[tuple[str, list[int]]]:
                     line.settimeout(1)
                     try:
                         line.recv(4096)
-                        line.sendall(b"HTTP/1.1 500 x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                        line.sendall(
+                            b"HTTP/1.1 500 x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                        )
                     except OSError:
                         continue
 
@@ -363,7 +439,20 @@ def _parameters(_: Path | None) -> Iterator[Knock]:
     from kg.queries.canned import PARAMETERS, get, names  # noqa: PLC0415
     from kg.store import memory_store  # noqa: PLC0415
 
-    plain = ("Acme", "acme", "email address", "sell", "2020", "2020-05-01", "9999", "0000-00-00", "urn:x", "https://w3id.org/privflow#Party", "", "pf:User")
+    plain = (
+        "Acme",
+        "acme",
+        "email address",
+        "sell",
+        "2020",
+        "2020-05-01",
+        "9999",
+        "0000-00-00",
+        "urn:x",
+        "https://w3id.org/privflow#Party",
+        "",
+        "pf:User",
+    )
     with memory_store(small_graph()) as store:
         size = len(store)
 
@@ -372,7 +461,12 @@ def _parameters(_: Path | None) -> Iterator[Knock]:
             wanted = {*query.requires, *rng.sample(query.parameters, min(len(query.parameters), 2))}
             if rng.random() < 0.05:
                 wanted.add(rng.choice(tuple(PARAMETERS)))
-            given = {name: rng.choice(plain) if rng.random() < 0.3 else inputs.text(rng) * rng.choice((1, 1, 1, 900)) for name in sorted(wanted)}
+            given = {
+                name: rng.choice(plain)
+                if rng.random() < 0.3
+                else inputs.text(rng) * rng.choice((1, 1, 1, 900))
+                for name in sorted(wanted)
+            }
             try:
                 run(query, store, least=rng.choice((0.0, 0.0, 0.5)), **given)
             except KgError as error:
@@ -411,23 +505,23 @@ def _http(_: Path | None) -> Iterator[Knock]:
                 raise Escape("".join(served.log)[-3000:])
 
 
-def _sent(port: int, data: bytes) -> bytes:
-    """What comes back for some bytes; empty when the line was closed."""
+def _sent(port: int, data: bytes, patience_seconds: float = 1.0) -> bytes:
+    """What comes back for some bytes; empty when the line is closed, or more is waited for."""
     found = b""
     with socket.create_connection(("127.0.0.1", port), timeout=9) as line:
         try:
             line.sendall(data)
-            line.shutdown(socket.SHUT_WR)
+            line.settimeout(patience_seconds)
             while more := line.recv(1 << 16):
                 found += more
-        except ConnectionError:
+        except (ConnectionError, TimeoutError):
             return found
     return found
 
 
 def _status(port: int) -> int:
     """Of a plain request."""
-    said = _sent(port, b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+    said = _sent(port, b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 9)
     return int(said.split(b" ", 2)[1]) if said else 0
 
 
@@ -442,7 +536,9 @@ def _mutated(corpus: Path | None) -> Iterator[Knock]:
 
     if corpus is None:
         raise FileNotFoundError("the door needs a corpus")
-    files = sorted(path for path in corpus.rglob("*") if path.suffix in SUFFIXES - {".pdf"} and path.is_file())[:2000]
+    files = sorted(
+        path for path in corpus.rglob("*") if path.suffix in SUFFIXES - {".pdf"} and path.is_file()
+    )[:2000]
 
     def knock(rng: Random) -> str:
         path = rng.choice(files)
@@ -460,7 +556,10 @@ def _mutated(corpus: Path | None) -> Iterator[Knock]:
                     if document.text[span.start : span.end] != span.text:
                         raise Escape("a span does not slice back")
             graph = snapshot_of(document)
-            if any(q.graph_name.value != graph for q in ox.parse(describe_reading(reading), format=ox.RdfFormat.N_QUADS)):  # type: ignore[union-attr]
+            if any(
+                q.graph_name.value != graph
+                for q in ox.parse(describe_reading(reading), format=ox.RdfFormat.N_QUADS)
+            ):  # type: ignore[union-attr]
                 raise Escape("a quad outside of its graph")
         return ACCEPTED
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lists of samples read better in wide lines
 """A random number generator -> hostile inputs, the same for the same seed.
 
 Texts are invented; each generator mixes what a reader expects with what it should survive.
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from random import Random
+from urllib.parse import quote
 
 POLICY = (
     "Acme Ltd collects your personal data, as this privacy policy explains to every visitor. "
@@ -71,7 +73,9 @@ def markup(rng: Random) -> str:
     for _ in range(rng.randint(0, 30)):
         kind = rng.random()
         if kind < 0.45:
-            attributes = "".join(f" {rng.choice(_ATTRIBUTES)}" for _ in range(rng.choice((0, 0, 1, 3))))
+            attributes = "".join(
+                f" {rng.choice(_ATTRIBUTES)}" for _ in range(rng.choice((0, 0, 1, 3)))
+            )
             parts.append(_many(rng, f"<{rng.choice(_TAGS)}{attributes}>"))
         elif kind < 0.65:
             parts.append(_many(rng, f"</{rng.choice(_TAGS)}>"))
@@ -87,13 +91,17 @@ def lines(rng: Random) -> str:
     parts = [POLICY] if rng.random() < 0.8 else []
     for _ in range(rng.randint(0, 25)):
         unit = rng.choice(_LINES) if rng.random() < 0.7 else text(rng)
-        parts.append(_many(rng, " " * rng.choice((0, 0, 1, 4)) + unit + rng.choice(("\n", "\n\n", " ", ""))))
+        parts.append(
+            _many(rng, " " * rng.choice((0, 0, 1, 4)) + unit + rng.choice(("\n", "\n\n", " ", "")))
+        )
     return "".join(parts)
 
 
 def front(rng: Random) -> str:
     """YAML before a policy."""
-    key = rng.choice(("publisher", "date", "names", "url", "title", "updated", "tags", "x", text(rng)))
+    key = rng.choice(
+        ("publisher", "date", "names", "url", "title", "updated", "tags", "x", text(rng))
+    )
     value = rng.choice(
         (
             text(rng), "[" * rng.randint(1, 3000), "&a [*a]", "!!python/object/apply:os.system [x]", "*x", "2020-99-99",
@@ -102,26 +110,42 @@ def front(rng: Random) -> str:
         )
     )  # fmt: skip
     laughs = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 9))
-    body = rng.choice((f"{key}: {value}", f"l0: &l0 [x]\n{laughs}names: *l8", f"{key}: {value}\n{key}: {value}"))
+    body = rng.choice(
+        (f"{key}: {value}", f"l0: &l0 [x]\n{laughs}names: *l8", f"{key}: {value}\n{key}: {value}")
+    )
     return f"---\n{body}\n---\n{POLICY}\n"
 
 
 def declarations(rng: Random) -> str:
     """A corpus.toml."""
-    key = rng.choice(("publisher", "date", "names", "url", "title", "updated", text(rng), '"a b"', "a.b"))
+    key = rng.choice(
+        ("publisher", "date", "names", "url", "title", "updated", text(rng), '"a b"', "a.b")
+    )
     value = rng.choice(
         (
             '"x"', "2020-02-30", "2020-01-01", "[" * rng.randint(1, 2000), "{a=1}", "1e999", "nan", "0x", '"""', "[1, 2]", "'\x00'",
             f'"{text(rng)}"', "2020-01-01T00:00:00Z", "00:00:00", "9" * 5000, "true", '["a", "b"]', '"\\ud800"',
         )
     )  # fmt: skip
-    table = rng.choice(("[corpus]", '[policies."a.md"]', "[policies]", "[x]", "[[corpus]]", "", "corpus = 1", "[policies.'']"))
+    table = rng.choice(
+        (
+            "[corpus]",
+            '[policies."a.md"]',
+            "[policies]",
+            "[x]",
+            "[[corpus]]",
+            "",
+            "corpus = 1",
+            "[policies.'']",
+        )
+    )
     return f"{table}\n{key} = {value}\n" * rng.choice((1, 1, 2))
 
 
 def pdf(rng: Random) -> bytes:
     """A PDF with one page, some of its parts wrong."""
-    content = f"BT /F1 12 Tf 72 720 Td ({rng.choice(_LINES)}) Tj ET\n".encode("latin-1", "replace")
+    said = f"BT /F1 12 Tf 72 720 Td ({POLICY}) Tj 0 -20 Td ({rng.choice(_LINES)}) Tj ET\n"
+    content = said.encode("latin-1", "replace")
     content *= rng.choice((1, 1, 5, 200))
     kind = rng.random()
     filters = b""
@@ -132,13 +156,13 @@ def pdf(rng: Random) -> bytes:
         filters = b"/Filter [/FlateDecode /FlateDecode] "
     elif kind < 0.5:
         filters = rng.choice((b"/Filter /LZWDecode ", b"/Filter /ASCII85Decode ", b"/Filter /X ", b"/Filter 5 ", b"/DecodeParms <</Predictor 15 /Columns 99999>> /Filter /FlateDecode "))  # fmt: skip
-    parent = rng.choice((b"2 0 R", b"3 0 R", b"9 0 R", b"null"))
-    kids = rng.choice((b"[3 0 R]", b"[3 0 R]", b"[2 0 R]", b"[3 0 R 3 0 R 3 0 R]", b"3 0 R", b"[]"))
+    parent = rng.choice((b"2 0 R", b"2 0 R", b"2 0 R", b"3 0 R", b"9 0 R", b"null"))
+    kids = rng.choice((b"[3 0 R]",) * 6 + (b"[2 0 R]", b"[3 0 R 3 0 R 3 0 R]", b"3 0 R", b"[]"))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids " + kids + b" /Count " + rng.choice((b"1", b"99999999", b"-1")) + b" >>",
+        b"<< /Type /Pages /Kids " + kids + b" /Count " + rng.choice((b"1", b"1", b"99999999", b"-1")) + b" >>",
         b"<< /Type /Page /Parent " + parent + b" /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< " + filters + b"/Length " + str(rng.choice((len(content), 0, 10**9))).encode() + b" >>\nstream\n" + content + b"\nendstream",
+        b"<< " + filters + b"/Length " + str(rng.choice((len(content),) * 4 + (0, 10**9))).encode() + b" >>\nstream\n" + content + b"\nendstream",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]  # fmt: skip
     data = bytearray(b"%PDF-1.4\n")
@@ -149,9 +173,15 @@ def pdf(rng: Random) -> bytes:
     start = len(data)
     data += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % o for o in offsets)
     size = rng.choice((b"6", b"6", b"-5", b"999999999"))
-    data += b"trailer << /Size " + size + b" /Root 1 0 R" + rng.choice((b"", b"", b" /Prev 9", b" /Encrypt 5 0 R")) + b" >>\n"
-    data += b"startxref\n%d\n%%%%EOF" % rng.choice((start, start, 0, 10**9))
-    return mangled(rng, bytes(data)) if rng.random() < 0.6 else bytes(data)
+    data += (
+        b"trailer << /Size "
+        + size
+        + b" /Root 1 0 R"
+        + rng.choice((b"",) * 6 + (b" /Prev 9", b" /Encrypt 5 0 R"))
+        + b" >>\n"
+    )
+    data += b"startxref\n%d\n%%%%EOF" % rng.choice((start,) * 5 + (0, 10**9))
+    return mangled(rng, bytes(data)) if rng.random() < 0.4 else bytes(data)
 
 
 def mangled(rng: Random, data: bytes) -> bytes:
@@ -205,7 +235,24 @@ def mutated(rng: Random, document: bytes) -> bytes:
     return document
 
 
-_WORDS = ("true", "false", "1", "-1", "1.5", "2e3", "?a", "?g", "'x'", '"x"', "'''x'''", "a:b", "x:y", "_:b", "a", "<urn:p>")
+_WORDS = (
+    "true",
+    "false",
+    "1",
+    "-1",
+    "1.5",
+    "2e3",
+    "?a",
+    "?g",
+    "'x'",
+    '"x"',
+    "'''x'''",
+    "a:b",
+    "x:y",
+    "_:b",
+    "a",
+    "<urn:p>",
+)
 _BETWEEN = ("", "", "", " ", "\n", "#x\n", "\t", "\u2028", ".", ";", ",", "\ufeff")
 
 
@@ -217,7 +264,13 @@ def query(rng: Random, address: str) -> str:
          "ſervice", "SER\u200bVICE", "SERVICE#x\n")
     )  # fmt: skip
     before = rng.choice(_WORDS) if rng.random() < 0.7 else ""
-    call = keyword + rng.choice(_BETWEEN) + where + rng.choice(_BETWEEN) + rng.choice(("{}", "{?x ?y ?z}", "{ SELECT * {} }"))
+    call = (
+        keyword
+        + rng.choice(_BETWEEN)
+        + where
+        + rng.choice(_BETWEEN)
+        + rng.choice(("{}", "{?x ?y ?z}", "{ SELECT * {} }"))
+    )
     hidden = rng.choice(
         (
             call, f"{before}{rng.choice(_BETWEEN)}{call}", f"?a ?b {before}{call}", f"?a ?b {before}.{call}",
@@ -232,12 +285,31 @@ def query(rng: Random, address: str) -> str:
         )
     )  # fmt: skip
     group = "{ ?s ?p ?o . " + f"BIND(<{address}> AS ?g) " + hidden + " }"
-    form = rng.choice(("SELECT *", "SELECT * WHERE", "ASK", "CONSTRUCT { ?s ?p ?o } WHERE", "DESCRIBE ?s WHERE", "SELECT*", "SELECT (1 AS ?one)"))
+    form = rng.choice(
+        (
+            "SELECT *",
+            "SELECT * WHERE",
+            "ASK",
+            "CONSTRUCT { ?s ?p ?o } WHERE",
+            "DESCRIBE ?s WHERE",
+            "SELECT*",
+            "SELECT (1 AS ?one)",
+        )
+    )
     head = f"PREFIX a: <{address}> PREFIX x: <urn:x> PREFIX : <{address}> "
-    made = head + form + group + rng.choice(("", "", " LIMIT 5", " ; DROP ALL", "\n# SERVICE", " VALUES ?v { 1 }"))
+    made = (
+        head
+        + form
+        + group
+        + rng.choice(("", "", " LIMIT 5", " ; DROP ALL", "\n# SERVICE", " VALUES ?v { 1 }"))
+    )
     if rng.random() < 0.3:
         at = rng.randrange(len(made))
-        made = made[:at] + rng.choice((*SIGNS, "SERVICE", "<", ">", "#", "'", '"')) + made[at + rng.choice((0, 0, 1, 3)) :]
+        made = (
+            made[:at]
+            + rng.choice((*SIGNS, "SERVICE", "<", ">", "#", "'", '"'))
+            + made[at + rng.choice((0, 0, 1, 3)) :]
+        )
     return made
 
 
@@ -248,11 +320,89 @@ def update(rng: Random, address: str) -> str:
          "WITH <urn:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", "CREATE GRAPH <urn:g>", "MOVE DEFAULT TO <urn:g>",
          "INSERT{?s ?p 1}WHERE{?s ?p ?o}")
     )  # fmt: skip
-    return rng.choice(("", "PREFIX a: <urn:a> ", "#x\n", "SELECT * {} ;", "\ufeff", "ASK {}\n", "BASE <urn:x> ")) + rng.choice((said, said.lower()))
+    return rng.choice(
+        ("", "PREFIX a: <urn:a> ", "#x\n", "SELECT * {} ;", "\ufeff", "ASK {}\n", "BASE <urn:x> ")
+    ) + rng.choice((said, said.lower()))
+
+
+_ENDPOINTS = (
+    "/", "/health", "/sparql", "/sparql", "/sparql", "/queries", "/queries/sells", "/queries/recipients", "/queries/timeline",
+    "/queries/rights", "/snapshots", "/view", "/limits", "/problems", "/openapi.json", "/statements", "/id/snapshot", "/nothing",
+)  # fmt: skip
+_NAMES = (
+    "query",
+    "company",
+    "data",
+    "recipient",
+    "purpose",
+    "since",
+    "year",
+    "least",
+    "format",
+    "limit",
+    "offset",
+    "default-graph-uri",
+    "update",
+    "x",
+)
 
 
 def request(rng: Random) -> bytes:
-    """What a client may send to an HTTP server: mostly malformed, always ended."""
+    """What a client may send to an HTTP server: well-formed with hostile values, or malformed."""
+    return _wild(rng) if rng.random() < 0.4 else _asking(rng)
+
+
+def _asking(rng: Random) -> bytes:
+    def value() -> str:
+        said = rng.choice(
+            (
+                text(rng),
+                "Acme",
+                "2020",
+                "nan",
+                "-1",
+                "1e999",
+                "9" * 400,
+                query(rng, "http://127.0.0.1:1/x"),
+                update(rng, "urn:x"),
+            )
+        )
+        return quote(said.encode("utf-8", "surrogatepass"), safe="")
+
+    given = "&".join(
+        f"{rng.choice(_NAMES)}={value()}" for _ in range(rng.choice((0, 1, 1, 2, 2, 5)))
+    )
+    if rng.random() < 0.4:
+        given = f"query={value()}"
+    path = rng.choice(_ENDPOINTS) + (f"/{value()}" if rng.random() < 0.1 else "")
+    headers = [
+        "Host: 127.0.0.1",
+        f"Accept: {rng.choice(('*/*', 'text/csv', 'application/sparql-results+json', 'text/turtle', 'text/html', 'a/b', 'application/json'))}",
+    ]
+    if rng.random() < 0.3:
+        body = rng.choice((given, query(rng, "http://127.0.0.1:1/x"))).encode(
+            "utf-8", "surrogatepass"
+        )
+        kind = rng.choice(
+            (
+                "application/x-www-form-urlencoded",
+                "application/sparql-query",
+                "application/sparql-update",
+                "application/json",
+                "x",
+            )
+        )
+        headers += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
+        head = f"POST {path} HTTP/1.1"
+    else:
+        body, head = (
+            b"",
+            f"{rng.choice(('GET', 'GET', 'GET', 'HEAD', 'OPTIONS'))} {path}?{given} HTTP/1.1",
+        )
+    return "\r\n".join((head, *headers, "Connection: close", "", "")).encode() + body
+
+
+def _wild(rng: Random) -> bytes:
     path = rng.choice(
         ("/", "/sparql", "/sparql?query=" + "SELECT%20*%20%7B%7D", "/queries", "/queries/recipients?company=", "/../../etc/passwd",
          "/%2e%2e/%2e%2e/etc/passwd", "//", "/\x00", "/" + "a" * 9000, "/queries/" + "%ff" * 20, "/queries/sells?" + "&".join(f"p{n}=1" for n in range(3000)),
@@ -260,22 +410,77 @@ def request(rng: Random) -> bytes:
     )  # fmt: skip
     if rng.random() < 0.4:
         path += "".join(f"%{byte:02x}" for byte in text(rng).encode("utf-8", "surrogatepass"))
-    method = rng.choice(("GET", "GET", "GET", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "HEAD", "get", "G\x00T", "PROPFIND", "A" * 5000))
-    headers = [rng.choice(("Host: localhost", "Host: localhost", "Host: x.example", "Host:", "Host: a\r\nHost: b"))]
+    method = rng.choice(
+        (
+            "GET",
+            "GET",
+            "GET",
+            "POST",
+            "PUT",
+            "DELETE",
+            "OPTIONS",
+            "TRACE",
+            "CONNECT",
+            "HEAD",
+            "get",
+            "G\x00T",
+            "PROPFIND",
+            "A" * 5000,
+        )
+    )
+    headers = [
+        rng.choice(
+            ("Host: localhost", "Host: localhost", "Host: x.example", "Host:", "Host: a\r\nHost: b")
+        )
+    ]
     body = b""
     for _ in range(rng.randint(0, 4)):
         headers.append(
             rng.choice(
-                ("Accept: */*", "Accept: " + "a/b;q=9," * 500, "Accept: text/csv", "Content-Length: -1", "Content-Length: 99999999999999", "Range: bytes=0-1,5-",
-                 "Transfer-Encoding: chunked", "Transfer-Encoding: chunked, x", "Content-Type: application/sparql-query", "Origin: http://x.example",
-                 "Content-Type: application/x-www-form-urlencoded", "Content-Encoding: gzip", "X: " + "a" * 70000, "X" * 300 + ": y", ": z", "no colon",
-                 "Upgrade: websocket", "Expect: 100-continue", "Cookie: " + text(rng), "If-None-Match: *", "Accept-Encoding: br", " folded", "A: \x00")
-            )  # fmt: skip
+                (
+                    "Accept: */*",
+                    "Accept: " + "a/b;q=9," * 500,
+                    "Accept: text/csv",
+                    "Content-Length: -1",
+                    "Content-Length: 99999999999999",
+                    "Range: bytes=0-1,5-",
+                    "Transfer-Encoding: chunked",
+                    "Transfer-Encoding: chunked, x",
+                    "Content-Type: application/sparql-query",
+                    "Origin: http://x.example",
+                    "Content-Type: application/x-www-form-urlencoded",
+                    "Content-Encoding: gzip",
+                    "X: " + "a" * 70000,
+                    "X" * 300 + ": y",
+                    ": z",
+                    "no colon",
+                    "Upgrade: websocket",
+                    "Expect: 100-continue",
+                    "Cookie: " + text(rng),
+                    "If-None-Match: *",
+                    "Accept-Encoding: br",
+                    " folded",
+                    "A: \x00",
+                )
+            )
         )
     if rng.random() < 0.5:
-        body = rng.choice((b"query=SELECT", b"query=" + b"%" * 50, text(rng).encode("utf-8", "surrogatepass"), b"0\r\n\r\n", b"ffffffffffffffff\r\n", b"{" * 1000, b"SELECT * { ?s ?p ?o }"))
+        body = rng.choice(
+            (
+                b"query=SELECT",
+                b"query=" + b"%" * 50,
+                text(rng).encode("utf-8", "surrogatepass"),
+                b"0\r\n\r\n",
+                b"ffffffffffffffff\r\n",
+                b"{" * 1000,
+                b"SELECT * { ?s ?p ?o }",
+            )
+        )
         if rng.random() < 0.7:
             headers.append(f"Content-Length: {len(body)}")
-    head = f"{method} {path} {rng.choice(('HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/9.9', '', 'x'))}\r\n" + "\r\n".join(headers)
+    head = (
+        f"{method} {path} {rng.choice(('HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/9.9', '', 'x'))}\r\n"
+        + "\r\n".join(headers)
+    )
     made = head.encode("utf-8", "surrogatepass") + b"\r\nConnection: close\r\n\r\n" + body
     return mangled(rng, made) if rng.random() < 0.2 else made

@@ -16,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fuzz.doors import ACCEPTED, DOORS, REFUSED, answered, listening
+from fuzz.inputs import pdf
 from kg.changes.lines import unbroken
 from kg.checks.grading import _PLAIN
 from kg.documents import find, read_declarations, read_text
@@ -23,10 +24,15 @@ from kg.documents.html import read_html
 from kg.documents.pdf import _is_page_number
 from kg.errors import InputError, KgError, QueryError
 from kg.iris import is_name, normal_name
-from kg.queries import check, run, run_sparql
+from kg.model import Action
+from kg.queries import check, limits, run, run_sparql
+from kg.queries.canned import get, names
+from kg.queries.offline import _MACHINES
+from kg.queries.sparql import Checked
 from kg.sentences import split
 from kg.statements import read_statements
 from kg.statements.parse import _LEGAL_NAME
+from kg.store import build_store
 from kg.triples import catalogue, describe_reading, iri, is_iri, literal, snapshot
 from tests.invented import reading, says, store_of
 
@@ -73,7 +79,7 @@ PLAIN = [
 @pytest.mark.parametrize("text", GLUED)
 def test_service_is_refused_however_it_is_glued(text: str) -> None:
     with listening() as (address, calls):
-        with pytest.raises(QueryError, match="refused|comparison"):
+        with pytest.raises(QueryError, match=r"refused|comparison"):
             check(text.replace("URL", address))
         assert not calls
 
@@ -91,11 +97,6 @@ def test_a_prefix_that_is_called_so_gets_advice() -> None:
 def test_the_engine_cannot_call_out_even_without_the_guard(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kg.queries import limits
-    from kg.queries.offline import _MACHINES
-    from kg.queries.sparql import Checked
-    from kg.store import build_store
-
     if sys.platform != "linux" or os.uname().machine not in _MACHINES:
         pytest.skip("only Linux lets a process give up system calls")
     build_store([b"<urn:s> <urn:p> <urn:o> <urn:g> .\n"], tmp_path / "graph")
@@ -111,10 +112,83 @@ def test_the_engine_cannot_call_out_even_without_the_guard(
 
 
 TOKENS = st.sampled_from(
-    "SERVICE SILENT SERVICESILENT service <URL> a: a:b ?g $g ?s ?p ?o { } {} ( ) . ; , true false 1 -1 1e5 'x' "
-    "\"x\" ''' \" ' @en @en--ltr ^^a:b # < > <b:c#> <'> <urn:\\u0041#> FILTER(?o<b:c FILTER OPTIONAL UNION "
-    "MINUS GRAPH BIND( AS VALUES UNDEF [] () _:b _:b. a:b. | ^ / * ? + ! << >> <<( )>> LATERAL EXISTS \\ % \\u0053 "
-    "SELECT DISTINCT LIMIT ORDER BY".split()
+    [
+        "SERVICE",
+        "SILENT",
+        "SERVICESILENT",
+        "service",
+        "<URL>",
+        "a:",
+        "a:b",
+        "?g",
+        "$g",
+        "?s",
+        "?p",
+        "?o",
+        "{",
+        "}",
+        "{}",
+        "(",
+        ")",
+        ".",
+        ";",
+        ",",
+        "true",
+        "false",
+        "1",
+        "-1",
+        "1e5",
+        "'x'",
+        '"x"',
+        "'''",
+        '"',
+        "'",
+        "@en",
+        "@en--ltr",
+        "^^a:b",
+        "#",
+        "<",
+        ">",
+        "<b:c#>",
+        "<'>",
+        "<urn:\\u0041#>",
+        "FILTER(?o<b:c",
+        "FILTER",
+        "OPTIONAL",
+        "UNION",
+        "MINUS",
+        "GRAPH",
+        "BIND(",
+        "AS",
+        "VALUES",
+        "UNDEF",
+        "[]",
+        "()",
+        "_:b",
+        "_:b.",
+        "a:b.",
+        "|",
+        "^",
+        "/",
+        "*",
+        "?",
+        "+",
+        "!",
+        "<<",
+        ">>",
+        "<<(",
+        ")>>",
+        "LATERAL",
+        "EXISTS",
+        "\\",
+        "%",
+        "\\u0053",
+        "SELECT",
+        "DISTINCT",
+        "LIMIT",
+        "ORDER",
+        "BY",
+    ]
 )
 GAPS = st.sampled_from(["", "", " ", " ", "\n", "\t", "#\n", "\u2028", "\ufeff", "\x0c", "\r"])
 
@@ -142,8 +216,6 @@ def test_no_soup_of_tokens_makes_the_engine_call(
 
 
 def test_every_canned_query_may_run() -> None:
-    from kg.queries.canned import get, names
-
     for name in names():
         check(get(name).text)
 
@@ -170,7 +242,21 @@ def test_a_declaration_with_a_huge_number_is_refused(tmp_path: Path) -> None:
         read_declarations(tmp_path / "corpus.toml")
 
 
-@pytest.mark.parametrize("markup", ["<div>", "<ul><li>", "<b id=x>", "<a href=x>", "<span>", "<details><summary>", "<table><tr><td>", "<svg>", "<font color=x>", "<p><b class=y>"])  # fmt: skip
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div>",
+        "<ul><li>",
+        "<b id=x>",
+        "<a href=x>",
+        "<span>",
+        "<details><summary>",
+        "<table><tr><td>",
+        "<svg>",
+        "<font color=x>",
+        "<p><b class=y>",
+    ],
+)
 def test_deep_markup_takes_time_in_proportion(markup: str) -> None:
     small, large = (
         min(seconds(lambda n=n: read_html(f"<p>{POLICY}" + markup * n + "x")) for _ in range(2))
@@ -240,9 +326,9 @@ def test_a_long_list_that_points_back_takes_time_in_proportion() -> None:
 
 
 def test_a_bomb_in_a_pdf_ends(tmp_path: Path) -> None:
-    from fuzz.inputs import pdf
-
-    bombs = [data for data in (pdf(Random(seed)) for seed in range(200)) if b"FlateDecode /Flate" in data]
+    bombs = [
+        data for data in (pdf(Random(seed)) for seed in range(200)) if b"FlateDecode /Flate" in data
+    ]
     assert bombs
     for data in bombs[:6]:
         (tmp_path / "x.pdf").write_bytes(data)
@@ -277,8 +363,6 @@ def test_an_iri_is_itself_or_another_never_two(scheme: str, text: str) -> None:
 def test_no_text_of_a_policy_adds_a_quad(
     name: str, publisher: str, title: str, url: str, sentence: str, words: str
 ) -> None:
-    from kg.model import Action
-
     said = says(Action.SELL, text=sentence, trigger=words, data=(words,), headings=(title,))
     one = reading(said, publisher=publisher, name=name, url=url, title=title)
     made = describe_reading(one) + catalogue([snapshot(one)])
@@ -302,8 +386,6 @@ _STORES: list[Any] = []
 
 
 def _store() -> Any:
-    from kg.model import Action
-
     if not _STORES:
         _STORES.append(store_of(reading(says(Action.SELL, data=("name",)))))
     return _STORES[0]
@@ -311,7 +393,14 @@ def _store() -> Any:
 
 # ---- every door -----------------------------------------------------------------------------
 
-COUNTS = {"file names": 40, "git history": 3, "html": 100, "markdown": 60, "text": 60, "front matter": 60}
+COUNTS = {
+    "file names": 40,
+    "git history": 3,
+    "html": 100,
+    "markdown": 60,
+    "text": 60,
+    "front matter": 60,
+}
 
 
 @pytest.mark.parametrize("name", [name for name in DOORS if name != "mutated"])

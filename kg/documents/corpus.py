@@ -334,7 +334,8 @@ def read_declarations(path: Path) -> dict[str, Declared]:
             f"{where}: not valid TOML ({safe_name(str(error))}); correct it"
         ) from error
     except ValueError as error:  # a number of thousands of digits
-        raise InputError(f"{shown}: cannot be read ({safe_name(str(error))}); correct it") from error
+        reason = safe_name(str(error))
+        raise InputError(f"{shown}: cannot be read ({reason}); correct it") from error
     except RecursionError as error:
         raise InputError(f"{shown}: nested too deeply; simplify it") from error
     unknown = sorted(set(table) - {"corpus", "policies"})

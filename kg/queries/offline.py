@@ -44,10 +44,9 @@ def go_offline() -> bool:
     libc = ctypes.CDLL(None, use_errno=True)
     code = _program(*known)
     program = _Program(len(code) // 8, code)
-    return (
-        libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0
-        and libc.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0) == 0
-    )
+    if libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
+        return False
+    return bool(libc.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0) == 0)
 
 
 def _program(architecture: int, calls: tuple[int, ...]) -> bytes:
