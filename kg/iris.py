@@ -14,7 +14,7 @@ BASE = "https://w3id.org/privflow/id/"
 
 _WORD = re.compile(r"[^\W_]+")
 _LEGAL_FORM = re.compile(
-    r"[\s,]+(?:inc|incorporated|llc|l\.l\.c|ltd|limited|gmbh|corp|corporation|co|plc|"
+    r"(?<![\s,])[\s,]++(?:inc|incorporated|llc|l\.l\.c|ltd|limited|gmbh|corp|corporation|co|plc|"
     r"s\.?a|s\.?r\.?l|b\.?v|ag|pty|pte|llp|lp|oy|ab|a/s|n\.?v|k\.?k|ou|oü|sas|se)\.?(?=$|[\s,])",
     re.IGNORECASE,
 )

@@ -21,6 +21,7 @@ CONFIDENCE = _PACKAGE / "statements" / "confidence.json"
 RECONCILERS = _PACKAGE / "checks" / "reconcilers.toml"
 CHANGES = _PACKAGE / "changes" / "words.toml"
 TEMPLATES = _PACKAGE / "views" / "templates"
+SERVER = _PACKAGE / "server" / "templates"
 TAGGER = _PACKAGE / "tagger" / "model"
 #: What is said when that folder lacks its model.
 NO_TAGGER = "the tagger's model is not in %s: reading by rules alone; install privflow again"

@@ -61,11 +61,14 @@ def split(document: Document) -> tuple[Sentence, ...]:
 
 
 def _sentences(document: Document) -> Iterator[Sentence]:
+    lead_ins: dict[int | None, Span | None] = {}  # a long one may introduce many
     for index, block in enumerate(document.blocks):
         if block.kind in {BlockKind.HEADING, BlockKind.NOISE, BlockKind.HEADER}:
             continue
         headings = tuple(document.text_of(document.blocks[h]) for h in block.headings)
-        lead_in = lead_in_of(document, block)
+        if block.lead_in not in lead_ins:
+            lead_ins[block.lead_in] = lead_in_of(document, block)
+        lead_in = lead_ins[block.lead_in]
         header = None
         if block.header is not None:
             above = document.blocks[block.header]

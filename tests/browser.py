@@ -110,14 +110,14 @@ class Browser:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[Browser]:
-    """A Chromium with a new profile in the folder, ended at the end."""
+def started(folder: Path, *flags: str) -> Iterator[Browser]:
+    """A Chromium with a new profile in the folder, ended at the end; flags come after the usual."""
     from selenium.webdriver import Chrome, ChromeOptions, ChromeService  # noqa: PLC0415 - slow
 
     with listening() as (port, asked):
         options = ChromeOptions()
         options.binary_location = CHROMIUM or "chromium"
-        for flag in FLAGS:
+        for flag in (*FLAGS, *flags):
             options.add_argument(flag)
         options.add_argument(f"--user-data-dir={folder / 'profile'}")
         options.add_argument(f"--proxy-server=127.0.0.1:{port}")

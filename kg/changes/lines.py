@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"(?<![^\n])[^\S\n]*+\S[^\n]*")
 #: A line shorter than this may be an item of a list.
 _LONG = 50
 #: Share of lines that are cut in a text of this kind; in others it is a few in a hundred.

@@ -29,7 +29,7 @@ _WIDE = {f"{PF}ThirdParty": TOPS["party"]}
 #: Concepts that words of any width may end up in, so that the words have to be wide too.
 _VAGUE = frozenset({f"{PF}Data", f"{PF}PersonalData", f"{PF}ProvidedData", f"{PF}SensitiveData"})
 _PLAIN = re.compile(
-    r"(?:(?:any|all|your|our|the|other|of|users?.?|customers?.?|visitors?.?|consumers?.?|"
+    r"(?:(?:any|all|your|our|the|other|of|(?:user|customer|visitor|consumer)s?['’]?|"
     r"individual|private|sensitive) )*"
     r"(?:personal(?:ly)?(?:[- ]identif\w+)?|PII|sensitive|private|identif\w+)"
     r"(?:[ /-](?:personal|private|identif\w+|information|data|details|info))*",

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 
 import click
 
-from kg.cli import ask, build, checks, companies, setup, show, versions
+from kg.cli import ask, build, checks, companies, serve, setup, show, versions
 from kg.cli.base import SeenEnough, complain, kg
 from kg.errors import KgError
 
-__all__ = ["ask", "build", "checks", "companies", "kg", "main", "setup", "show", "versions"]
+__all__ = [
+    "ask", "build", "checks", "companies", "kg", "main", "serve", "setup", "show", "versions",
+]  # fmt: skip
 
 INTERRUPTED = 130
 

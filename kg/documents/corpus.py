@@ -35,10 +35,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from kg.errors import InputError
+from kg.errors import InputError, Skipped
 
 from .dates import parse_date
-from .files import safe_name
+from .files import read_bytes, safe_name
 from .words import word_list
 
 SUFFIXES = frozenset((".md", ".markdown", ".html", ".htm", ".txt", ".pdf"))
@@ -319,8 +319,10 @@ def read_declarations(path: Path) -> dict[str, Declared]:
     """
     shown = safe_name(str(path))
     try:
-        text = path.read_text("utf-8-sig")
+        text = read_bytes(path, str(path)).decode("utf-8-sig").replace("\r\n", "\n")
         table = tomllib.loads(text)
+    except Skipped as error:
+        raise InputError(str(error)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             f"{shown}: cannot be read ({safe_name(str(error))}); save it as UTF-8"
@@ -331,6 +333,9 @@ def read_declarations(path: Path) -> dict[str, Declared]:
         raise InputError(
             f"{where}: not valid TOML ({safe_name(str(error))}); correct it"
         ) from error
+    except ValueError as error:  # a number of thousands of digits
+        reason = safe_name(str(error))
+        raise InputError(f"{shown}: cannot be read ({reason}); correct it") from error
     except RecursionError as error:
         raise InputError(f"{shown}: nested too deeply; simplify it") from error
     unknown = sorted(set(table) - {"corpus", "policies"})

@@ -1,8 +1,9 @@
 """HTML (and Markdown rendered as HTML) to pieces.
 
 The parser is lexbor (selectolax): HTML5's own rules, C speed, and it neither recurses nor gives
-up on trees ten thousand levels deep, where libxml2 silently loses what is below level 256 and
-html5lib takes seconds. The walk over the tree keeps its own stack for the same reason.
+up on trees a thousand levels deep, where libxml2 silently loses what is below level 256 and
+html5lib takes seconds. The walk over the tree keeps its own stack for the same reason. HTML5's
+rules look through all open elements at every tag, so that deeper ones are taken out before.
 
 No main-text extractor is used: those known to us drop closed accordions and tables of short
 cells, which is where policies keep their substance. Menus and banners are marked instead
@@ -12,6 +13,7 @@ cells, which is where policies keep their substance. Menus and banners are marke
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -74,6 +76,13 @@ _ROLE_REGIONS = {
 }
 _FOLDED_WORDS = 25  # words from which text in a hidden element counts as a closed accordion
 _REGION_DEPTH = 8
+#: An opening or a closing tag; what only looks like one, in a script, does no harm.
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})")
+_DEEPEST = 1000  # open elements; of those that every new paragraph opens again, far fewer
+_DEEPEST_FORMAT = 12
+_FORMATS = word_list("formats")
+_NEVER_OPEN = word_list("never_open")  # HTML5 closes them by itself, or they hold nothing
+_LOOKED_AT = 4  # times the characters of a page that the text of hidden elements may have
 _GRID = 200  # widest table, and largest span of a cell, that is believed
 _TAKEN = 10_000  # places in a table that spanning cells may fill
 _CELL_WORDS = 400  # a cell with more words belongs to a table that only arranges the page
@@ -118,7 +127,8 @@ def read_html(markup: str) -> Page:
     """Pieces of a page in the order of its text."""
     from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415
 
-    tree = LexborHTMLParser(clean(markup))
+    markup = _flattened(clean(markup))
+    tree = LexborHTMLParser(markup)
     page = Page()
     title = tree.css_first("title")
     page.title = squeeze(title.text()) or None if title is not None else None
@@ -130,10 +140,42 @@ def read_html(markup: str) -> Page:
         page.url = canonical.attributes.get("href") or None
     body = tree.body
     if body is not None:
-        walk = _Walk(_controlled(tree))
+        walk = _Walk(_controlled(tree), _LOOKED_AT * (len(markup) + 10_000))
         walk.over(body)
         page.pieces = walk.pieces
     return page
+
+
+def _flattened(markup: str) -> str:
+    """The markup without the tags of elements that lie too deep; their text stays."""
+    if markup.count("<") <= _DEEPEST_FORMAT:
+        return markup
+    opened: Counter[str] = Counter()
+    dropped: Counter[str] = Counter()
+    kept: list[str] = []
+    at = depth = 0
+    for found in _TAG.finditer(markup):
+        name = found[2].lower()
+        if name in _NEVER_OPEN:
+            continue
+        if not found[1]:
+            most = _DEEPEST_FORMAT if name in _FORMATS else _DEEPEST
+            if depth < _DEEPEST and opened[name] < most:
+                opened[name] += 1
+                depth += 1
+                continue
+            dropped[name] += 1
+        elif dropped[name]:
+            dropped[name] -= 1
+        else:
+            if opened[name]:
+                opened[name] -= 1
+                depth -= 1
+            continue
+        kept.append(markup[at : found.start()])
+        kept.append(f"<{found[1]}wbr")  # takes over the attributes, and means nothing
+        at = found.end()
+    return "".join((*kept, markup[at:])) if kept else markup
 
 
 def _controlled(tree: Any) -> frozenset[str]:
@@ -150,8 +192,9 @@ def _controlled(tree: Any) -> frozenset[str]:
 class _Walk:
     """One pass over the tree, with pieces as they end."""
 
-    def __init__(self, controlled: frozenset[str]) -> None:
+    def __init__(self, controlled: frozenset[str], budget: int) -> None:
         self.controlled = controlled
+        self.budget = budget  # characters of hidden elements that are still looked at
         self.pieces: list[Piece] = []
         self.lines: list[Line] = []
         self.parts: list[str] = []
@@ -159,7 +202,6 @@ class _Walk:
         self.context = _Context()
         self.tables: list[_Table] = []
         self.item: Piece | None = None
-        self.budget = 0
 
     def over(self, root: Any) -> None:
         """Visit everything below ``root``, without recursion."""
@@ -187,7 +229,7 @@ class _Walk:
 
     def _enter(self, node: Any) -> bool:
         """Note what an element means; ``False`` when nothing below it counts."""
-        tag = node.tag
+        tag = node.tag or "-"  # the parser has no name for some nodes
         if tag == "-text":
             self._text(node.text_content or "")
             return False
@@ -318,15 +360,11 @@ class _Walk:
         names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
         if _CONSENT.search(names):
             return True
-        text = node.text(separator=" ") if self._can_afford() else ""
+        text = node.text(separator=" ") if self.budget > 0 else ""
+        self.budget -= len(text) + 100  # nested ones add up
         known = (attributes.get("id") or "\0") in self.controlled
         folded = known or attributes.get("role") in ("tabpanel", "region") or _FOLDED.search(names)
         return not (count_words(text) >= (1 if folded else _FOLDED_WORDS))
-
-    def _can_afford(self) -> bool:
-        """Whether the text of a hidden element may be looked at: nested ones add up."""
-        self.budget += 1
-        return self.budget <= 2000
 
     def _region(self, tag: str, attributes: dict[str, str | None], context: _Context) -> str | None:
         names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"

@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?\W*\d{1,4}\W*(?:(?:of|/)\s*\d{1,4})?\W*\Z", re.IGNORECASE)
 _HYPHEN = re.compile(r"\b([A-Za-z]+)-\n([a-z]+)")
 _COMPOUND = word_list("compound")
+_LONGEST_NUMBER = 80  # characters of a line that is a page number, with its ornaments
 _PAGES = 2000
 _CHARACTERS = 6_000_000
 
@@ -39,7 +40,7 @@ def read_pdf(data: bytes, name: str) -> Page:
         kept = []
         for index, line in enumerate(lines):
             at_edge = index < _EDGE or index >= len(lines) - _EDGE
-            if at_edge and (_blank_number(line) in heads or _PAGE_NUMBER.match(line.strip())):
+            if at_edge and (_blank_number(line) in heads or _is_page_number(line.strip())):
                 noise.append(line)
             else:
                 kept.append(line)
@@ -96,6 +97,10 @@ def _unhyphenate(text: str) -> str:
         return parted if parted.casefold() in words or first.casefold() in _COMPOUND else joined
 
     return _HYPHEN.sub(whole, text)
+
+
+def _is_page_number(line: str) -> bool:
+    return len(line) <= _LONGEST_NUMBER and _PAGE_NUMBER.match(line) is not None
 
 
 def _blank_number(line: str) -> str:

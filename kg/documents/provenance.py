@@ -25,7 +25,7 @@ _EXTRACTED = re.compile(
 _LINK = re.compile(r"\]\((https?://[^\s)]{1,2000}(?:\([^\s)]*\)[^\s)]*)?)\)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]{3,2000}")
 _BARE_ADDRESS = re.compile(
-    r"\s*(?:source|url|from)?\s*:?\s*(https?://[^\s<>\"]{3,2000})\s*\Z", re.IGNORECASE
+    r"\s*+(?:source|url|from)?\s*+:?\s*+(https?://[^\s<>\"]{3,2000})\s*\Z", re.IGNORECASE
 )
 _ARCHIVED = re.compile(
     r"https?://web\.archive\.org/web/(\d{8})\d{0,6}(?:[a-z]{2}_)?/(.+)", re.IGNORECASE

@@ -387,6 +387,7 @@ def named(store: Store | Dataset, kind: str, value: str) -> str:
     """
     if found := _expanded(value):
         return found
+    value = re.sub("[\ud800-\udfff]", "\ufffd", value)  # bytes of a command line that are no UTF-8
     if kind == "action":
         if value.casefold() not in {*Action}:
             raise QueryError(f"there is no action {value!r}; choose {', '.join(Action)}")

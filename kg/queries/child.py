@@ -1,15 +1,27 @@
-"""The process that runs one query: a request as JSON on stdin, the answer as JSON on stdout."""
+"""The process that runs one query: a request as JSON on stdin, the answer as JSON on stdout.
+
+What a process needs that may be killed at any moment is here too, for the server's processes
+(:mod:`kg.server.child`), which answer many questions each.
+"""
 
 from __future__ import annotations
 
 import json
 import resource
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from kg.errors import StoreError
+from kg.errors import QueryError, StoreError
 from kg.queries.canned import _cell
+from kg.queries.offline import go_offline
 from kg.store import PREFIXES, Store, open_store
+
+#: Seconds of processor time after its limit at which a process ends itself.
+GRACE_SECONDS = 5
+_PR_SET_PDEATHSIG = 1
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -22,23 +34,54 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         return _ask(store, request)
     except SyntaxError as error:
         return {"error": f"the query is malformed: {error.msg}"}
+    except QueryError as error:
+        return {"error": str(error)}
     except (ValueError, RuntimeError) as error:
         return {"error": f"the query failed: {error}"}
     except OSError as error:
         return {"store": f"the graph in {request['path']} cannot be read: {error}"}
 
 
+def evaluate(
+    store: Store,
+    text: str,
+    graphs: Iterable[str],
+    *,
+    default: Iterable[str] = (),
+    named: Iterable[str] = (),
+) -> Any:
+    """The engine's answer to checked SPARQL, not yet read.
+
+    Args:
+        graphs: that the text names with FROM and FROM NAMED.
+        default: IRIs of the graphs that are the default graph, whatever the text says.
+        named: IRIs of the named graphs, whatever the text says. Where nobody names a graph, the
+            default graph is the union of all.
+
+    Raises:
+        SyntaxError: it is malformed.
+        QueryError: a graph that is named is none of the store.
+    """
+    import pyoxigraph as ox  # noqa: PLC0415 - after the limits
+
+    graphs, default, named = tuple(graphs), tuple(default), tuple(named)
+    for graph in (*graphs, *default, *named):
+        if not store.inner.contains_named_graph(ox.NamedNode(graph)):
+            raise QueryError(f"FROM <{graph}> is no graph of the store, and nothing is fetched")
+    if default or named:
+        return store.inner.query(
+            text,
+            prefixes=PREFIXES,
+            default_graph=[ox.NamedNode(graph) for graph in default],
+            named_graphs=[ox.NamedNode(graph) for graph in named],
+        )
+    return store.inner.query(text, prefixes=PREFIXES, use_default_graph_as_union=not graphs)
+
+
 def _ask(store: Store, request: dict[str, Any]) -> dict[str, Any]:
     import pyoxigraph as ox  # noqa: PLC0415 - after the limits
 
-    for graph in request["graphs"]:
-        if not store.inner.contains_named_graph(ox.NamedNode(graph)):
-            return {"error": f"FROM <{graph}> is no graph of the store, and nothing is fetched"}
-    found = store.inner.query(
-        request["text"],
-        prefixes=PREFIXES,
-        use_default_graph_as_union=not request["graphs"],
-    )
+    found = evaluate(store, request["text"], request["graphs"])
     if isinstance(found, ox.QueryBoolean):
         return {"columns": ["answer"], "rows": [[bool(found)]], "cut": False}
     if isinstance(found, ox.QueryTriples):
@@ -66,19 +109,49 @@ def _plain(term: Any) -> Any:
     return _cell(value, datatype.value if datatype else "")
 
 
-def _limit(request: dict[str, Any]) -> None:
-    """Ends this process when nobody does: its parent may have been killed."""
-    seconds = int(request["seconds"]) + 5
-    for kind, value in ((resource.RLIMIT_AS, request["memory"]), (resource.RLIMIT_CPU, seconds)):
-        _, hard = resource.getrlimit(kind)
-        if hard == resource.RLIM_INFINITY or value < hard:
-            resource.setrlimit(kind, (value, hard))
+def limit_memory(size: int) -> None:
+    """Lets this process have so many bytes of address space besides its own; at more it dies."""
+    own = 0
+    with suppress(OSError):
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        own = pages * resource.getpagesize()
+    _lower(resource.RLIMIT_AS, own + size)
+
+
+def limit_seconds(seconds: float) -> None:
+    """Ends this process when nobody does, some time after its limit from now on."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _lower(
+        resource.RLIMIT_CPU,
+        int(used.ru_utime + used.ru_stime + seconds) + GRACE_SECONDS,
+        hard=False,
+    )
+
+
+def _lower(kind: int, value: int, *, hard: bool = True) -> None:
+    _, most = resource.getrlimit(kind)
+    if most == resource.RLIM_INFINITY or value < most:
+        resource.setrlimit(kind, (value, value if hard else most))
+
+
+def die_with_parent() -> None:
+    """Has the system kill this process when the one that started it is gone, where it can."""
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes  # noqa: PLC0415 - for Linux alone
+    import signal  # noqa: PLC0415
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
 
 
 def main() -> None:
     """Reads the request, answers it."""
+    die_with_parent()
+    go_offline()
     request = json.load(sys.stdin)
-    _limit(request)
+    limit_memory(request["memory"])
+    limit_seconds(request["seconds"])
     json.dump(answer(request), sys.stdout, ensure_ascii=True, allow_nan=True)
 
 

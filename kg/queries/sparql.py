@@ -3,6 +3,10 @@
 The text is cut into the tokens of the SPARQL 1.1 grammar (section 19.8), so that a comment, a
 string, an IRI or a prefixed name may contain any word, while a keyword is found in any case and
 at any depth. The engine itself then reports what is malformed.
+
+The engine's parser knows no tokens: to it "SERVICESILENT<x:y>" and "trueSERVICE?g" begin with
+keywords, and "?a<b:c#>" is an IRI or a comparison with a comment behind it, whichever fits. So
+"service" is refused inside longer words too, and where it is not clear what is an IRI.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ _TOKEN = re.compile(
     r"""
     (?P<space>[\x20\t\r\n]+)
   | (?P<comment>\#[^\r\n]*)
-  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
   | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}
       | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
       | "(?:[^"\\\r\n]|\\.)*"
@@ -30,7 +34,7 @@ _TOKEN = re.compile(
   | (?P<variable>[?$]\w+)
   | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
   | (?P<blank>_:[\w](?:[\w.·-]*[\w·-])?)
-  | (?P<name>(?:[^\W\d_](?:[\w.·-]*[\w·-])?)?:
+  | (?P<name>(?:[^\W\d_](?:[\w.·-]{0,100}[\w·-])?)?:
       (?:(?:[\w:·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])
          (?:(?:[\w:.·-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*
             (?:[\w:·-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]))?)?)
@@ -40,9 +44,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-# "?a<x:b).SERVICE?g#>" is an IRI to a tokenizer, and to a parser that expects an operator it is
-# "?a < x:b ) . SERVICE ?g # a comment". No IRI that anybody means looks like this.
-_HIDDEN = re.compile(r"(?:^|[^\w/:#%~-])service(?:[?$:\w]*)\#", re.IGNORECASE)
+# What is no comparison in any reading: after "<x:" no expression goes on with "//".
+_WHOLE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+# Where a comment or a string would begin if the IRI were none.
+_OPENING = frozenset("#'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +77,22 @@ def check(text: str) -> Checked:
     graphs: list[str] = []
     before: tuple[str, str] = ("", "")
     depth = 0
+    names_service = "SERVICE" in text.upper()
     for found in _TOKEN.finditer(text):
         kind, token = str(found.lastgroup), found.group()
         if kind in {"space", "comment"}:
             continue
         word = token.upper() if kind == "word" else ""
-        if word == "SERVICE" or (kind == "iri" and _HIDDEN.search(token)):
+        prefix = token.partition(":")[0].upper() if kind == "name" else ""
+        if "SERVICE" in word or "SERVICE" in prefix:
+            hint = f"; call the prefix {token.partition(':')[0]!r} otherwise" if prefix else ""
             raise QueryError(
-                f"{_where(text, found)}: SERVICE is refused: queries stay in the store"
+                f"{_where(text, found)}: SERVICE is refused: queries stay in the store{hint}"
+            )
+        if kind == "iri" and names_service and _is_doubtful(token):
+            raise QueryError(
+                f"{_where(text, found)}: {token} may be a comparison: write the IRI in full, "
+                "or a space after '<'"
             )
         if word and form is None and depth == 0 and word not in _PROLOGUE:
             if word in _UPDATES:
@@ -102,6 +115,11 @@ def check(text: str) -> Checked:
     if form is None:
         raise QueryError("the query is empty: it needs SELECT, ASK, CONSTRUCT or DESCRIBE")
     return Checked(form, tuple(graphs))
+
+
+def _is_doubtful(iri: str) -> bool:
+    """Whether what looks like an IRI may be a comparison, and what follows a comment or string."""
+    return _WHOLE.match(iri) is None and not _OPENING.isdisjoint(iri)
 
 
 def _where(text: str, found: re.Match[str]) -> str:

@@ -134,6 +134,7 @@ class Group:
         lead: the lead-in of the sentence.
         without: starts of words that stand for something else.
         heading: of a heading, which its whole section may point back to.
+        first: number of the first group of its list.
     """
 
     said: list[Named] = field(default_factory=list)
@@ -142,6 +143,7 @@ class Group:
     block: int = -1
     without: set[int] = field(default_factory=set)
     heading: bool = False
+    first: int = 0
 
     def add(self, said: Iterable[Named], without: set[int]) -> None:
         """What one more statement names, and which words only point back."""
@@ -179,6 +181,8 @@ class Antecedents:
     lex: Lexicon
     sentences: Sequence[Sentence]
     groups: list[Group] = field(default_factory=list)
+    lists: dict[tuple[int, int], Group] = field(default_factory=dict)
+    without: dict[str, int] = field(default_factory=dict)
     headings: tuple[int, ...] | None = None
     row: int | None = None
     terms: dict[str, Span] = field(default_factory=dict)
@@ -211,7 +215,9 @@ class Antecedents:
         else:
             return
         self.headings, self.row = block.headings, block.row
-        self.groups = [Group(list(self._named_by(topic)), heading=True)] if topic else []
+        self._forget()
+        if topic:
+            self.groups.append(Group(list(self._named_by(topic)), heading=True))
 
     def names_data(self, sentence: Sentence) -> bool:
         """Whether a pronoun of a sentence may stand for data of the sentences before."""
@@ -222,8 +228,19 @@ class Antecedents:
     def skip(self, sentence: Sentence) -> None:
         """Passes a sentence that is not read."""
         if _is_title(sentence):
-            self.groups.clear()
-        self.groups.append(Group(lead=sentence.lead_in, block=sentence.block))
+            self._forget()
+        self._remember(Group(lead=sentence.lead_in, block=sentence.block))
+
+    def _forget(self) -> None:
+        self.groups.clear()
+        self.lists.clear()
+        self.without.clear()
+
+    def _remember(self, group: Group) -> None:
+        last = self.groups[-1] if self.groups else None
+        goes_on = last is not None and group.lead is not None and last.lead == group.lead
+        group.first = last.first if last is not None and goes_on else len(self.groups)
+        self.groups.append(group)
 
     def resolve(
         self, found: tuple[Statement, ...], a: Assembler, sentence: Sentence
@@ -237,35 +254,39 @@ class Antecedents:
             resolved.append(said.resolved())
             own.add(said.names(), {at for _, at in said.found})
         if not found and not pointers and _is_title(sentence):
-            self.groups.clear()
-        self.groups.append(own)
+            self._forget()
+        self._remember(own)
         return tuple(resolved)
 
-    def before(self, sentence: Sentence) -> Iterator[Group]:
-        """What was named before a sentence, the nearest first."""
-        lead = sentence.lead_in
+    def before(self, sentence: Sentence) -> Iterator[tuple[range, Group]]:
+        """What was named before a sentence, the nearest first, each with its places in the list."""
         at = len(self.groups) - 1
         while at >= 0:
             group = self.groups[at]
             if group.lead is None or group.block == sentence.block:
-                yield group
+                yield range(at, at + 1), group
                 at -= 1
-                continue
-            items: list[Group] = []
-            while at >= 0 and self.groups[at].lead == group.lead:
-                items.insert(0, self.groups[at])
-                at -= 1
-            if group.lead == lead:
-                continue  # other items of its own list
-            introducing = self.groups[at] if at >= 0 else Group()
-            at -= 1
+            elif group.lead == sentence.lead_in:
+                at = group.first - 1  # other items of its own list
+            else:
+                low = max(0, group.first - 1)
+                yield range(low, at + 1), self._list(group.first, at)
+                at = low - 1 if group.first else -1
+
+    def _list(self, first: int, last: int) -> Group:
+        """What the items of a list name together, else what introduces it."""
+        found = self.lists.get((first, last))
+        if found is None:
+            items = self.groups[first : last + 1]
             named = [
                 n
                 for g in items
                 for n in g.said
-                if n.played is not None and not _is_within(n.mention, group.lead)
+                if n.played is not None and not (g.lead and _is_within(n.mention, g.lead))
             ]
-            yield Group(named or introducing.named)
+            introducing = self.groups[first - 1].named if first else []
+            found = self.lists[first, last] = Group(named or introducing)
+        return found
 
     def _named_by(self, block: Block) -> Iterator[Named]:
         """What a heading or the first cell of a row names."""
@@ -403,11 +424,23 @@ class _Said:
         yield Group([n for n in self.own.named if n.mention.end <= pointer.start])
         if pointer.near:
             return
-        for distance, group in enumerate(self.memory.before(self.sentence), 1):
+        memory, looked_at = self.memory, range(0)
+        for distance, (at, group) in enumerate(memory.before(self.sentence), 1):
             if distance <= (_REACH_ABOVE if pointer.is_above else reach) or group.heading:
                 yield group
-            elif not pointer.noun or (kind and group.of(kind)):
+            elif not pointer.noun:
                 return
+            elif at.stop <= memory.without.get(kind, 0):
+                # Looked at before: nothing is left but the heading.
+                yield from (one for one in memory.groups[:1] if one.heading)
+                break
+            elif kind and group.of(kind):
+                return
+            elif at.stop == looked_at.start:
+                looked_at = range(at.start, looked_at.stop)
+            else:
+                looked_at = at
+        memory.without[kind] = max(memory.without.get(kind, 0), looked_at.stop)
 
     # ---- data and purposes --------------------------------------------------------------
 

@@ -27,7 +27,7 @@ PLAIN_NAME = "Acme"
 MAX_TOKENS = 600
 
 _LEGAL_NAME = re.compile(
-    r"\b(?:[A-Z][\w&.'’-]*\s+){0,4}?[A-Z][\w&'’-]*\s*,?\s+"
+    r"\b(?:[A-Z][\w&.'’-]{0,60}\s{1,9}){0,4}?[A-Z][\w&'’-]{0,60}(?:\s{0,9},)?\s{1,9}"
     r"(?:Inc|LLC|L\.L\.C|Ltd|GmbH|Corp|Corporation|Limited|PLC|S\.A|B\.V|Pty Ltd|LLP)\b\.?"
 )
 _HYPHEN_CUT = re.compile(

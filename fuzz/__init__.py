@@ -1,0 +1,1 @@
+"""Hostile inputs, and probes of what they do to each door; see docs/robustness.md."""
