@@ -22,10 +22,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from kg.queries import Query, get, names, run
-from kg.queries.canned import _resolve
+from kg.queries.canned import _resolve, asked
 from kg.store import Store, open_store
 
 _clock = time.perf_counter
@@ -118,11 +117,11 @@ def timed(store: Store, query: Query, given: dict[str, str], rounds: int) -> Tim
     start = _clock()
     rows = len(run(query, store, **given).rows)
     first = _clock() - start
-    terms = engine_terms(store, given)
+    text = asked(query, _resolve(store, given))
     runs, directs = [], []
     for _ in range(rounds if first < 2 else 1):
         start = _clock()
-        answer = list(store.query(query.text, terms))
+        answer = list(store.query(text))
         directs.append(_clock() - start)
         del answer
         start = _clock()
@@ -131,16 +130,6 @@ def timed(store: Store, query: Query, given: dict[str, str], rounds: int) -> Tim
     return Timing(
         query.name, given, rows, 1000 * first, 1000 * median(runs), 1000 * median(directs)
     )
-
-
-def engine_terms(store: Store, given: dict[str, str]) -> dict[str, Any]:
-    """What the parameters stand for, as the engine's terms."""
-    from pyoxigraph import Literal, NamedNode  # noqa: PLC0415 - heavy
-
-    return {
-        name: NamedNode(value) if kind == "iri" else Literal(value, datatype=NamedNode(kind))
-        for name, (kind, value) in _resolve(store, given).items()
-    }
 
 
 def told(given: dict[str, str]) -> str:
