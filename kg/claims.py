@@ -382,6 +382,7 @@ def _one(node: _Node, name: str, otherwise: str = "") -> str:
 
 
 def local_name(iri: str) -> str:
+    """The end of an IRI, after its last "#" or "/"."""
     return iri.rstrip("/#").rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
 
