@@ -8,10 +8,12 @@ A file opens with front matter, one ``#+ key: value`` a line::
     #+ gather: purpose
     #+ view: flow
 
-``parameters`` are variables of the query that a caller may bind, ``requires`` those that he
-must. Each stands in the SELECT list: Oxigraph refuses to bind what is not selected, and rdflib
-does not notice. A row whose ``?dataLabel`` is unbound although ``data`` is asked for is left
-out, so that a parameter may stand in an OPTIONAL.
+``parameters`` are variables of the query that a caller may give a value, ``requires`` those that
+he must. Each stands in the SELECT list. A row whose ``?dataLabel`` is unbound although ``data`` is
+asked for is left out, so that a parameter may stand in an OPTIONAL.
+
+Values are written into the text (:func:`asked`), not bound beside it: engines choose the order of
+the joins by the text alone, and with the value of a parameter before them they begin there.
 
 A column ``data`` shows ``?dataLabel`` when the query selects that. Rows that differ only in a
 ``gather`` column are shown as one, its values sorted and joined with "; ": done here, since
@@ -27,15 +29,16 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from kg import resources
 from kg.errors import QueryError, UsageError
 from kg.iris import PF
-from kg.lookup import match, nearest
+from kg.lookup import NO_NAMES, Names, nearest
 from kg.model import Action, Result
 from kg.queries.matter import front_matter
 from kg.store import PREFIXES, Store
-from kg.triples import XSD, is_iri
+from kg.triples import XSD, iri, is_iri, literal
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -191,11 +194,34 @@ def run(
         return shown + found + (claims if least else [])
 
     wanted = len(query.columns)
-    rows = _select(store, query.text, bindings, chosen)[1]
+    rows = _select(store, asked(query, bindings), {}, chosen)[1]
     shown = dict.fromkeys(
         row[:wanted] for row in rows if None not in row[wanted:] and unsure.isdisjoint(row[wanted:])
     )
     return Result(query.columns, tuple(_gathered(query, shown)))
+
+
+def asked(query: Query, bindings: Mapping[str, tuple[str, str]]) -> str:
+    """The SPARQL of a question with the values of its parameters in it.
+
+    An OPTIONAL that names what is asked for is none any more: a row without it would be left out.
+
+    Args:
+        bindings: parameter -> ("iri", value) or (datatype, value).
+    """
+    start = query.text.index("{", query.text.index("SELECT"))
+    end = query.text.rindex("}")
+    head, body, tail = query.text[:start], query.text[start:end], query.text[end:]
+    for name, (kind, value) in bindings.items():
+        term = iri(value) if kind == "iri" else f"{literal(value)}^^{iri(kind)}"
+        if "GROUP BY" in tail:  # which takes no constant
+            body = f"{{ VALUES ?{name} {{ {term} }}{body[1:]}"
+            continue
+        body = re.sub(rf"OPTIONAL {{ ([^{{}}]*\?{name}Label\b[^{{}}]*?) }}", r"\1 .", body)
+        variable = rf"\?{name}\b"
+        body = re.sub(variable, term.replace("\\", r"\\"), body)
+        head = re.sub(variable, f"({term} AS ?{name})".replace("\\", r"\\"), head)
+    return head + body + tail
 
 
 def _unsure(store: Store | Dataset, least: float) -> frozenset[Cell]:
@@ -394,18 +420,36 @@ def named(store: Store | Dataset, kind: str, value: str) -> str:
         return f"{PF}{value.capitalize()}"
     if kind == "statement":
         return _statement(store, value)
-    if kind == "company":
-        publishers = _select(store, _PUBLISHERS, {})[1]
-        return match(kind, value, [*publishers, *_select(store, _ALIASES, {})[1]])
-    concepts = _select(store, _CONCEPTS, {"scheme": ("iri", f"{PF}{kind.capitalize()}Scheme")})[1]
-    own = _select(store, _LABELLED, {"name": (f"{XSD}string", value)})[1]
-    return match(kind, value, [*(row[:2] for row in concepts), *own])
+    known = _names(store, kind)
+    if kind != "company":
+        known = known.with_rows(_select(store, _LABELLED, {"name": (f"{XSD}string", value)})[1])
+    return known.one(kind, value)
+
+
+#: Names of a kind in stores that are open. Only those on disk, which do not change while open.
+_KNOWN: WeakKeyDictionary[Store, dict[str, Names]] = WeakKeyDictionary()
+
+
+def _names(store: Store | Dataset, kind: str) -> Names:
+    """Names of companies, or of the ontology's concepts of a kind."""
+    kept = _KNOWN.setdefault(store, {}) if isinstance(store, Store) and store.path else {}
+    if kind not in kept:
+        if kind == "company":
+            rows = _select(store, _PUBLISHERS, {})[1] + _select(store, _ALIASES, {})[1]
+        else:
+            scheme = {"scheme": ("iri", f"{PF}{kind.capitalize()}Scheme")}
+            rows = [row[:2] for row in _select(store, _CONCEPTS, scheme)[1]]
+        kept[kind] = NO_NAMES.with_rows(rows)
+    return kept[kind]
 
 
 def _statement(store: Store | Dataset, digits: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{4,16}", digits):
         raise QueryError(f"{digits!r} is no statement: give its IRI or the digits at its end")
-    text = "SELECT ?iri WHERE { { ?iri a pf:Statement } UNION { ?iri a pf:Denial } }"
+    text = (
+        "SELECT ?iri WHERE { { ?iri a pf:Statement } UNION { ?iri a pf:Denial } "
+        f'FILTER(CONTAINS(STR(?iri), "/{digits}")) }}'
+    )
     found = sorted(
         str(row[0])
         for row in _select(store, text, {})[1]
@@ -427,7 +471,8 @@ def _dated(store: Store | Dataset, value: str, company: str) -> str:
         date.fromisoformat(value)
     except ValueError as error:
         raise QueryError(f"{value!r} is no date: {error}") from error
-    rows = [row for row in _select(store, _DATED, {})[1] if not company or row[2] == company]
+    given = {"company": ("iri", company)} if company else {}
+    rows = _select(store, _DATED, given)[1]
     snapshots = sorted({str(row[0]) for row in rows if row[1] == value})
     if len(snapshots) == 1:
         return snapshots[0]
