@@ -43,6 +43,9 @@ def _protocol(patience_seconds: float) -> type[H11Protocol]:
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
+            # asyncio does so only where the listener says that it speaks TCP; without it the body
+            # waits for the client to have acknowledged the headers.
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._arm()
 
         def _arm(self) -> None:
