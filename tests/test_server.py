@@ -281,6 +281,8 @@ WRONG = [
     ("/queries/denials?iris=yes", 400, "true nor false"),
     ("/queries/denials?min-confidence=2", 400, "between"),
     ("/queries/timeline?company=Warblebox&year=20", 400, "year"),
+    ("/queries/flows-added?company=Warblebox&earlier=soon&later=2021-06-15", 400, "no date"),
+    ("/queries/flows-added?company=Warblebox&earlier=2001-01-01&later=2021-06-15", 404, "2021"),
     ("/statements/zz", 404, "no statement"),
     ("/statements/0000000000000000", 404, "no statement"),
     ("/id/party/0000000000000000", 404, "nothing in the graph"),

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: What is looked at in the graph to see how its instances are called.
 _SNAPSHOT = re.compile(r"(.+/)snapshot/[0-9a-f]+")
 _DIGITS = re.compile(r"[0-9a-f]{16}")
+#: How messages say that a value is none of its kind, such as a date.
+_NO_VALUE = re.compile(r"' is no \w+: ")
 #: Characters that XML cannot hold.
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 #: What the engine makes of a predicate that no name of XML can stand for.
@@ -174,7 +176,7 @@ class Answerer:
     def _statement(self, *, digits: str, form: str) -> Answer:
         found = self._explained(digits)
         if form != "JSON":
-            return self._description(name=found.iri.removeprefix(self._base), form=form)
+            return self._described(found.iri, form)
         return Answer(_json(_explanation(found)), {"iri": found.iri})
 
     def _explained(self, digits: str) -> Explanation:
@@ -204,9 +206,11 @@ class Answerer:
         return Answer(_json(shown), {"total": len(found), "rows": len(shown)})
 
     def _description(self, *, name: str, form: str) -> Answer:
+        return self._described(f"{self._base}{name}", form)
+
+    def _described(self, iri: str, form: str) -> Answer:
         from kg.triples import is_iri  # noqa: PLC0415 - heavy
 
-        iri = f"{self._base}{name}"
         found = self.store.query(f"DESCRIBE <{iri}>") if is_iri(iri) else iter(())
         triples = list(found)
         if not triples:
@@ -252,7 +256,8 @@ def _problem(error: QueryError) -> Problem:
     """Names are looked up before anything is asked, and most often it is those that fail."""
     if isinstance(error.__cause__, OSError | RuntimeError | SyntaxError):
         return Problem("failed", str(error))
-    return Problem("not-found", _without_commands(str(error)))
+    name = "wrong-parameter" if _NO_VALUE.search(str(error)) else "not-found"
+    return Problem(name, _without_commands(str(error)))
 
 
 def _without_commands(text: str) -> str:

@@ -39,22 +39,31 @@ def _protocol(patience_seconds: float) -> type[H11Protocol]:
 
     class Patient(H11Protocol):
         _watch: asyncio.TimerHandle | None = None
+        _was_waiting = False
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
+            # asyncio does so only where the listener says that it speaks TCP; without it the body
+            # waits for the client to have acknowledged the headers.
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._arm()
 
         def _arm(self) -> None:
-            self._watch = self.loop.call_later(patience_seconds, self._look, self.cycle)
+            # Seen twice: what has only just begun to come gets its time.
+            self._watch = self.loop.call_later(patience_seconds / 2, self._look, self.cycle)
 
         def _look(self, cycle: object) -> None:
             """Closes a connection whose next request is not there yet, though it began."""
             if self.transport.is_closing():
                 return
             is_asking = self.cycle is not None and not self.cycle.response_complete
-            if not is_asking and self.cycle is cycle and self.timeout_keep_alive_task is None:
+            is_waiting = (
+                not is_asking and self.cycle is cycle and self.timeout_keep_alive_task is None
+            )
+            if is_waiting and self._was_waiting:
                 self.transport.abort()
                 return
+            self._was_waiting = is_waiting
             self._arm()
 
         def connection_lost(self, exc: Exception | None) -> None:
