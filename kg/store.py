@@ -111,6 +111,26 @@ class Store:
             substitutions={Variable(name): term for name, term in (bindings or {}).items()},
         )
 
+    def quads(
+        self,
+        subject: str | None = None,
+        predicate: str | None = None,
+        value: str | None = None,
+        graph: str | None = None,
+    ) -> Iterator[Any]:
+        """The engine's quads of a pattern of IRIs; ``None`` stands for any."""
+        from pyoxigraph import NamedNode  # noqa: PLC0415 - heavy
+
+        given = (subject, predicate, value, graph)
+        subject_, *rest = (None if iri is None else NamedNode(iri) for iri in given)
+        return self.inner.quads_for_pattern(subject_, *rest)
+
+    def has_graph(self, graph: str) -> bool:
+        """Whether there is a graph of that name."""
+        from pyoxigraph import NamedNode  # noqa: PLC0415 - heavy
+
+        return self.inner.contains_named_graph(NamedNode(graph))
+
     def graphs(self) -> list[str]:
         """IRIs of the named graphs, sorted."""
         return sorted(graph.value for graph in self.inner.named_graphs() if hasattr(graph, "value"))

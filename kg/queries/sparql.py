@@ -8,6 +8,7 @@ at any depth. The engine itself then reports what is malformed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.errors import QueryError
@@ -102,6 +103,11 @@ def check(text: str) -> Checked:
     if form is None:
         raise QueryError("the query is empty: it needs SELECT, ASK, CONSTRUCT or DESCRIBE")
     return Checked(form, tuple(graphs))
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """The tokens of a query, without space and comments; ``lastgroup`` is the kind of each."""
+    return (one for one in _TOKEN.finditer(text) if one.lastgroup not in {"space", "comment"})
 
 
 def _where(text: str, found: re.Match[str]) -> str:
