@@ -10,35 +10,28 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from kg import manifest, ontology, resources
-from kg.documents import (
-    Wanted,
-    safe_name,
-)
+from kg import manifest, resources
+from kg.documents import Wanted, safe_name
 from kg.errors import StoreError, UsageError
+from kg.generation import StoreInFolder, Target
 from kg.iris import BASE
-from kg.loader import Loader
 from kg.manifest import Entry, Manifest, Status
 from kg.memory import forget
 from kg.plan import find_sources, plan
-from kg.pool import Comparison, Pool, Setup, Task
+from kg.pool import Comparison, Pool, Readers, Setup, Task
 from kg.settings import models, settings_of
 from kg.snapshots import in_ranges, without_copies
-from kg.store import build_store, change_store, is_store
 from kg.succession import compared, lines_of, to_compare
-from kg.triples import Snapshot, catalogue, catalogue_graph, is_iri
+from kg.triples import is_iri
 
 _log = logging.getLogger(__name__)
 
-#: From this share of changed graphs on, the store is written anew.
-REBUILD_SHARE = 0.25
 #: Time for one document, in seconds.
 LIMIT_SECONDS = 120.0
 
@@ -121,6 +114,8 @@ def build(
     limit_seconds: float = LIMIT_SECONDS,
     least: float | None = None,
     progress: Progress | None = None,
+    target: Target | None = None,
+    readers: Readers | None = None,
 ) -> Report:
     """Builds the graph of the policies in files and folders, or brings it up to date.
 
@@ -133,6 +128,8 @@ def build(
         force: read every document again, changed or not.
         limit_seconds: for one document; it is skipped when it takes longer.
         least: confidence below which a statement is left out; ``None`` for the usual one.
+        target: where the graphs go; ``None`` for the store in the folder.
+        readers: what does the reading; ``None`` for processes of this machine.
 
     Raises:
         InputError: there is nothing to read at all.
@@ -156,16 +153,16 @@ def build(
         if force:
             forget(manifest.memory_path(folder))
         setup = Setup(folder, base, least, models())
-        is_whole = old.complete and old.settings == settings and is_store(folder)
+        is_whole = old.complete and old.settings == settings
         with (
-            _loader(folder, tasks, list(entries.values()), is_whole=is_whole) as loader,
-            Pool(setup, jobs=jobs or _cores(), limit_seconds=limit_seconds) as pool,
+            target or StoreInFolder(folder, base, old, is_whole=is_whole) as store,
+            readers or Pool(setup, jobs=jobs or _cores(), limit_seconds=limit_seconds) as pool,
         ):
+            store.expect(tasks, list(entries.values()))
             try:
                 for entry in _read(tasks, pool, progress):
                     entries[entry.name] = entry
-                    if loader:
-                        loader.take(entry)
+                    store.take(entry)
                 told = [*(entries[source.name] for source in sources), *unfound]
                 wanted = in_ranges(without_copies(told), base)
                 lines = lines_of(wanted, base)
@@ -177,17 +174,29 @@ def build(
                 raise
             changes = compared(lines, folder)
             new = Manifest(settings, (*wanted, *failed), complete=True, changes=changes)
-            done = _store(folder, old, new, base, progress, loader, is_whole=is_whole)
-            looked = [entries[task.name] for task in tasks]
-            return replace(
-                done,
-                read=len(tasks),
-                looks=sum(entry.looks for entry in looked),
-                known=sum(entry.known for entry in looked),
-            )
+            if progress:
+                progress.load(len(new.graphs()))
+            found = store.bring(new)
+        looked = [entries[task.name] for task in tasks]
+        done = Report(
+            folder,
+            new.entries,
+            new=len(found.new),
+            changed=len(found.changed),
+            removed=len(found.removed),
+            read=len(tasks),
+            looks=sum(entry.looks for entry in looked),
+            known=sum(entry.known for entry in looked),
+            is_changed=bool(found),
+        )
+        if done.is_changed or old.entries != new.entries:
+            _report(done, new, folder)
+            used = (entry.key for entry in new.entries if entry.snapshot)
+            manifest.prune(folder, (*used, *(key for keys in changes.values() for key in keys)))
+        return done
 
 
-def _read(tasks: Sequence[Task], pool: Pool, progress: Progress | None) -> Iterator[Entry]:
+def _read(tasks: Sequence[Task], pool: Readers, progress: Progress | None) -> Iterator[Entry]:
     if not tasks:
         return
     # The largest first, so that no process is left with it at the end; and versions of a file
@@ -205,7 +214,7 @@ def _read(tasks: Sequence[Task], pool: Pool, progress: Progress | None) -> Itera
             progress.end()
 
 
-def _compare(tasks: Sequence[Comparison], pool: Pool, progress: Progress | None) -> list[Entry]:
+def _compare(tasks: Sequence[Comparison], pool: Readers, progress: Progress | None) -> list[Entry]:
     """Compares versions; what could not be compared."""
     if tasks and progress:
         progress.compare(sum(len(task.pairs) for task in tasks))
@@ -220,110 +229,7 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
-class _ShardLoader(Loader):
-    """Takes entries whose graph nobody else can have; the others wait for the end."""
-
-    def __init__(self, folder: Path, tasks: Sequence[Task], known: Iterable[Entry]) -> None:
-        super().__init__(folder)
-        self._folder = folder
-        self._taken: set[str] = set()
-        shared = Counter(task.sha256 for task in tasks)
-        shared.update(entry.snapshot.sha256 for entry in known if entry.snapshot)
-        # Of versions it is only known in the end which are snapshots of their own.
-        self._own = {
-            task.key for task in tasks if shared[task.sha256] == 1 and not _is_version(task)
-        }
-
-    def take(self, entry: Entry) -> None:
-        """Loads what was made of a document, unless another may have made the same graph."""
-        if entry.status is Status.BUILT and entry.key in self._own:
-            self._taken.add(entry.key)
-            self.add(manifest.shard_path(self._folder, entry.key))
-
-    def missing(self, key: str) -> Path | None:
-        """The shard of a document if it is still to be loaded."""
-        return None if key in self._taken else manifest.shard_path(self._folder, key)
-
-
-@contextmanager
-def _loader(
-    folder: Path, tasks: Sequence[Task], known: Sequence[Entry], *, is_whole: bool
-) -> Iterator[_ShardLoader | None]:
-    """What loads while documents are read, if so many are read that the store is written anew."""
-    if tasks and (not is_whole or len(tasks) > REBUILD_SHARE * (len(tasks) + len(known))):
-        with _ShardLoader(folder, tasks, known) as loader:
-            yield loader
-    else:
-        yield None
-
-
-def _is_version(task: Task) -> bool:
-    return bool(task.revision or (task.declared and task.declared.recorded))
-
-
-def _store(
-    folder: Path,
-    old: Manifest,
-    new: Manifest,
-    base: str,
-    progress: Progress | None,
-    loader: _ShardLoader | None,
-    *,
-    is_whole: bool,
-) -> Report:
-    """Brings the store from one manifest to the other, in one step."""
-    before = {graph: entry.key for graph, entry in old.graphs().items()}
-    after = {graph: entry.key for graph, entry in new.graphs().items()}
-    removed = sorted(set(before) - set(after))
-    changed = [graph for graph, key in after.items() if before.get(graph) != key]
-    report = Report(
-        folder,
-        new.entries,
-        new=sum(graph not in before for graph in changed),
-        changed=sum(graph in before for graph in changed),
-        removed=len(removed),
-        is_changed=_catalogued(old) != _catalogued(new)
-        or old.changes != new.changes
-        or bool(changed or removed),
-    )
-    if is_whole and not report.is_changed:
-        if old.entries != new.entries:  # what was skipped or failed
-            _save(report, new, folder)
-        return report
-    if progress:
-        progress.load(len(after))
-    # Should this process die now, the next build trusts the shards but not the store.
-    manifest.save(replace(old, complete=False), folder)
-    entries = catalogue(_catalogued(new), base)
-    changes = [manifest.changes_path(folder, key) for keys in new.changes.values() for key in keys]
-    if loader:
-        rest = [path for key in after.values() if (path := loader.missing(key))]
-        loader.finish([ontology.ontology_quads(), entries, *rest, *changes])
-    elif is_whole and len(changed) + len(removed) <= REBUILD_SHARE * len(after):
-        texts = {graph: manifest.shard_path(folder, after[graph]).read_bytes() for graph in changed}
-        texts[catalogue_graph(base)] = entries.encode()
-        for graph in old.changes.keys() | new.changes.keys():
-            keys = new.changes.get(graph, ())
-            if keys != old.changes.get(graph, ()):
-                parts = (manifest.changes_path(folder, key).read_bytes() for key in keys)
-                texts[graph] = b"".join(parts)
-        gone = [graph for graph, text in texts.items() if not text]
-        change_store(folder, {g: text for g, text in texts.items() if text}, [*removed, *gone])
-    else:
-        shards = [manifest.shard_path(folder, key) for key in after.values()]
-        build_store([ontology.ontology_quads(), entries, *shards, *changes], folder)
-    _save(report, new, folder)
-    used = (entry.key for entry in new.entries if entry.snapshot)
-    manifest.prune(folder, (*used, *(key for keys in new.changes.values() for key in keys)))
-    return replace(report, is_changed=True)
-
-
-def _catalogued(made: Manifest) -> list[Snapshot]:
-    shown = {Status.BUILT, Status.COPY}
-    return [entry.snapshot for entry in made.entries if entry.snapshot and entry.status in shown]
-
-
-def _save(report: Report, made: Manifest, folder: Path) -> None:
+def _report(report: Report, made: Manifest, folder: Path) -> None:
     documents = []
     for entry in report.entries:
         found = entry.snapshot
@@ -342,7 +248,6 @@ def _save(report: Report, made: Manifest, folder: Path) -> None:
         )
     whole = {"counts": report.counts(), "settings": dict(made.settings), "documents": documents}
     manifest.write_json(whole, folder / "report.json")
-    manifest.save(made, folder)
 
 
 @contextmanager

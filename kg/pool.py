@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from kg.documents import Declared, Revision, safe_name
 from kg.errors import KgError
@@ -105,6 +105,25 @@ class Setup:
     base: str
     least: float | None = None
     models: str = ""
+
+
+class Readers(Protocol):
+    """What does tasks: processes of this machine, or of others. Use it in a ``with`` block.
+
+    When an entry comes, what was made of the document lies in the folder.
+    """
+
+    def __enter__(self) -> Self:
+        """May wait until there is work."""
+
+    def __exit__(self, *_: object) -> None:
+        """Ends what is not done."""
+
+    def work(self, tasks: Iterable[Task | Comparison]) -> Iterator[Entry]:
+        """The entries of the tasks, as they come: in no order.
+
+        Tasks are taken from the iterable when somebody can do them, not before.
+        """
 
 
 @dataclass(slots=True)

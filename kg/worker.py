@@ -10,10 +10,11 @@ import gc
 import logging
 import sys
 from collections import OrderedDict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 
-from kg.documents import read, safe_name, substance
+from kg.documents import read, read_data, safe_name, substance
 from kg.errors import InputError, KgError, Skipped
 from kg.manifest import (
     Entry,
@@ -39,12 +40,12 @@ _KEPT = 64
 class Reader:
     """Reads documents with what it knows of those before: their sentences, or all of their text."""
 
-    def __init__(self, setup: Setup) -> None:
-        """The setup tells where to write and how to read."""
+    def __init__(self, setup: Setup, memory: Memory) -> None:
+        """The setup tells how to read, the memory what is known of sentences."""
         from kg.statements.look import Looks  # noqa: PLC0415 - heavy
 
         self.setup = setup
-        self._looks = Looks(Memory(memory_path(setup.folder), setup.models))
+        self._looks = Looks(memory)
         self._readings: OrderedDict[Document, tuple[Reading, int]] = OrderedDict()
 
     def read(self, document: Document) -> tuple[Reading, int, int]:
@@ -85,21 +86,52 @@ def _renamed(reading: Reading, document: Document) -> Reading:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What comes of a document: its entry and, when it was built, its text and shard."""
+
+    entry: Entry
+    text: bytes = b""
+    shard: bytes = b""
+
+
+def make(task: Task, reader: Reader, data: bytes | None = None) -> Made:
+    """What comes of a document; whatever goes wrong becomes its entry.
+
+    Args:
+        data: the document's bytes; ``None`` reads them from where the task says.
+    """
+    try:
+        return _made(task, reader, data)
+    except Skipped as error:
+        return Made(Entry(task.name, Status.SKIPPED, task.key, str(error), task.size))
+    except InputError as error:
+        return Made(Entry(task.name, Status.FAILED, task.key, str(error), task.size))
+    except Exception as error:
+        # Without a key: the next build tries again.
+        return Made(Entry(task.name, Status.FAILED, "", str(unread(task.name, error)), task.size))
+
+
+def write(made: Made, folder: Path) -> Entry:
+    """Puts what came of a document into a folder."""
+    entry = made.entry
+    if entry.status is Status.BUILT:
+        write_bytes(text_path(folder, entry.key), made.text)
+        write_bytes(shard_path(folder, entry.key), made.shard)
+    return entry
+
+
 def process(task: Task | Comparison, reader: Reader) -> Entry:
-    """Does one task and writes what comes of it; whatever goes wrong becomes its entry.
+    """Does one task and writes what comes of it.
 
     Of a file these are its shard and its text; of versions to compare, the changes of each pair.
     """
     if isinstance(task, Comparison):
-        return _compared(task, reader.setup)
+        return compare(task, reader.setup)
+    made = make(task, reader)
     try:
-        return _built(task, reader)
-    except Skipped as error:
-        return Entry(task.name, Status.SKIPPED, task.key, str(error), task.size)
-    except InputError as error:
-        return Entry(task.name, Status.FAILED, task.key, str(error), task.size)
-    except Exception as error:
-        # Without a key: the next build tries again.
+        return write(made, reader.setup.folder)
+    except KgError as error:
         return Entry(task.name, Status.FAILED, "", str(unread(task.name, error)), task.size)
 
 
@@ -119,30 +151,34 @@ def unread(name: str, error: Exception) -> InputError:
     )
 
 
-def _built(task: Task, reader: Reader) -> Entry:
-    setup = reader.setup
-    document = read(task.path, name=task.name, declared=task.declared, revision=task.revision)
+def _made(task: Task, reader: Reader, data: bytes | None) -> Made:
+    base = reader.setup.base
+    document = (
+        read(task.path, name=task.name, declared=task.declared, revision=task.revision)
+        if data is None
+        else read_data(data, task.path, task.name, task.declared, task.revision)
+    )
     if document.sha256 != task.sha256:
         raise KgError("the file was changed in between: build again")
     reading, looks, known = reader.read(document)
-    shard = describe_reading(reading, setup.base)
-    write_bytes(text_path(setup.folder, task.key), document.text.encode("utf-8", "surrogatepass"))
-    write_bytes(shard_path(setup.folder, task.key), shard.encode())
-    return Entry(
+    entry = Entry(
         name=task.name,
         status=Status.BUILT,
         key=task.key,
         size=task.size,
         words=len(document.text.split()),
-        snapshot=snapshot(reading, setup.base, substance(document) if document.recorded else ""),
+        snapshot=snapshot(reading, base, substance(document) if document.recorded else ""),
         recipients=_recipients(reading),
         unsure=reading.unsure,
         looks=looks,
         known=known,
     )
+    text = document.text.encode("utf-8", "surrogatepass")
+    return Made(entry, text, describe_reading(reading, base).encode())
 
 
-def _compared(task: Comparison, setup: Setup) -> Entry:
+def compare(task: Comparison, setup: Setup) -> Entry:
+    """Writes the changes of each pair of versions."""
     from kg.changes.graph import change_quads  # noqa: PLC0415 - heavy
 
     folder = setup.folder
@@ -213,7 +249,7 @@ def main() -> None:
             except KgError as error:
                 connection.send(error)
                 return
-            reader = Reader(setup)
+            reader = Reader(setup, Memory(memory_path(setup.folder), setup.models))
             connection.send("ready")
             while True:
                 connection.send(process(connection.recv(), reader))

@@ -69,6 +69,7 @@ __all__ = [
     "is_repository",
     "of_services",
     "read",
+    "read_data",
     "read_declarations",
     "read_lines",
     "read_revision",
@@ -119,10 +120,15 @@ def read(
     """
     path = Path(path)
     name = path.name if name is None else name
-    if revision is None:
-        data = read_bytes(path, name)
-    else:
-        data = read_revision(revision, name)
+    data = read_bytes(path, name) if revision is None else read_revision(revision, name)
+    return read_data(data, path, name, declared, revision)
+
+
+def read_data(
+    data: bytes, path: Path, name: str, declared: Declared | None, revision: Revision | None
+) -> Document:
+    """The bytes of a file as a document, as :func:`read` does with the file."""
+    if revision is not None:
         declared = Declared(recorded=revision.recorded).over(declared)
     digest = hashlib.sha256(data).hexdigest()
     if data.startswith(b"%PDF-") or path.suffix.lower() == ".pdf":
