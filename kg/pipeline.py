@@ -12,9 +12,9 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kg import manifest, resources
 from kg.documents import Wanted, safe_name
@@ -29,6 +29,9 @@ from kg.settings import models, settings_of
 from kg.snapshots import in_ranges, without_copies
 from kg.succession import compared, lines_of, to_compare
 from kg.triples import is_iri
+
+if TYPE_CHECKING:
+    from kg.remote import Address, Filled
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +70,7 @@ class Report:
         looks: number of their sentences that a model had to look at.
         known: of those for which it need not, as the same had been looked at before.
         is_changed: whether the store was written.
+        servers: what was sent to each.
     """
 
     folder: Path
@@ -78,6 +82,7 @@ class Report:
     looks: int = 0
     known: int = 0
     is_changed: bool = True
+    servers: tuple[Filled, ...] = ()
 
     def of(self, *status: Status) -> tuple[Entry, ...]:
         """The entries with one of the statuses."""
@@ -116,6 +121,7 @@ def build(
     progress: Progress | None = None,
     target: Target | None = None,
     readers: Readers | None = None,
+    servers: Sequence[Address] = (),
 ) -> Report:
     """Builds the graph of the policies in files and folders, or brings it up to date.
 
@@ -130,6 +136,7 @@ def build(
         least: confidence below which a statement is left out; ``None`` for the usual one.
         target: where the graphs go; ``None`` for the store in the folder.
         readers: what does the reading; ``None`` for processes of this machine.
+        servers: SPARQL servers that are brought to hold the same graph, after the target.
 
     Raises:
         InputError: there is nothing to read at all.
@@ -193,7 +200,28 @@ def build(
             _report(done, new, folder)
             used = (entry.key for entry in new.entries if entry.snapshot)
             manifest.prune(folder, (*used, *(key for keys in changes.values() for key in keys)))
-        return done
+        return replace(done, servers=_filled(servers, folder, new, progress, force=force))
+
+
+def _filled(
+    servers: Sequence[Address],
+    folder: Path,
+    made: Manifest,
+    progress: Progress | None,
+    *,
+    force: bool,
+) -> tuple[Filled, ...]:
+    """Brings servers to hold what the folder holds."""
+    if not servers:
+        return ()
+    from kg.remote import fill  # noqa: PLC0415 - heavy
+    from kg.shards import parts_of  # noqa: PLC0415
+
+    base = made.settings["base"]
+    parts = list(parts_of(folder, made))
+    if progress:
+        progress.load(len(made.graphs()))
+    return tuple(fill(address, parts, base, force=force) for address in servers)
 
 
 def _read(tasks: Sequence[Task], pool: Readers, progress: Progress | None) -> Iterator[Entry]:

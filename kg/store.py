@@ -24,7 +24,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, Self, cast
 
 from kg.errors import StoreError
 from kg.iris import PF
@@ -50,6 +50,9 @@ PREFIXES = {
     "xsd": XSD,
 }
 
+#: How the URL of a graph begins that lies on a server and in no folder.
+SERVER = "sparql+"
+
 _POINTER = "current"
 _LOCK = "lock"
 _GENERATION = re.compile(r"store-([0-9]{1,12})")
@@ -72,7 +75,7 @@ class Store:
         self.path = path
         self._held = held
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         """The store itself."""
         return self
 
@@ -152,8 +155,8 @@ class Store:
         """Writes the store, or one of its graphs, as it is.
 
         Args:
-            form: "nquads", "trig"; with a graph also "nt", "ttl". Without a graph the last two
-                write all graphs merged.
+            form: "nquads", "trig", "jsonld"; with a graph also "nt", "ttl". Without a graph the
+                last two write all graphs merged.
         """
         from pyoxigraph import NamedNode, RdfFormat, serialize  # noqa: PLC0415 - heavy
 
@@ -162,6 +165,7 @@ class Store:
             "trig": RdfFormat.TRIG,
             "nt": RdfFormat.N_TRIPLES,
             "ttl": RdfFormat.TURTLE,
+            "jsonld": RdfFormat.JSON_LD,
         }
         if form not in formats:
             raise StoreError(f"the store cannot be written as {form}: choose {', '.join(formats)}")
@@ -181,10 +185,10 @@ class Store:
 
 
 def open_store(path: str | Path, *, read_only: bool = True) -> Store:
-    """Opens the graph in a folder.
+    """Opens the graph in a folder, or on a server.
 
     Args:
-        path: the folder that ``kg build`` wrote.
+        path: the folder that ``kg build`` wrote, or the URL of a server (``sparql+http://…``).
         read_only: the default; any number of readers may be open while another process builds,
             and keep what they opened. With ``False`` the caller is the one writer, changes go
             straight into the generation that counts, and nobody may be reading it.
@@ -192,6 +196,12 @@ def open_store(path: str | Path, *, read_only: bool = True) -> Store:
     Raises:
         StoreError: there is no graph, it is damaged, or somebody else is writing.
     """
+    if str(path).startswith(SERVER):
+        from kg.remote import connect, parse_address  # noqa: PLC0415 - heavy
+
+        if not read_only:
+            raise StoreError(f"{path} is written by `kg build --store` alone")
+        return connect(parse_address(str(path)))
     import pyoxigraph  # noqa: PLC0415 - heavy
 
     folder = Path(path)

@@ -18,15 +18,29 @@ from kg.errors import UsageError
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
+
+class _Place(click.ParamType[Any]):
+    """A folder, or the URL of a server, which stays text: a path would lose one of its slashes."""
+
+    name = "place"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        if isinstance(value, str) and value.startswith("sparql+"):
+            return value
+        return Path(click.Path(path_type=Path).convert(value, param, ctx))
+
+
 graph_option = click.option(
     "-g",
     "--graph",
     "folder",
-    type=click.Path(path_type=Path),
+    type=_Place(),
     default=Path("kg-data"),
     show_default=True,
     metavar="DIR",
-    help="Folder that `kg build` wrote.",
+    help="Folder that `kg build` wrote, or a SPARQL server (sparql+http://…).",
 )
 output_option = click.option(
     "-o",

@@ -36,7 +36,7 @@ def contradictions(
     snapshot: str | None,
     apparent: bool,
     form: str,
-    folder: Path,
+    folder: Path | str,
     least: float,
     output: Path,
 ) -> None:

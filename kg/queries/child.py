@@ -48,7 +48,7 @@ def _ask(store: Store, request: dict[str, Any]) -> dict[str, Any]:
     for row in found:
         if len(rows) >= request["max_rows"]:
             return {"columns": _names(found), "rows": rows, "cut": True}
-        rows.append([plain(term) for term in row])
+        rows.append([_plain(term) for term in row])
     return {"columns": _names(found), "rows": rows, "cut": False}
 
 
@@ -56,8 +56,7 @@ def _names(found: Any) -> list[str]:
     return [variable.value for variable in found.variables]
 
 
-def plain(term: Any) -> Any:
-    """A term as a plain value of Python."""
+def _plain(term: Any) -> Any:
     if term is None:
         return None
     value = getattr(term, "value", None)

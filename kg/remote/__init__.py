@@ -5,7 +5,7 @@ opens the graph there for reading, with the interface of :class:`kg.store.Store`
 :func:`fill` brings what a build made there. Credentials come from the environment alone.
 """
 
-from kg.remote.address import Address, is_address, parse_address
+from kg.remote.address import Address, parse_address
 from kg.remote.fill import Filled, fill
 from kg.remote.store import RemoteStore, ask, connect
 
@@ -16,6 +16,5 @@ __all__ = [
     "ask",
     "connect",
     "fill",
-    "is_address",
     "parse_address",
 ]

@@ -56,15 +56,6 @@ class Credentials:
     token: str = field(default="", repr=False)
 
 
-def is_address(value: object) -> bool:
-    """Whether something names a server and not a folder.
-
-    >>> is_address("sparql+http://127.0.0.1:7878"), is_address("kg-data")
-    (True, False)
-    """
-    return isinstance(value, Address) or bool(isinstance(value, str) and _SCHEME.match(value))
-
-
 def parse_address(text: str) -> Address:
     """Reads the URL of a server.
 

@@ -1,7 +1,7 @@
 """A query and its parameters -> one text, as HTTP knows no parameters.
 
-What a parameter stands for is joined at the head of the pattern, as a ``VALUES`` block of terms
-that a serialiser wrote. The pattern is found on the tokens of the query, which is ours; no value
+What a parameter stands for is joined at the head of the pattern, as ``VALUES`` of terms that
+a serialiser wrote. The pattern is found on the tokens of the query, which is ours; no value
 is ever looked at as text.
 """
 
@@ -34,7 +34,7 @@ def with_values(text: str, bindings: Mapping[str, Any]) -> str:
 
     >>> from pyoxigraph import Literal
     >>> with_values("SELECT ?a { ?a ?b ?c }", {"c": Literal("x")})
-    'SELECT ?a { VALUES (?c) { ("x") } ?a ?b ?c }'
+    'SELECT ?a { VALUES ?c { "x" } ?a ?b ?c }'
     """
     if not bindings:
         return text
@@ -43,10 +43,11 @@ def with_values(text: str, bindings: Mapping[str, Any]) -> str:
         mark = token.group() if token.lastgroup == "mark" else ""
         depth += (mark == "(") - (mark == ")")
         if mark == "{" and depth == 0:
-            names = " ".join(f"?{name}" for name in bindings)
-            values = " ".join(_term(term) for term in bindings.values())
-            block = f" VALUES ({names}) {{ ({values}) }}"
-            return f"{text[: token.end()]}{block}{text[token.end() :]}"
+            # One block each: Virtuoso 7 does not come back from some blocks of two variables.
+            blocks = "".join(
+                f" VALUES ?{name} {{ {_term(term)} }}" for name, term in bindings.items()
+            )
+            return f"{text[: token.end()]}{blocks}{text[token.end() :]}"
     raise QueryError("the query has no pattern to bind variables in")
 
 

@@ -255,9 +255,7 @@ class _Challenged(httpx.Auth):
         self._digest = httpx.DigestAuth(given.user, given.password)
         self._chosen: httpx.Auth | None = None
 
-    def auth_flow(
-        self, request: httpx.Request
-    ) -> Generator[httpx.Request, httpx.Response, None]:
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         if self._chosen is None:
             answer = yield request
             if answer.status_code != 401:
@@ -271,9 +269,7 @@ class _Bearer(httpx.Auth):
     def __init__(self, given: Credentials) -> None:
         self._header = f"Bearer {given.token}"
 
-    def auth_flow(
-        self, request: httpx.Request
-    ) -> Generator[httpx.Request, httpx.Response, None]:
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         request.headers["Authorization"] = self._header
         yield request
 

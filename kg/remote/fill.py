@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from kg.errors import StoreError
 from kg.remote.address import Address
 from kg.remote.client import Client
+from kg.shards import Part
 from kg.triples import iri, literal
 
 _log = logging.getLogger(__name__)
@@ -30,21 +31,6 @@ _PAGE = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One named graph that a server is to hold.
-
-    Attributes:
-        graph: its IRI.
-        version: differs whenever its content does.
-        nquads: gives its N-Quads, as this package writes them: every line in that graph.
-    """
-
-    graph: str
-    version: str
-    nquads: Callable[[], bytes]
-
-
-@dataclass(frozen=True, slots=True)
 class Filled:
     """What was done to a server: numbers of graphs."""
 
@@ -52,6 +38,13 @@ class Filled:
     sent: int
     kept: int
     removed: int
+
+    def told(self) -> str:
+        """In one line."""
+        return (
+            f"{self.address}: {self.sent} graphs sent, {self.kept} there already, "
+            f"{self.removed} removed"
+        )
 
 
 def fill(

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from kg.errors import QueryError, StoreError
 from kg.iris import PF
+from kg.queries.sparql import Checked, tokens
 from kg.remote.address import Address
 from kg.remote.bound import with_prefixes, with_values
 from kg.remote.client import NTRIPLES, Client, TooLate
@@ -35,7 +36,7 @@ class RemoteStore(Store):
         self.path = None
         self._held = ()
         self._read: OrderedDict[str, Store] = OrderedDict()
-        self._parameters = _union(client)
+        self.parameters = _union(client)
 
     def __len__(self) -> int:
         """Number of quads, without the marks of graphs."""
@@ -69,7 +70,7 @@ class RemoteStore(Store):
         return _parsed(
             self.client.query(
                 with_prefixes(text, PREFIXES),
-                parameters=self._parameters,
+                parameters=self.parameters,
                 limit_seconds=limit_seconds,
             )
         )
@@ -83,7 +84,7 @@ class RemoteStore(Store):
         return self.client.query(
             with_prefixes(text, PREFIXES),
             accept=NTRIPLES,
-            parameters=self._parameters,
+            parameters=self.parameters,
             limit_seconds=limit_seconds,
         )
 
@@ -147,14 +148,11 @@ class RemoteStore(Store):
             copy.inner.bulk_extend(self._whole(name).quads())
         return copy
 
-    @property
-    def inner(self) -> Any:
-        """Refused: there is no engine here.
-
-        Raises:
-            StoreError: always.
-        """
-        raise StoreError(f"{self.client.address} is a server: this needs a folder (-g DIR)")
+    def __getattr__(self, name: str) -> NoReturn:
+        """Says what is the matter when somebody asks for the engine's own store."""
+        if name == "inner":
+            raise StoreError(f"{self.client.address} is a server: this needs a folder (-g DIR)")
+        raise AttributeError(name)
 
     def _whole(self, graph: str) -> Store:
         if graph in self._read:
@@ -190,9 +188,8 @@ def connect(address: Address) -> RemoteStore:
 
 
 def ask(
-    text: str, form: str, graphs: tuple[str, ...], address: Address, *,
-    limit_seconds: float, max_rows: int,
-) -> tuple[Result | str, bool]:  # fmt: skip
+    text: str, checked: Checked, address: Address, *, limit_seconds: float, max_rows: int
+) -> tuple[Result | str, bool]:
     """Answers a user's SPARQL that was checked: rows, or for a graph Turtle; and if rows were cut.
 
     Raises:
@@ -202,16 +199,17 @@ def ask(
     import pyoxigraph as ox  # noqa: PLC0415 - heavy
 
     from kg.model import Result  # noqa: PLC0415
-    from kg.queries.child import plain  # noqa: PLC0415
+    from kg.queries.child import _plain  # noqa: PLC0415
 
+    _refuse_extensions(text)
     with connect(address) as store:
-        for graph in graphs:
+        if checked.graphs:
+            store.parameters = {}  # the query says itself where it looks
+        for graph in checked.graphs:
             if not store.has_graph(graph):
-                raise QueryError(
-                    f"FROM <{graph}> is no graph of the store, and nothing is fetched"
-                )
+                raise QueryError(f"FROM <{graph}> is no graph of the store, and nothing is fetched")
         try:
-            if form in {"CONSTRUCT", "DESCRIBE"}:
+            if checked.form in {"CONSTRUCT", "DESCRIBE"}:
                 found = ox.parse(store.triples(text, limit_seconds=limit_seconds),
                                  format=ox.RdfFormat.N_TRIPLES)  # fmt: skip
                 lines = ox.serialize(
@@ -231,8 +229,22 @@ def ask(
         for row in answer:
             if len(rows) >= max_rows:
                 return Result(columns, tuple(rows)), True
-            rows.append(tuple(plain(term) for term in row))
+            rows.append(tuple(_plain(term) for term in row))
         return Result(columns, tuple(rows)), False
+
+
+def _refuse_extensions(text: str) -> None:
+    """Keeps a query from what Virtuoso offers beyond SPARQL: SQL and functions with side effects.
+
+    Raises:
+        QueryError: it names them, or hides a name behind code points.
+    """
+    for token in tokens(text):
+        name = token.group().removeprefix("<").lower()
+        if token.lastgroup in {"iri", "name"} and name.startswith(("bif:", "sql:")):
+            raise QueryError(f"{token.group()} is refused: queries keep to SPARQL")
+        if token.group() == "\\":
+            raise QueryError("code points (\\u…) outside of strings are refused")
 
 
 def _union(client: Client) -> Mapping[str, str]:
@@ -244,7 +256,7 @@ def _union(client: Client) -> Mapping[str, str]:
     if list(_parsed(client.query(f"SELECT ?g WHERE {{ GRAPH ?g {{ {_THERE} }} }} LIMIT 1"))):
         _no_union(client.address)
     raise StoreError(
-        f"{client.address} holds no graph: build one with `kg build CORPUS --store {client.address}`"
+        f"{client.address} holds no graph: build one with `kg build CORPUS --store URL`"
     )
 
 
