@@ -9,12 +9,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 from kg import __version__
 from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.store import Store
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -167,6 +170,16 @@ def _fresh(output: Path) -> Iterator[Path]:
         raise UsageError(f"{output} cannot be written: {reason}; choose another with -o") from error
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def without_texts(store: Store) -> None:
+    """Says what is missing when a graph lies on a server: the texts of the policies do not."""
+    if store.path is None and not is_quiet():
+        complain(
+            "the texts of the policies lie in the folder that `kg build` wrote: from a server, "
+            "what stands around a sentence is not looked at (-g DIR does)",
+            "note",
+        )
 
 
 def complain(message: str, kind: str = "error") -> None:

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from kg.cli.base import graph_option, is_quiet, kg, least_option, output_option, voice, written
+from kg.cli.base import (
+    graph_option,
+    is_quiet,
+    kg,
+    least_option,
+    output_option,
+    voice,
+    without_texts,
+    written,
+)
 from kg.errors import UsageError
 
 EXPORTS = ("ttl", "trig", "nquads", "jsonld", "graphml", "flows")
@@ -113,6 +122,7 @@ def view(
     if is_printed and is_opened:
         raise UsageError("--open needs a file: give one with -o")
     with open_store(folder) as store:
+        without_texts(store)
         page = render(store, Scope(companies, snapshot, focus, least))
     with written(output) as out:
         out.write(page)

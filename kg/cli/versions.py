@@ -17,6 +17,7 @@ from kg.cli.base import (
     output_option,
     voice,
     width_of,
+    without_texts,
     written,
 )
 from kg.cli.findings import format_option, tell
@@ -67,6 +68,7 @@ def diff(
     from kg.store import open_store  # noqa: PLC0415
 
     with open_store(folder) as store:
+        without_texts(store)
         line = _line(store, company, [name for name in (old, new) if name])
         earlier, later = _versions(store, pair_of(line, old, new))
         granted = [(one.source, rights_of(store, one.source)) for one in (earlier, later)]
@@ -122,6 +124,7 @@ def history(
     if action is not None and action.casefold() not in {*Action}:
         raise QueryError(f"there is no action {action!r}; choose {', '.join(Action)}")
     with open_store(folder) as store:
+        without_texts(store)
         wanted = Wanted(
             named(store, "data", data) if data else None,
             named(store, "recipient", recipient) if recipient else None,

@@ -229,7 +229,8 @@ class Client:
                 f"{self.address} sends us on to {there}, and redirects are not followed: give "
                 "the address that it means"
             )
-        words = self._plain(answer.text[: 4 * _WORDS])
+        # Virtuoso repeats the whole query.
+        words = self._plain(answer.text[: 4 * _WORDS].partition("SPARQL query:")[0])
         path = urlsplit(str(answer.request.url)).path
         told = f"{self.address} refuses {answer.request.method} {path} (status {code}): {words}"
         is_question = str(answer.request.url).split("?")[0] == self.address.query

@@ -8,12 +8,14 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from kg.errors import QueryError, StoreError
 from kg.iris import PF
+from kg.ontology import CLOSURE_GRAPH, ONTOLOGY_GRAPH
 from kg.queries.sparql import Checked, tokens
 from kg.remote.address import Address
 from kg.remote.bound import with_prefixes, with_values
 from kg.remote.client import NTRIPLES, Client, TooLate
 from kg.remote.fill import MARK
 from kg.store import PREFIXES, Store, memory_store
+from kg.triples import literal
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 _THERE = f"<{PF}Data> <{PF}broaderTransitive> <{PF}Data>"
 #: Request parameters by which a server may be told to look in all graphs; tried in this order.
 _UNIONS: tuple[Mapping[str, str], ...] = ({}, {"union-default-graph": "true"})
+#: How Virtuoso 7.2.5 answers ASK: a row with this variable.
+_OLD_ASK = "__ASK_RETVAL"
+#: How the name of a catalogue ends, after the base.
+_CATALOGUE = "catalogue"
 #: Graphs that are kept after they were read whole.
 _KEPT = 8
 
@@ -39,8 +45,11 @@ class RemoteStore(Store):
         self.parameters = _union(client)
 
     def __len__(self) -> int:
-        """Number of quads, without the marks of graphs."""
-        text = f"SELECT (COUNT(*) AS ?n) {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?p != <{MARK}>) }}"
+        """Number of quads in our graphs, without their marks."""
+        text = (
+            "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } "
+            f"FILTER(?p != <{MARK}>) FILTER({self._ours()}) }}"
+        )
         return next(int(row[0].value) for row in self.query(text))
 
     def close(self) -> None:
@@ -112,8 +121,20 @@ class RemoteStore(Store):
 
     def graphs(self) -> list[str]:
         """IRIs of our named graphs, sorted."""
-        rows = self.query(f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?g <{MARK}> ?v }} }}")
+        marked = f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?g <{MARK}> ?v }} }}"
+        rows = list(self.query(marked))
+        if not rows:  # the server was filled by a bulk loader
+            text = f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER({self._ours()}) }}"
+            rows = list(self.query(text))
         return sorted(row[0].value for row in rows)
+
+    def _ours(self) -> str:
+        """What is true of the graphs ``?g`` that are ours: they are named as a catalogue is."""
+        text = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s a pf:Snapshot } }"
+        names = (row[0].value for row in self.query(text))
+        bases = {name[: -len(_CATALOGUE)] for name in names if name.endswith(_CATALOGUE)}
+        begins = [f"STRSTARTS(STR(?g), {literal(base)})" for base in sorted(bases)]
+        return " || ".join([f"?g IN (<{ONTOLOGY_GRAPH}>, <{CLOSURE_GRAPH}>)", *begins])
 
     def has_graph(self, graph: str) -> bool:
         """Whether the server holds a graph of that name."""
@@ -268,9 +289,18 @@ def _no_union(address: Address) -> NoReturn:
 
 
 def _parsed(answer: bytes) -> Any:
-    from pyoxigraph import QueryResultsFormat, parse_query_results  # noqa: PLC0415 - heavy
+    from pyoxigraph import (  # noqa: PLC0415 - heavy
+        QueryResultsFormat,
+        QuerySolutions,
+        Variable,
+        parse_query_results,
+    )
 
     try:
-        return parse_query_results(answer, QueryResultsFormat.JSON)
+        found = parse_query_results(answer, QueryResultsFormat.JSON)
+        if isinstance(found, QuerySolutions) and found.variables == [Variable(_OLD_ASK)]:
+            truth = "true" if any(row[0].value == "1" for row in found) else "false"
+            return parse_query_results(f'{{"boolean":{truth}}}', QueryResultsFormat.JSON)
+        return found
     except (SyntaxError, ValueError) as error:
         raise QueryError(f"the server's answer is no SPARQL result: {error}") from error
