@@ -23,10 +23,12 @@ from kg.generation import catalogued
 from kg.iris import digest
 from kg.manifest import Manifest
 from kg.store import is_store
-from kg.triples import catalogue, catalogue_graph
+from kg.triples import catalogue, catalogue_graph, iri, literal
 
 #: Of one file: what loaders take at once, and some ten files of which a machine loads in parallel.
 QUADS = 10_000_000
+#: "The version of the CreativeWork embodied by a specified resource", here of a graph.
+MARK = "http://schema.org/version"
 _LIST = "shards.json"
 _OURS = re.compile(r"quads-[0-9]{5}\.nq(\.gz)?(\.new)?")
 
@@ -44,6 +46,14 @@ class Part:
     graph: str
     version: str
     nquads: Callable[[], bytes]
+
+    @property
+    def mark(self) -> str:
+        """A triple that says which version of the graph this is, as N-Triples without the dot.
+
+        A server that holds it holds that version, and need not be sent it.
+        """
+        return f"{iri(self.graph)} <{MARK}> {literal(self.version)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,12 @@ def _part_of_text(graph: str, text: str) -> Part:
 
 
 def write_shards(
-    folder: str | Path, output: str | Path, *, quads: int = QUADS, is_packed: bool = False
+    folder: str | Path,
+    output: str | Path,
+    *,
+    quads: int = QUADS,
+    is_packed: bool = False,
+    is_marked: bool = False,
 ) -> tuple[Shard, ...]:
     """Writes a folder's graph as N-Quads files with a list of them, ``shards.json``.
 
@@ -101,6 +116,7 @@ def write_shards(
         output: folder for the files; shards that it holds are replaced.
         quads: after which a new file is begun.
         is_packed: with gzip.
+        is_marked: with the mark of each graph (:meth:`Part.mark`), one more quad a graph.
 
     Raises:
         StoreError: there is no graph in the folder, or it is not whole.
@@ -119,7 +135,9 @@ def write_shards(
             raise UsageError(
                 f"{output} holds {strange[0]!r}, which is no shard: give an empty folder"
             )
-        shards = _written(parts_of(folder, made), output, quads, is_packed)
+        shards = _written(
+            map(_text_of(is_marked), parts_of(folder, made)), output, quads, is_packed
+        )
         _put_in_place(shards, made, output)
     except FileNotFoundError as error:
         raise StoreError(
@@ -130,17 +148,22 @@ def write_shards(
     return shards
 
 
+def _text_of(is_marked: bool) -> Callable[[Part], bytes]:
+    if not is_marked:
+        return lambda part: part.nquads()
+    return lambda part: part.nquads() + f"{part.mark} {iri(part.graph)} .\n".encode()
+
+
 def _is_ours(name: str) -> bool:
     return bool(_OURS.fullmatch(name)) or name.startswith(_LIST)
 
 
-def _written(parts: Iterator[Part], output: Path, most: int, is_packed: bool) -> tuple[Shard, ...]:
+def _written(texts: Iterator[bytes], output: Path, most: int, is_packed: bool) -> tuple[Shard, ...]:
     """The files under names that no loader looks for."""
     shards: list[Shard] = []
     writer: _Writer | None = None
     try:
-        for part in parts:
-            data = part.nquads()
+        for data in texts:
             count = data.count(b"\n")
             if writer and writer.quads + count > most:
                 shards.append(writer.end())

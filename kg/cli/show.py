@@ -39,6 +39,12 @@ EXPORTS = ("ttl", "trig", "nquads", "jsonld", "graphml", "flows")
     help="With --shards: begin a new file then; no graph is split.",
 )
 @click.option("--gzip", "is_packed", is_flag=True, help="With --shards: pack the files.")
+@click.option(
+    "--marked",
+    "is_marked",
+    is_flag=True,
+    help="With --shards: mark each graph, so that `kg build --store` knows what was loaded.",
+)
 @graph_option
 @least_option
 @output_option
@@ -48,6 +54,7 @@ def export(
     shards: Path | None,
     most: int,
     is_packed: bool,
+    is_marked: bool,
     folder: Path | str,
     least: float,
     output: Path,
@@ -59,8 +66,14 @@ def export(
     if (form is None) == (shards is None):
         raise UsageError("give either --format or --shards")
     if shards is not None:
-        _write_shards(folder, shards, most, is_packed, least)
+        if least:
+            raise UsageError(
+                f"shards hold the whole graph: build it with --min-confidence {least:g} instead"
+            )
+        _write_shards(folder, shards, most, is_packed=is_packed, is_marked=is_marked)
         return
+    if is_packed or is_marked:
+        raise UsageError("--gzip and --marked are for --shards")
     assert form
     from kg.exports import export as exported  # noqa: PLC0415 - heavy
 
@@ -69,20 +82,17 @@ def export(
 
 
 def _write_shards(
-    folder: Path | str, shards: Path, most: int, is_packed: bool, least: float
+    folder: Path | str, output: Path, most: int, *, is_packed: bool, is_marked: bool
 ) -> None:
     from kg.shards import write_shards  # noqa: PLC0415 - heavy
 
-    if least:
-        raise UsageError(
-            f"shards hold the whole graph: build it with --min-confidence {least:g} instead"
-        )
     if isinstance(folder, str):
         raise UsageError("shards are written from a folder: give -g DIR")
-    written_ = write_shards(folder, shards, quads=most, is_packed=is_packed)
+    found = write_shards(folder, output, quads=most, is_packed=is_packed, is_marked=is_marked)
     if not is_quiet():
-        quads = sum(shard.quads for shard in written_)
-        click.echo(f"{quads:,} quads in {len(written_)} files: {shards}", err=True)
+        quads = sum(shard.quads for shard in found)
+        files = "1 file" if len(found) == 1 else f"{len(found)} files"
+        click.echo(f"{quads:,} quads in {files}: {output}", err=True)
 
 
 @kg.command()

@@ -18,13 +18,11 @@ from dataclasses import dataclass
 from kg.errors import StoreError
 from kg.remote.address import Address
 from kg.remote.client import Client
-from kg.shards import Part
-from kg.triples import iri, literal
+from kg.shards import MARK, Part
+from kg.triples import iri
 
 _log = logging.getLogger(__name__)
 
-#: "The version of the CreativeWork embodied by a specified resource", here of a graph.
-MARK = "http://schema.org/version"
 _HELD = f"SELECT ?g ?v WHERE {{ GRAPH ?g {{ ?g <{MARK}> ?v }} }}"
 #: Rows of one answer: some servers cut longer ones.
 _PAGE = 5000
@@ -101,7 +99,7 @@ def marked(part: Part) -> bytes:
             if not line.endswith(suffix):
                 raise StoreError(f"the text for the graph {part.graph} holds quads of another")
             lines.append(line[: -len(suffix)])
-    lines.append(f"{iri(part.graph)} <{MARK}> {literal(part.version)}".encode())
+    lines.append(part.mark.encode())
     return b" .\n".join(lines) + b" .\n"
 
 

@@ -13,7 +13,7 @@ from kg.queries.sparql import Checked, tokens
 from kg.remote.address import Address
 from kg.remote.bound import with_prefixes, with_values
 from kg.remote.client import NTRIPLES, Client, TooLate
-from kg.remote.fill import MARK
+from kg.shards import MARK
 from kg.store import PREFIXES, Store, memory_store
 from kg.triples import literal
 
