@@ -104,7 +104,7 @@ def virtuoso(folder: Path, rows: int = 1_000_000) -> Iterator[Server]:
             {"KG_STORE_USER": "dba", "KG_STORE_PASSWORD": PASSWORD},
             sql,
         )
-        isql(found, f"SET PASSWORD dba {PASSWORD};", password="dba")
+        isql(found, f"USER_SET_PASSWORD('dba', '{PASSWORD}');", password="dba")
         yield found
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from kg.model import Result
 
-#: A triple that every graph of ours holds, in the graph of the ontology's closure.
-_THERE = f"<{PF}Data> <{PF}broaderTransitive> <{PF}Data>"
+#: What every graph of ours holds, in the graph of the ontology's closure.
+_THERE = f"?narrow <{PF}broaderTransitive> ?broad"
 #: Request parameters by which a server may be told to look in all graphs; tried in this order.
 _UNIONS: tuple[Mapping[str, str], ...] = ({}, {"union-default-graph": "true"})
 #: How Virtuoso 7.2.5 answers ASK: a row with this variable.
