@@ -8,10 +8,12 @@ A file opens with front matter, one ``#+ key: value`` a line::
     #+ gather: purpose
     #+ view: flow
 
-``parameters`` are variables of the query that a caller may bind, ``requires`` those that he
-must. Each stands in the SELECT list: Oxigraph refuses to bind what is not selected, and rdflib
-does not notice. A row whose ``?dataLabel`` is unbound although ``data`` is asked for is left
-out, so that a parameter may stand in an OPTIONAL.
+``parameters`` are variables of the query that a caller may give a value, ``requires`` those that
+he must. Each stands in the SELECT list. A row whose ``?dataLabel`` is unbound although ``data`` is
+asked for is left out, so that a parameter may stand in an OPTIONAL.
+
+Values are written into the text (:func:`asked`), not bound beside it: engines choose the order of
+the joins by the text alone, and with the value of a parameter before them they begin there.
 
 A column ``data`` shows ``?dataLabel`` when the query selects that. Rows that differ only in a
 ``gather`` column are shown as one, its values sorted and joined with "; ": done here, since
@@ -35,7 +37,7 @@ from kg.lookup import match, nearest
 from kg.model import Action, Result
 from kg.queries.matter import front_matter
 from kg.store import PREFIXES, Store
-from kg.triples import XSD, is_iri
+from kg.triples import XSD, iri, is_iri, literal
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -191,11 +193,34 @@ def run(
         return shown + found + (claims if least else [])
 
     wanted = len(query.columns)
-    rows = _select(store, query.text, bindings, chosen)[1]
+    rows = _select(store, asked(query, bindings), {}, chosen)[1]
     shown = dict.fromkeys(
         row[:wanted] for row in rows if None not in row[wanted:] and unsure.isdisjoint(row[wanted:])
     )
     return Result(query.columns, tuple(_gathered(query, shown)))
+
+
+def asked(query: Query, bindings: Mapping[str, tuple[str, str]]) -> str:
+    """The SPARQL of a question with the values of its parameters in it.
+
+    An OPTIONAL that names what is asked for is none any more: a row without it would be left out.
+
+    Args:
+        bindings: parameter -> ("iri", value) or (datatype, value).
+    """
+    start = query.text.index("{", query.text.index("SELECT"))
+    end = query.text.rindex("}")
+    head, body, tail = query.text[:start], query.text[start:end], query.text[end:]
+    for name, (kind, value) in bindings.items():
+        term = iri(value) if kind == "iri" else f"{literal(value)}^^{iri(kind)}"
+        if "GROUP BY" in tail:  # which takes no constant
+            body = f"{{ VALUES ?{name} {{ {term} }}{body[1:]}"
+            continue
+        body = re.sub(rf"OPTIONAL {{ ([^{{}}]*\?{name}Label\b[^{{}}]*?) }}", r"\1 .", body)
+        variable = re.compile(rf"\?{name}\b")
+        body = variable.sub(lambda _, term=term: term, body)
+        head = variable.sub(lambda _, term=term, name=name: f"({term} AS ?{name})", head)
+    return head + body + tail
 
 
 def _unsure(store: Store | Dataset, least: float) -> frozenset[Cell]:
