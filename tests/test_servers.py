@@ -107,7 +107,7 @@ def test_every_question_has_the_same_answer(server: Server) -> None:
             if _values(remote, check.text) != _values(local, check.text):
                 wrong.append((check.name, {}))
         assert len(remote) == len(local)
-    assert not wrong
+    assert not wrong, wrong
     assert asked > 60
 
 
