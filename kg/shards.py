@@ -174,10 +174,12 @@ def _written(texts: Iterator[bytes], output: Path, most: int, is_packed: bool) -
             writer.add(data, count)
         if writer:
             shards.append(writer.end())
-            writer = None
-    finally:
+    except BaseException:
         if writer:
             writer.close()
+        for path in output.glob("*.new"):
+            path.unlink()
+        raise
     return tuple(shards)
 
 
@@ -206,7 +208,7 @@ class _Writer:
     """One file that is being written."""
 
     def __init__(self, path: Path, name: str, *, is_packed: bool) -> None:
-        self._path, self._name = path, name
+        self._name = name
         self._hash = hashlib.sha256()
         self._file: IO[bytes] = path.open("wb")
         self._size = self.quads = self._graphs = 0
@@ -235,7 +237,6 @@ class _Writer:
         """Gives the file up."""
         with suppress(OSError):
             self._file.close()
-        self._path.unlink(missing_ok=True)
 
     def _put(self, data: bytes) -> None:
         self._file.write(data)

@@ -28,6 +28,7 @@ from kg import queries
 from kg.checks.find import shipped
 from kg.errors import QueryError, StoreError, UsageError
 from kg.iris import BASE
+from kg.ontology import CLOSURE_GRAPH
 from kg.remote import Address, connect, fill, parse_address
 from kg.remote.bound import with_values
 from kg.remote.client import Client
@@ -65,6 +66,8 @@ def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> S
     found: Server = request.getfixturevalue(f"{request.param}_server")
     for name, value in found.environment.items():
         monkeypatch.setenv(name, value)
+    with Client(parse_address(found.url)) as client:
+        client.drop(CLOSURE_GRAPH)  # of the whole ontology, which a test before may have sent
     return found
 
 
@@ -133,17 +136,13 @@ def test_commands_answer_from_a_server_as_from_the_folder(
     done = kg("build", corpus, "-o", own, "--store", server.url)
     assert done.code == 0, done.err
     assert f"{server.url}: " in done.out
-    claim = kg("query", "statements", "--company", "Fernleaf", "-g", own, "--format", "csv")
+    claim = kg("query", "statements", "--company", "Halden Mutual", "-g", own, "--format", "csv")
     for command in (
         ("query", "counts"),
-        ("query", "recipients"),
         ("query", "who-shares", "--data", "personal data", "--recipient", "third party"),
         ("query", "SELECT ?s ?day { ?s a pf:Snapshot ; dct:issued ?day } ORDER BY ?s"),
         ("query", "ASK { ?s a pf:Snapshot }"),
-        ("query", "CONSTRUCT { ?s a pf:Seen } WHERE { ?s pf:publisherName 'nobody' }"),
         ("stats",),
-        ("contradictions", "-q"),
-        ("hubs",),
         ("export", "--format", "flows"),
         ("explain", claim.out.split("/statement/")[1][:16]) if "/statement/" in claim.out else (),
     ):
@@ -151,9 +150,8 @@ def test_commands_answer_from_a_server_as_from_the_folder(
             folder, remote = kg(*command, "-g", own), kg(*command, "-g", server.url)
             assert (remote.code, remote.out) == (folder.code, folder.out), command
             assert folder.code == 0
-    view = kg("view", "-g", server.url, "-o", "-")
-    assert view.code == 0
-    assert "texts of the policies lie in the folder" in view.err
+    found = kg("contradictions", "--company", "Halden Mutual", "-g", server.url)
+    assert "texts of the policies lie in the folder" in found.err
     again = kg("build", corpus, "-o", own, "--store", server.url)
     assert ": 0 graphs sent, " in again.out
 
@@ -262,7 +260,7 @@ def test_secrets_are_nowhere(
     printed = b""
     for password, code in ((PASSWORD, 0), (f"{PASSWORD}-wrong", 1)):
         done = subprocess.run(
-            [*command, "--store", virtuoso_server.url, "--base", f"https://x.example/{code}/"],
+            [*command, "--store", virtuoso_server.url],
             env={
                 **os.environ,
                 "PYTHONPATH": str(ROOT),
