@@ -30,11 +30,12 @@ from kg.errors import QueryError, StoreError, UsageError
 from kg.iris import BASE
 from kg.ontology import CLOSURE_GRAPH
 from kg.remote import Address, connect, fill, parse_address
+from kg.remote.address import Credentials
 from kg.remote.bound import with_values
 from kg.remote.client import Client
 from kg.shards import Part
 from kg.store import Store, memory_store
-from kg.triples import literal
+from kg.triples import catalogue_graph, literal
 
 Kg = Callable[..., Done]
 CASES = sorted((ROOT / "tests" / "competency").glob("*.toml"))
@@ -258,7 +259,9 @@ def test_secrets_are_nowhere(
     secrets = [PASSWORD, base64.b64encode(f"dba:{PASSWORD}".encode()).decode()]
     command = [sys.executable, "-m", "kg.cli", "build", str(corpus), "-v", "-o", str(own)]
     printed = b""
-    for password, code in ((PASSWORD, 0), (f"{PASSWORD}-wrong", 1)):
+    with Client(parse_address(virtuoso_server.url), Credentials("dba", PASSWORD)) as client:
+        client.drop(catalogue_graph())
+    for password, code in ((f"{PASSWORD}-wrong", 1), (PASSWORD, 0)):
         done = subprocess.run(
             [*command, "--store", virtuoso_server.url],
             env={
