@@ -39,7 +39,7 @@ from kg.concepts import Concepts, concepts
 from kg.documents import Wanted
 from kg.manifest import text_of
 from kg.pipeline import build
-from kg.store import open_store
+from kg.store import is_store, open_store
 
 JUDGED = Path(__file__).parent / "judged" / "changes.json"
 VERDICTS = ("right", "badly", "wrong")
@@ -157,7 +157,7 @@ def main(arguments: list[str]) -> int:
     given = options.parse_args(arguments[is_sample:])
     with tempfile.TemporaryDirectory() as scratch:
         folder = given.folder
-        if not (folder / "manifest.json").is_file():
+        if not is_store(folder):
             build([folder], scratch, history=Wanted())
             folder = Path(scratch)
         found = list(reported(folder))

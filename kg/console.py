@@ -149,16 +149,8 @@ def summary(report: Report, *, seconds: float) -> str:
         what = "Nothing has changed" if report.read else "Nothing to do"
         lines.append(f"{what}: {policies} in {folder}, and none is new or different.")
     else:
-        changes = [
-            f"{count:,} {word}"
-            for count, word in (
-                (report.new, "new"),
-                (report.changed, "changed"),
-                (report.removed, "removed"),
-            )
-            if count
-        ]
-        note = f" ({', '.join(changes)})" if changes else ""
+        changes = _changes(report)
+        note = f" ({changes})" if changes else ""
         lines.append(f"The graph is in {folder}{note}, after {_duration(seconds)}.")
     lines.append("")
     rows = [
@@ -186,6 +178,17 @@ def summary(report: Report, *, seconds: float) -> str:
             f"Of {_number(looks, 'sentence')} that the models look at, {report.looks:,} were new: "
             f"{100 * report.known / looks:.1f} % of that work was saved.",
         ]
+    if report.because and report.read:
+        other = ", ".join(report.because)
+        lines += ["", f"Read again, as something else than the policies has changed: {other}."]
+        if not report.looks:
+            lines.append("Sentences were neither parsed nor tagged again for it.")
+    if report.kept:
+        lines += [
+            "",
+            f"Nothing was removed, as not all inputs could be found: "
+            f"{_number(report.kept, 'policy')} of before are kept. Leave out what is gone.",
+        ]
     for status, title in (
         (Status.COPY, "Copies:"),
         (Status.SKIPPED, "Skipped:"),
@@ -207,6 +210,19 @@ def summary(report: Report, *, seconds: float) -> str:
             f"  kg view{option} --open",
         ]
     return "\n".join(lines)
+
+
+def line_of(report: Report, *, seconds: float) -> str:
+    """What a build did, in a line: for one of many."""
+    counts = report.counts()
+    parts = [_changes(report) or "nothing new", _number(counts["policies"], "policy")]
+    parts += [f"{counts[name]:,} {name}" for name in ("skipped", "failed") if counts[name]]
+    return f"{time.strftime('%H:%M:%S')}  {'; '.join(parts)} ({_duration(seconds)})"
+
+
+def _changes(report: Report) -> str:
+    counts = {"new": report.new, "changed": report.changed, "removed": report.removed}
+    return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
 
 
 def _reason(entry: Entry) -> str:

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from kg import manifest, ontology
+from kg.catalogues import catalogue_edits, catalogue_parts
+from kg.errors import StoreError
 from kg.loader import Loader
 from kg.manifest import Entry, Manifest, Status
 from kg.pool import Task
-from kg.store import build_store, change_store, is_store
-from kg.triples import Snapshot, catalogue, catalogue_graph
+from kg.store import Note, build_store, change_store, generation_of, open_store
+from kg.triples import Snapshot
 
 #: From this share of changed graphs on, the store is written anew.
 REBUILD_SHARE = 0.25
@@ -78,7 +80,14 @@ class Target(Protocol):
     """Where the graphs of a build go. Use it in a ``with`` block.
 
     A block that ends without :meth:`bring` leaves what the target held.
+
+    Attributes:
+        held: what it holds; ``None`` when that is nothing, or not known.
     """
+
+    @property
+    def held(self) -> Manifest | None:
+        """See above."""
 
     def __enter__(self) -> Self:
         """Nothing is written yet."""
@@ -103,15 +112,10 @@ class Target(Protocol):
 class StoreInFolder:
     """The store that lies beside the shards; its new generation takes the old one's place."""
 
-    def __init__(self, folder: Path, base: str, old: Manifest, *, is_whole: bool) -> None:
-        """A folder's store.
-
-        Args:
-            old: what the store holds.
-            is_whole: whether it surely does, so that it can be changed.
-        """
-        self._folder, self._base, self._old = folder, base, old
-        self._is_whole = is_whole and is_store(folder)
+    def __init__(self, folder: Path, base: str) -> None:
+        """A folder's store."""
+        self._folder, self._base = folder, base
+        self.held = manifest.load(folder) if _is_sound(folder) else None
         self._loader: Loader | None = None
         self._own: set[str] = set()
         self._taken: set[str] = set()
@@ -127,9 +131,8 @@ class StoreInFolder:
 
     def expect(self, tasks: Sequence[Task], known: Sequence[Entry]) -> None:
         """Begins to load when so many are read that the store is written anew."""
-        if not tasks or (
-            self._is_whole and len(tasks) <= REBUILD_SHARE * (len(tasks) + len(known))
-        ):
+        share = len(tasks) / (len(tasks) + len(known) or 1)
+        if not tasks or (self.held and share <= REBUILD_SHARE):
             return
         shared = Counter(task.sha256 for task in tasks)
         shared.update(entry.snapshot.sha256 for entry in known if entry.snapshot)
@@ -148,43 +151,50 @@ class StoreInFolder:
 
     def bring(self, new: Manifest) -> Difference:
         """Puts the new generation in place, if it differs."""
-        found = replace(difference(self._old, new), is_lost=not self._is_whole)
+        held = self.held or Manifest()
+        found = replace(difference(held, new), is_lost=self.held is None)
         if not found:
-            if self._old.entries != new.entries:  # what was skipped or failed
-                manifest.save(new, self._folder)
-            return found
-        # Should this process die now, the next build trusts the shards but not the store.
-        manifest.save(replace(self._old, complete=False), self._folder)
-        if self._loader:
-            self._loader.finish(self._shards(new))
+            if held != new:  # what was skipped or failed
+                self._note(new)(generation_of(self._folder))
+        elif self._loader:
+            self._loader.finish(self._shards(new), self._note(new))
         elif not found.is_lost and _count(found) <= REBUILD_SHARE * len(new.graphs()):
-            self._change(found, new)
+            self._change(found, held, new)
         else:
-            build_store(self._shards(new), self._folder)
-        manifest.save(new, self._folder)
+            build_store(self._shards(new), self._folder, self._note(new))
         return found
+
+    def _note(self, new: Manifest) -> Note:
+        return lambda generation: manifest.save_file(new, generation / manifest.NAME)
 
     def _shards(self, new: Manifest) -> Iterator[Path | str]:
         """All that the new generation holds, but what is loaded already."""
         yield ontology.ontology_quads()
-        yield catalogue(catalogued(new), self._base)
+        yield from catalogue_parts(catalogued(new), self._base)
         for entry in new.graphs().values():
             if entry.key not in self._taken:
                 yield manifest.shard_path(self._folder, entry.key)
         yield from _changes_of(self._folder, (key for keys in new.changes.values() for key in keys))
 
-    def _change(self, found: Difference, new: Manifest) -> None:
+    def _change(self, found: Difference, held: Manifest, new: Manifest) -> None:
         folder = self._folder
-        texts: dict[str, bytes | str] = {
-            graph: manifest.shard_path(folder, key).read_bytes()
+        shards: dict[str, tuple[Path, ...]] = {
+            graph: (manifest.shard_path(folder, key),)
             for graph, key in {**found.new, **found.changed}.items()
         }
-        texts[catalogue_graph(self._base)] = catalogue(catalogued(new), self._base)
         for graph, keys in found.changes.items():
-            texts[graph] = b"".join(path.read_bytes() for path in _changes_of(folder, keys))
-        gone = [graph for graph, text in texts.items() if not text]
-        kept = {graph: text for graph, text in texts.items() if text}
-        change_store(folder, kept, [*found.removed, *gone])
+            shards[graph] = tuple(_changes_of(folder, keys))
+        edits = catalogue_edits(catalogued(held), catalogued(new), self._base)
+        change_store(folder, shards, found.removed, edits=edits, note=self._note(new))
+
+
+def _is_sound(folder: Path) -> bool:
+    """Whether there is a store that can be opened."""
+    try:
+        open_store(folder).close()
+    except StoreError:
+        return False
+    return True
 
 
 def _changes_of(folder: Path, keys: Iterable[str]) -> Iterator[Path]:

@@ -1,9 +1,9 @@
-"""What a folder's graph was built from: one entry an input file, kept as ``manifest.json``.
+"""What a graph was built from: one entry an input file.
 
-The next build compares its input with it and reads only what has changed. Beside it lie, under
-the entry's key, the N-Quads of each document (``quads/``) and its text (``texts/``), into which
-all offsets in the graph point; and the N-Quads of what changed from one version of a policy to
-the next (``changes/``).
+The manifest lies inside the generation of the store that it tells of, so that the two come and go
+together (:data:`NAME`). Beside the store lie, under the entry's key, the N-Quads of each document
+(``quads/``) and its text (``texts/``), into which all offsets in the graph point; and the N-Quads
+of what changed from one version of a policy to the next (``changes/``).
 """
 
 from __future__ import annotations
@@ -11,18 +11,34 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from kg.errors import StoreError
+from kg.store import generation_of
 from kg.triples import Snapshot
 
 _log = logging.getLogger(__name__)
 
-_LAYOUT = 1
+#: Name of a generation's manifest, in its directory.
+NAME = "manifest.sqlite"
+#: Folders of what the graphs are made of.
+PARTS = ("quads", "texts", "changes")
+_LAYOUT = 2
+_TABLES = f"""
+    PRAGMA journal_mode = OFF;
+    PRAGMA user_version = {_LAYOUT};
+    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+    CREATE TABLE entries (
+        id INTEGER PRIMARY KEY, graph TEXT, key TEXT NOT NULL, entry TEXT NOT NULL);
+    CREATE TABLE changes (graph TEXT PRIMARY KEY, keys TEXT NOT NULL) WITHOUT ROWID;
+"""
 
 
 class Status(StrEnum):
@@ -51,6 +67,7 @@ class Entry:
         unsure: number of statements that were left out of its graph.
         looks: number of sentences that a model had to look at, in this build; it is not kept.
         known: of those for which it need not, as they had been looked at before.
+        limits: which ones it went beyond; it is not tried again before they are others.
     """
 
     name: str
@@ -64,6 +81,7 @@ class Entry:
     unsure: int = 0
     looks: int = 0
     known: int = 0
+    limits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +90,11 @@ class Manifest:
 
     Attributes:
         settings: versions and options that every graph depends on.
-        complete: whether the store held just these graphs when the manifest was written.
         changes: IRI of each graph of changes -> keys of what it was made from.
     """
 
     settings: Mapping[str, str] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
-    complete: bool = False
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def graphs(self) -> dict[str, Entry]:
@@ -90,49 +106,55 @@ class Manifest:
         }
 
 
-def load(folder: Path) -> Manifest:
-    """The manifest of a folder; an empty one when there is none, or none that can be read."""
+def load(folder: Path) -> Manifest | None:
+    """The manifest of the generation that counts; ``None`` when there is none to be read."""
+    with _opened(folder) as file:
+        return _read(file) if file else None
+
+
+def load_file(path: Path) -> Manifest | None:
+    """A manifest that lies somewhere else; ``None`` when there is none to be read."""
     try:
-        raw = json.loads((folder / "manifest.json").read_text("utf-8"))
-        if raw["layout"] != _LAYOUT:
-            return Manifest()
-        changes = {graph: tuple(keys) for graph, keys in raw.get("changes", {}).items()}
-        entries = tuple(map(_entry, raw["entries"]))
-        return Manifest(raw["settings"], entries, raw["complete"], changes)
-    except FileNotFoundError:
-        return Manifest()
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        _log.warning("%s cannot be used (%s): everything is built again", folder, error)
-        return Manifest()
+        with closing(_connected(path)) as file:
+            return _read(file)
+    except (OSError, sqlite3.Error):
+        return None
 
 
-def save(manifest: Manifest, folder: Path) -> None:
-    """Writes the manifest; the old one remains when anything fails."""
-    write_json(
-        {
-            "layout": _LAYOUT,
-            "complete": manifest.complete,
-            "settings": dict(manifest.settings),
-            "entries": [_plain(entry) for entry in manifest.entries],
-            "changes": manifest.changes,
-        },
-        folder / "manifest.json",
-    )
+def save_file(manifest: Manifest, path: Path) -> None:
+    """Writes a manifest, in one step and for good; an old one remains when anything fails."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as file:
+            file.executescript(_TABLES)
+            file.execute("BEGIN")
+            rows = ((name, value) for name, value in manifest.settings.items())
+            file.executemany("INSERT INTO settings VALUES (?, ?)", rows)
+            entries = ((graph_of(entry), entry.key, packed(entry)) for entry in manifest.entries)
+            file.executemany("INSERT INTO entries (graph, key, entry) VALUES (?, ?, ?)", entries)
+            changes = ((graph, " ".join(keys)) for graph, keys in manifest.changes.items())
+            file.executemany("INSERT INTO changes VALUES (?, ?)", changes)
+            file.execute("CREATE UNIQUE INDEX graphs ON entries (graph) WHERE graph IS NOT NULL")
+            file.execute("COMMIT")
+        fresh.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"{path} cannot be written: {error}") from error
 
 
 def shard_path(folder: Path, key: str) -> Path:
     """Where the N-Quads of a document lie."""
-    return folder / "quads" / f"{key}.nq"
+    return folder / "quads" / key[:2] / f"{key}.nq"
 
 
 def text_path(folder: Path, key: str) -> Path:
     """Where the text of a document lies; with a suffix that no corpus is searched for."""
-    return folder / "texts" / f"{key}.text"
+    return folder / "texts" / key[:2] / f"{key}.text"
 
 
 def changes_path(folder: Path, key: str) -> Path:
     """Where the N-Quads of what changed between two versions lie."""
-    return folder / "changes" / f"{key}.nq"
+    return folder / "changes" / key[:2] / f"{key}.nq"
 
 
 def memory_path(folder: Path) -> Path:
@@ -143,24 +165,29 @@ def memory_path(folder: Path) -> Path:
 def texts_of(folder: str | Path) -> Callable[[str], str | None]:
     """IRI of a snapshot -> the text it was read from; ``None`` when the folder does not hold it.
 
-    The manifest is read once, for all snapshots.
+    It tells of the generation that counts now, also when another one has come.
     """
     folder = Path(folder)
-    entries = load(folder).graphs()
-
-    def text(graph: str) -> str | None:
-        entry = entries.get(graph)
-        try:
-            return read_text_of(folder, entry.key) if entry else None
-        except OSError:
-            return None
-
-    return text
+    with _opened(folder) as file:
+        query = "SELECT graph, key FROM entries WHERE graph IS NOT NULL"
+        keys = dict(file.execute(query)) if file else {}
+    return lambda graph: _text(folder, keys.get(graph))
 
 
 def text_of(folder: str | Path, graph: str) -> str | None:
     """The text that one snapshot was read from; for several, see :func:`texts_of`."""
-    return texts_of(folder)(graph)
+    folder = Path(folder)
+    with _opened(folder) as file:
+        query = "SELECT key FROM entries WHERE graph = ?"
+        row = file.execute(query, (graph,)).fetchone() if file else None
+    return _text(folder, row[0] if row else None)
+
+
+def _text(folder: Path, key: str | None) -> str | None:
+    try:
+        return read_text_of(folder, key) if key else None
+    except OSError:
+        return None
 
 
 def read_text_of(folder: Path, key: str) -> str:
@@ -169,48 +196,134 @@ def read_text_of(folder: Path, key: str) -> str:
     return text_path(folder, key).read_bytes().decode("utf-8", "surrogatepass")
 
 
-def prune(folder: Path, keys: Iterable[str]) -> None:
-    """Removes shards, texts and changes that are no longer part of the graph."""
+def made_of(folder: Path, key: str) -> int | None:
+    """Size of all that was made of a document; ``None`` when a part is not there."""
+    try:
+        return sum(path(folder, key).stat().st_size for path in (shard_path, text_path))
+    except OSError:
+        return None
+
+
+def discard(folder: Path, keys: Iterable[str]) -> None:
+    """Removes shards, texts and changes."""
+    for key in keys:
+        for path in (shard_path, text_path, changes_path):
+            path(folder, key).unlink(missing_ok=True)
+
+
+def sweep(folder: Path, keys: Iterable[str]) -> None:
+    """Removes all shards, texts and changes but those of the keys; also what a killed one left."""
     wanted = set(keys)
-    for part in ("quads", "texts", "changes"):
-        for path in (folder / part).glob("*"):
-            if path.stem not in wanted:
+    for part in PARTS:
+        for path in (folder / part).rglob("*"):
+            if path.name.partition(".")[0] not in wanted and not path.is_dir():
                 path.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Puts a file in its place in one step."""
+    write_parts(path, (data,))
+
+
+def write_parts(path: Path, parts: Iterable[bytes]) -> None:
+    """As :func:`write_bytes`, for what need not be in memory as a whole."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        fresh.write_bytes(data)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("wb") as file:
+            file.writelines(parts)
         fresh.replace(path)
     except OSError as error:
         fresh.unlink(missing_ok=True)
         raise StoreError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def write_json(value: Any, path: Path) -> None:
-    """Puts a value in its place as JSON, in ASCII: file names may hold what UTF-8 cannot."""
-    write_bytes(path, (json.dumps(value, indent=1) + "\n").encode("ascii"))
+def packed(entry: Entry) -> str:
+    """An entry as JSON, in ASCII: file names may hold what UTF-8 cannot."""
+    return json.dumps(_plain(entry), separators=(",", ":"))
+
+
+def unpacked(text: str) -> Entry:
+    """The entry that :func:`packed` told of."""
+    raw = json.loads(text)
+    raw["status"] = Status(raw["status"])
+    raw["recipients"] = tuple(map(intern, raw.get("recipients", ())))
+    if found := raw.get("snapshot"):
+        found["names"] = tuple(found.get("names", ()))
+        found["publisher"] = intern(found["publisher"])
+        found["document"] = raw["name"]
+        raw["snapshot"] = Snapshot(**found)
+    return Entry(**raw)
 
 
 def _plain(entry: Entry) -> dict[str, Any]:
-    plain = asdict(entry)
     # How an entry came about depends on what was read before it.
-    del plain["looks"], plain["known"]
-    return {name: value for name, value in plain.items() if value not in (None, "", (), 0)}
+    plain = _filled(entry, leaving={"looks", "known", "snapshot"})
+    if entry.snapshot:
+        plain["snapshot"] = _filled(entry.snapshot, leaving={"document"})
+    return plain
 
 
-def _entry(raw: dict[str, Any]) -> Entry:
-    found = raw.get("snapshot")
-    return Entry(
-        name=raw["name"],
-        status=Status(raw["status"]),
-        key=raw.get("key", ""),
-        reason=raw.get("reason"),
-        size=raw.get("size", 0),
-        words=raw.get("words", 0),
-        snapshot=Snapshot(**{**found, "names": tuple(found["names"])}) if found else None,
-        recipients=tuple(raw.get("recipients", ())),
-        unsure=raw.get("unsure", 0),
-    )
+def _filled(value: Entry | Snapshot, leaving: set[str]) -> dict[str, Any]:
+    found = {name: getattr(value, name) for name in value.__slots__ if name not in leaving}
+    return {name: part for name, part in found.items() if part not in (None, "", (), 0)}
+
+
+def graph_of(entry: Entry) -> str | None:
+    """IRI of the graph that an entry stands for, if it does."""
+    return entry.snapshot.graph if entry.snapshot and entry.status is Status.BUILT else None
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[sqlite3.Connection | None]:
+    """The manifest of the generation that counts; ``None`` when there is none to be read."""
+    file = None
+    while file is None:
+        try:
+            generation = generation_of(folder)
+        except StoreError:
+            break
+        try:
+            file = _connected(generation / NAME)
+        except (OSError, sqlite3.Error) as error:
+            with suppress(StoreError):
+                if generation_of(folder) != generation:
+                    continue  # a writer has moved on in between
+            _log.debug("%s holds no manifest (%s)", generation, error)
+            break
+    if file is None:
+        yield None
+        return
+    with closing(file):
+        yield file
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    # Nobody changes it, so that nothing is to be locked and nothing is written beside it.
+    file = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        [[layout]] = file.execute("PRAGMA user_version")
+        if layout != _LAYOUT:
+            raise sqlite3.DatabaseError(f"layout {layout}")
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _read(file: sqlite3.Connection) -> Manifest | None:
+    try:
+        return Manifest(
+            dict(file.execute("SELECT name, value FROM settings")),
+            tuple(
+                unpacked(text) for (text,) in file.execute("SELECT entry FROM entries ORDER BY id")
+            ),
+            {
+                graph: tuple(keys.split())
+                for graph, keys in file.execute("SELECT graph, keys FROM changes")
+            },
+        )
+    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+        _log.warning("a manifest cannot be used (%s): its graph is written anew", error)
+        return None

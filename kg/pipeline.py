@@ -8,23 +8,25 @@ processes, nor on the order in which they finish.
 from __future__ import annotations
 
 import fcntl
+import json
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from kg import manifest, resources
-from kg.documents import Wanted, safe_name
-from kg.errors import StoreError, UsageError
+from kg.documents import Source, Wanted, safe_name
+from kg.errors import InputError, StoreError, UsageError
 from kg.generation import StoreInFolder, Target
 from kg.iris import BASE
+from kg.journal import Journal, as_read
 from kg.manifest import Entry, Manifest, Status
 from kg.memory import forget
 from kg.plan import find_sources, plan
-from kg.pool import Comparison, Pool, Readers, Setup, Task
+from kg.pool import LIMITS, Comparison, Limits, Pool, Readers, Setup, Task
 from kg.settings import models, settings_of
 from kg.snapshots import in_ranges, without_copies
 from kg.succession import compared, lines_of, to_compare
@@ -34,9 +36,6 @@ if TYPE_CHECKING:
     from kg.remote import Address, Filled
 
 _log = logging.getLogger(__name__)
-
-#: Time for one document, in seconds.
-LIMIT_SECONDS = 120.0
 
 
 class Progress(Protocol):
@@ -66,10 +65,12 @@ class Report:
         folder: of the graph.
         entries: one an input file, in the order of the input.
         new, changed, removed: numbers of snapshots, compared with the build before.
+        kept: number of policies that stay though they were not found, as an input was not.
         read: number of documents that were read for it.
         looks: number of their sentences that a model had to look at.
         known: of those for which it need not, as the same had been looked at before.
         is_changed: whether the store was written.
+        because: names of settings that differ from those of the build before.
         servers: what was sent to each.
     """
 
@@ -78,10 +79,12 @@ class Report:
     new: int = 0
     changed: int = 0
     removed: int = 0
+    kept: int = 0
     read: int = 0
     looks: int = 0
     known: int = 0
     is_changed: bool = True
+    because: tuple[str, ...] = ()
     servers: tuple[Filled, ...] = ()
 
     def of(self, *status: Status) -> tuple[Entry, ...]:
@@ -116,7 +119,7 @@ def build(
     history: Wanted | None = None,
     jobs: int | None = None,
     force: bool = False,
-    limit_seconds: float = LIMIT_SECONDS,
+    limits: Limits = LIMITS,
     least: float | None = None,
     progress: Progress | None = None,
     target: Target | None = None,
@@ -132,7 +135,7 @@ def build(
             what is checked out.
         jobs: processes; ``None`` for one a core.
         force: read every document again, changed or not.
-        limit_seconds: for one document; it is skipped when it takes longer.
+        limits: for one document; it is left out when it goes beyond them.
         least: confidence below which a statement is left out; ``None`` for the usual one.
         target: where the graphs go; ``None`` for the store in the folder.
         readers: what does the reading; ``None`` for processes of this machine.
@@ -147,60 +150,102 @@ def build(
     folder = Path(folder)
     if not is_iri(base) or not base.endswith(("/", "#")):
         raise UsageError(f"--base {base!r} is no absolute IRI that ends with / or #")
-    with _only_writer(folder):
-        old = manifest.load(folder)
-        settings = settings_of(base, least)
+    with (
+        _only_writer(folder),
+        Journal(folder) as journal,
+        target or StoreInFolder(folder, base) as store,
+    ):
+        held, settings = store.held or Manifest(), settings_of(base, least)
         if settings["tagger"] == "missing":
             _log.warning(resources.NO_TAGGER, resources.TAGGER)  # the workers' own words go nowhere
         sources, unfound = find_sources(inputs, history)
-        known = (
-            {} if force or old.settings != settings else {e.key: e for e in old.entries if e.key}
-        )
-        entries, tasks = plan(sources, known, settings, folder)
+        kept = _kept(held, sources, settings) if unfound else ()
         if force:
+            journal.forget()
             forget(manifest.memory_path(folder))
+        elif journal.is_new:
+            _take_over(folder, held, journal)
+        entries, tasks = plan(sources, journal, settings, str(limits))
         setup = Setup(folder, base, least, models())
-        is_whole = old.complete and old.settings == settings
-        with (
-            target or StoreInFolder(folder, base, old, is_whole=is_whole) as store,
-            readers or Pool(setup, jobs=jobs or _cores(), limit_seconds=limit_seconds) as pool,
-        ):
+        with readers or Pool(setup, jobs=jobs or _cores(), limits=limits) as pool:
             store.expect(tasks, list(entries.values()))
-            try:
-                for entry in _read(tasks, pool, progress):
-                    entries[entry.name] = entry
-                    store.take(entry)
-                told = [*(entries[source.name] for source in sources), *unfound]
-                wanted = in_ranges(without_copies(told), base)
-                lines = lines_of(wanted, base)
-                failed = _compare(to_compare(lines, folder), pool, progress)
-            except BaseException:
-                # What was read so far need not be read again.
-                kept = tuple(entry for entry in entries.values() if entry.key)
-                manifest.save(Manifest(settings, kept, complete=False), folder)
-                raise
-            changes = compared(lines, folder)
-            new = Manifest(settings, (*wanted, *failed), complete=True, changes=changes)
-            if progress:
-                progress.load(len(new.graphs()))
-            found = store.bring(new)
+            for entry in _read(tasks, pool, progress):
+                journal.record(entry)
+                entries[entry.name] = entry
+                store.take(entry)
+            told = [*(entries[source.name] for source in sources), *kept, *unfound]
+            wanted = in_ranges(without_copies(told), base)
+            lines = lines_of(wanted, base)
+            failed = _compare(to_compare(lines, folder), pool, progress)
+        new = Manifest(settings, (*wanted, *failed), compared(lines, folder))
+        if progress:
+            progress.load(len(new.graphs()))
+        found = store.bring(new)
         looked = [entries[task.name] for task in tasks]
-        done = Report(
+        report = Report(
             folder,
             new.entries,
             new=len(found.new),
             changed=len(found.changed),
             removed=len(found.removed),
+            kept=len(kept),
             read=len(tasks),
             looks=sum(entry.looks for entry in looked),
             known=sum(entry.known for entry in looked),
             is_changed=bool(found),
+            because=_differing(held.settings, settings),
         )
-        if done.is_changed or old.entries != new.entries:
-            _report(done, new, folder)
-            used = (entry.key for entry in new.entries if entry.snapshot)
-            manifest.prune(folder, (*used, *(key for keys in changes.values() for key in keys)))
-        return replace(done, servers=_filled(servers, folder, new, progress, force=force))
+        if found or held != new:
+            _write_report(report, settings)
+            _clear(folder, held, new, journal)
+        return replace(report, servers=_filled(servers, folder, new, progress, force=force))
+
+
+def _kept(
+    held: Manifest, sources: Sequence[Source], settings: Mapping[str, str]
+) -> tuple[Entry, ...]:
+    """What stays in the graph though no input has it, as not all inputs could be found.
+
+    Raises:
+        InputError: it cannot stay, as it was read in another way than the others would be.
+    """
+    given = {source.name for source in sources}
+    kept = tuple(e for e in held.entries if e.snapshot and e.name not in given)
+    if kept and (other := _differing(held.settings, settings)):
+        raise InputError(
+            f"not all inputs can be found, and {len(kept):,} policies that are not among the "
+            f"others would have to be read again ({', '.join(other)}): check the names, or leave "
+            "out what is gone"
+        )
+    return tuple(as_read(entry) for entry in kept)
+
+
+def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of the settings that are not what they were."""
+    return tuple(name for name in new if old and old.get(name) != new[name])
+
+
+def _take_over(folder: Path, held: Manifest, journal: Journal) -> None:
+    """Begins a journal: with what is held, when it was lost."""
+    if (folder / "manifest.json").exists():
+        _log.warning(
+            "%s was built by an earlier version of kg: everything is built again",
+            safe_name(str(folder)),
+        )
+    journal.seed(held)
+
+
+def _clear(folder: Path, held: Manifest, new: Manifest, journal: Journal) -> None:
+    """Removes what belongs neither to the graph nor to what may be read again."""
+    changes = [key for keys in new.changes.values() for key in keys]
+    keys = [entry.key for entry in new.entries if entry.key]
+    journal.keep(keys)
+    if held.entries:
+        gone = {key for keys in held.changes.values() for key in keys}.difference(changes)
+        manifest.discard(folder, gone)
+    else:
+        manifest.sweep(folder, (*keys, *changes))
+        (folder / "manifest.json").unlink(missing_ok=True)
 
 
 def _filled(
@@ -257,12 +302,15 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
-def _report(report: Report, made: Manifest, folder: Path) -> None:
-    documents = []
-    for entry in report.entries:
-        found = entry.snapshot
-        documents.append(
-            {
+def _write_report(report: Report, settings: Mapping[str, str]) -> None:
+    """What became of each file, for people and scripts; one line a document."""
+
+    def parts() -> Iterator[str]:
+        whole = {"counts": report.counts(), "settings": dict(settings)}
+        yield json.dumps(whole, indent=1)[:-2] + ',\n "documents": ['
+        for number, entry in enumerate(report.entries):
+            found = entry.snapshot
+            document = {
                 "document": entry.name,
                 "status": entry.status.value,
                 "reason": entry.reason,
@@ -273,16 +321,18 @@ def _report(report: Report, made: Manifest, folder: Path) -> None:
                 "denials": found.denials if found else 0,
                 "sentences": found.sentences if found else 0,
             }
-        )
-    whole = {"counts": report.counts(), "settings": dict(made.settings), "documents": documents}
-    manifest.write_json(whole, folder / "report.json")
+            # In ASCII: file names may hold what UTF-8 cannot.
+            yield f"{',' if number else ''}\n  {json.dumps(document)}"
+        yield "\n ]\n}\n"
+
+    manifest.write_parts(report.folder / "report.json", (part.encode("ascii") for part in parts()))
 
 
 @contextmanager
 def _only_writer(folder: Path) -> Iterator[None]:
     """Keeps a second build out until this one is over."""
     try:
-        for part in ("quads", "texts", "changes"):
+        for part in manifest.PARTS:
             (folder / part).mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / "build.lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
 
-from kg import manifest
 from kg.documents import (
+    MAX_BYTES,
     SUFFIXES,
     Declared,
     Source,
@@ -27,6 +28,7 @@ from kg.documents import (
 from kg.documents.files import read_bytes
 from kg.errors import InputError, KgError, Skipped
 from kg.iris import digest
+from kg.journal import Journal
 from kg.manifest import Entry, Status
 from kg.pool import Task
 
@@ -99,19 +101,23 @@ def _place(source: Source) -> str:
 
 
 def plan(
-    sources: Sequence[Source], known: Mapping[str, Entry], settings: Mapping[str, str], folder: Path
+    sources: Sequence[Source], journal: Journal, settings: Mapping[str, str], limits: str
 ) -> tuple[dict[str, Entry], list[Task]]:
-    """Entries of what is known already, by name, and tasks for the rest."""
+    """Entries of what is known already, by name, and tasks for the rest.
+
+    Args:
+        limits: for one document; what went beyond others is tried again.
+    """
     entries: dict[str, Entry] = {}
     tasks: list[Task] = []
     setting = digest(*settings.values())
     turns: Counter[tuple[Path, Path]] = Counter()
-    for source, data in _with_bytes(sources):
-        if isinstance(data, KgError):
-            status = Status.SKIPPED if isinstance(data, Skipped) else Status.FAILED
-            entries[source.name] = Entry(source.name, status, reason=str(data))
+    for source, hashed in _hashed(sources, journal):
+        if isinstance(hashed, KgError):
+            status = Status.SKIPPED if isinstance(hashed, Skipped) else Status.FAILED
+            entries[source.name] = Entry(source.name, status, reason=str(hashed))
             continue
-        sha256, size = hashlib.sha256(data).hexdigest(), len(data)
+        sha256, size = hashed
         suffix = source.path.suffix.lower()
         revision, turn = source.revision, 0
         recorded = ""
@@ -121,12 +127,9 @@ def plan(
             turns[revision.repository, source.path] += 1
         declared = _declared_text(source.declared)
         key = digest(setting, source.name, suffix, sha256, declared, recorded)
-        entry = known.get(key)
-        if entry and (entry.snapshot is None or manifest.shard_path(folder, key).is_file()):
-            # What becomes of it depends on the others, and is told anew.
-            status = Status.BUILT if entry.snapshot else entry.status
-            snapshot = entry.snapshot and replace(entry.snapshot, until=None)
-            entries[source.name] = replace(entry, status=status, snapshot=snapshot)
+        entry = journal.entry(key)
+        if entry and entry.limits in ("", limits):
+            entries[source.name] = entry
         else:
             tasks.append(
                 Task(
@@ -137,16 +140,50 @@ def plan(
     return entries, tasks
 
 
-def _with_bytes(sources: Sequence[Source]) -> Iterator[tuple[Source, bytes | KgError]]:
-    """The bytes of each source, or why there are none; of a repository, all through one process."""
+def _hashed(
+    sources: Sequence[Source], journal: Journal
+) -> Iterator[tuple[Source, tuple[str, int] | KgError]]:
+    """Hash and size of each source, or why there are none.
+
+    Of a repository, all come through one process. A file that is as it was is not read.
+    """
+    fresh: list[tuple[Path, os.stat_result, str]] = []
     for repository, group in groupby(sources, key=lambda s: s.revision and s.revision.repository):
-        some = list(group)
         if repository:
+            some = list(group)
             revisions = [source.revision for source in some if source.revision]
             found = read_revisions(revisions, [source.name for source in some])
-            yield from zip(some, found, strict=True)
-        else:
-            yield from ((source, _bytes(source)) for source in some)
+            for source, data in zip(some, found, strict=True):
+                yield source, data if isinstance(data, KgError) else _hash(data)
+            continue
+        for source in group:
+            status = _status(source)
+            if status and (known := journal.hash_of(source.path, status)):
+                yield source, (known, status.st_size)
+                continue
+            bytes_or_error = _bytes(source)
+            if isinstance(bytes_or_error, KgError):
+                yield source, bytes_or_error
+                continue
+            sha256, size = _hash(bytes_or_error)
+            if status:
+                fresh.append((source.path, status, sha256))
+            yield source, (sha256, size)
+    journal.note_hashes(fresh)
+
+
+def _hash(data: bytes) -> tuple[str, int]:
+    return hashlib.sha256(data).hexdigest(), len(data)
+
+
+def _status(source: Source) -> os.stat_result | None:
+    """What the file system says of a regular file that may be read."""
+    try:
+        status = source.path.stat()
+    except (OSError, ValueError):
+        return None
+    is_good = not source.error and stat.S_ISREG(status.st_mode) and os.access(source.path, os.R_OK)
+    return status if is_good and status.st_size <= MAX_BYTES else None
 
 
 def _bytes(source: Source) -> bytes | KgError:

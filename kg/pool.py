@@ -15,7 +15,9 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -32,6 +34,9 @@ _log = logging.getLogger(__name__)
 START_SECONDS = 180.0
 #: The module that a worker runs.
 WORKER = "kg.worker"
+#: How often to look at what the workers take, in seconds.
+_LOOK_SECONDS = 0.25
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _ONE_THREAD = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -126,6 +131,26 @@ class Readers(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """For one document.
+
+    Attributes:
+        seconds: how long it may take.
+        memory: what the process that reads it may take, in MB.
+    """
+
+    seconds: float = 120.0
+    memory: int = 4_000
+
+    def __str__(self) -> str:
+        """As it is remembered with what went beyond."""
+        return f"{self.seconds:g} s, {self.memory} MB"
+
+
+LIMITS = Limits()
+
+
 @dataclass(slots=True)
 class _Worker:
     process: subprocess.Popen[bytes]
@@ -133,14 +158,23 @@ class _Worker:
     task: Task | Comparison | None
     deadline: float
     is_ready: bool = False
+    has_worked: bool = False
+    is_second_try: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """A task that took its worker with it; another may do it."""
+
+    task: Task | Comparison
 
 
 class Pool:
     """Processes that do tasks. Use it in a ``with`` block; they live as long as that."""
 
-    def __init__(self, setup: Setup, *, jobs: int, limit_seconds: float) -> None:
-        """At most ``jobs`` processes; a task that takes longer than its limit is skipped."""
-        self._setup, self._jobs, self._limit_seconds = setup, jobs, limit_seconds
+    def __init__(self, setup: Setup, *, jobs: int, limits: Limits) -> None:
+        """At most ``jobs`` processes; a task that goes beyond the limits is set aside."""
+        self._setup, self._jobs, self._limits = setup, jobs, limits
         self._workers: list[_Worker] = []
 
     def __enter__(self) -> Self:
@@ -150,23 +184,44 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         """Ends all processes, busy or not."""
         for worker in self._workers:
+            worker.connection.close()
+        for worker in self._workers:
             _stop(worker)
         self._workers.clear()
 
     def work(self, tasks: Iterable[Task | Comparison]) -> Iterator[Entry]:
         """The entries of the tasks, as they come: in no order.
 
+        At most as many tasks as there are processes are under way when an entry comes. One that
+        takes its worker with it is tried once more at the end, in a worker that has done nothing
+        else.
+
         Raises:
             KgError: no worker can start; a part that is missing raises what it raised there.
         """
-        waiting, workers = deque(tasks), self._workers
-        while waiting or any(worker.task for worker in workers):
-            while waiting and len(workers) < min(self._jobs, len(waiting) + _busy(workers)):
+        workers, coming = self._workers, iter(tasks)
+        ahead: deque[Task | Comparison] = deque(islice(coming, self._jobs))
+        again: deque[Task | Comparison] = deque()
+        while ahead or again or _busy(workers):
+            while len(workers) < min(self._jobs, len(ahead) + len(again) + _busy(workers)):
                 workers.append(_start(self._setup))
-            for worker in workers:
-                if waiting and worker.is_ready and worker.task is None:
-                    _give(worker, waiting.popleft(), self._limit_seconds)
-            yield from _heard(workers)
+            for at, worker in enumerate(workers):
+                if worker.task is not None or not worker.is_ready:
+                    continue
+                if ahead:
+                    _give(worker, ahead.popleft(), self._limits)
+                    ahead.extend(islice(coming, 1))
+                elif again and worker.has_worked:
+                    _stop(worker)
+                    workers[at] = _start(self._setup)
+                elif again:
+                    worker.is_second_try = True
+                    _give(worker, again.popleft(), self._limits)
+            for found in _heard(workers, self._limits):
+                if isinstance(found, Entry):
+                    yield found
+                else:
+                    again.append(found.task)
 
 
 def _busy(workers: list[_Worker]) -> int:
@@ -185,7 +240,7 @@ def _start(setup: Setup) -> _Worker:
     }
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", WORKER, str(theirs.fileno())],
+            [sys.executable, "-P", "-m", WORKER, str(theirs.fileno()), str(os.getpid())],
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -194,60 +249,96 @@ def _start(setup: Setup) -> _Worker:
             start_new_session=True,  # Ctrl-C is for the main process, which stops the workers
         )
     worker = _Worker(process, ours, None, time.monotonic() + START_SECONDS)
-    ours.send(setup)
+    with suppress(OSError):  # one that is gone is seen at the next look
+        ours.send(setup)
     return worker
 
 
-def _give(worker: _Worker, task: Task | Comparison, limit_seconds: float) -> None:
+def _give(worker: _Worker, task: Task | Comparison, limits: Limits) -> None:
     worker.task = task
-    worker.deadline = time.monotonic() + limit_seconds
+    worker.deadline = time.monotonic() + limits.seconds
     try:
         worker.connection.send(task)
     except OSError:
         _log.debug("worker %d is gone; seen at the next look", worker.process.pid)
 
 
-def _heard(workers: list[_Worker]) -> list[Entry]:
-    """Waits until something happens; entries of the documents that are done, one way or other."""
+def _heard(workers: list[_Worker], limits: Limits) -> list[Entry | _Lost]:
+    """Waits until something happens, or a moment; what has become of tasks."""
     listening = [worker for worker in workers if worker.task or not worker.is_ready]
     soonest = min(worker.deadline for worker in listening)
-    ready = wait([worker.connection for worker in listening], max(0.0, soonest - time.monotonic()))
-    done: list[Entry] = []
+    patience = max(0.0, min(soonest - time.monotonic(), _LOOK_SECONDS))
+    ready = wait([worker.connection for worker in listening], patience)
+    done: list[Entry | _Lost] = []
     for worker in listening:
-        task = worker.task
         if worker.connection in ready:
-            try:
-                message = worker.connection.recv()
-            except (EOFError, OSError):
-                workers.remove(worker)
-                status = _stop(worker)
-                if task is None:
-                    raise KgError(
-                        f"a worker process died at its start (status {status}): run `kg doctor`"
-                    ) from None
-                reason = (
-                    f"{safe_name(task.name)}: the process that read it died (status {status}), "
-                    "perhaps out of memory; leave the file out, or try with --jobs 1"
-                )
-                done.append(Entry(task.name, Status.FAILED, reason=reason, size=task.size))
-                continue
-            if isinstance(message, KgError):
-                raise message
-            if isinstance(message, Entry):
-                worker.task = None
-                done.append(message)
-            worker.is_ready = True
+            if found := _answer(workers, worker, limits):
+                done.append(found)
         elif time.monotonic() >= worker.deadline:
             workers.remove(worker)
             _stop(worker, at_once=True)
-            if task is None:
+            if worker.task is None:
                 raise KgError(
                     f"a worker process did not start within {START_SECONDS:.0f} seconds: "
                     "run `kg doctor`"
                 )
-            reason = f"{safe_name(task.name)}: took too long; raise --limit-seconds or leave it out"
-            done.append(Entry(task.name, Status.SKIPPED, reason=reason, size=task.size))
+            reason = "took too long; raise --limit-seconds or leave it out"
+            done.append(_set_aside(worker.task, Status.SKIPPED, reason, limits))
+        elif worker.task and _memory(worker) > limits.memory:
+            workers.remove(worker)
+            _stop(worker, at_once=True)
+            reason = (
+                f"needs more than {limits.memory:,} MB of memory; raise --limit-memory, split the "
+                "file or leave it out"
+            )
+            if worker.is_second_try:
+                done.append(_set_aside(worker.task, Status.SKIPPED, reason, limits))
+            else:  # what was read before may have taken most of it
+                done.append(_Lost(worker.task))
     return done
+
+
+def _answer(workers: list[_Worker], worker: _Worker, limits: Limits) -> Entry | _Lost | None:
+    """What a worker says; ``None`` when it is ready for its first task."""
+    try:
+        message = worker.connection.recv()
+    except (EOFError, OSError):
+        workers.remove(worker)
+        status = _stop(worker)
+        if worker.task is None:
+            raise KgError(
+                f"a worker process died at its start (status {status}): run `kg doctor`"
+            ) from None
+        if not worker.is_second_try:
+            return _Lost(worker.task)
+        reason = (
+            f"the process that read it died twice (status {status}), perhaps out of memory; it is "
+            "left alone until it changes: leave it out, or try with --force"
+        )
+        return _set_aside(worker.task, Status.FAILED, reason, limits)
+    if isinstance(message, KgError):
+        raise message
+    worker.is_ready = True
+    if not isinstance(message, Entry):
+        return None
+    worker.task, worker.has_worked = None, True
+    return message
+
+
+def _set_aside(task: Task | Comparison, status: Status, reason: str, limits: Limits) -> Entry:
+    """What is remembered of a task that could not be done, so that it is not tried each time."""
+    key = task.key if isinstance(task, Task) else ""
+    shown = f"{safe_name(task.name)}: {reason}"
+    return Entry(task.name, status, key, shown, task.size, limits=str(limits))
+
+
+def _memory(worker: _Worker) -> float:
+    """What a process takes, in MB; 0 where the system does not tell."""
+    try:
+        with open(f"/proc/{worker.process.pid}/statm", "rb") as file:  # noqa: PTH123 - quick
+            return int(file.read().split()[1]) * _PAGE / 1e6
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 def _stop(worker: _Worker, *, at_once: bool = False) -> int:

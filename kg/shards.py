@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -18,12 +19,12 @@ from pathlib import Path
 from typing import IO
 
 from kg import manifest, ontology
+from kg.catalogues import catalogue_parts
 from kg.errors import InputError, StoreError, UsageError
 from kg.generation import catalogued
 from kg.iris import digest
 from kg.manifest import Manifest
-from kg.store import is_store
-from kg.triples import catalogue, catalogue_graph, iri, literal
+from kg.triples import catalogue_graph, iri, literal
 
 #: Of one file: what loaders take at once, and some ten files of which a machine loads in parallel.
 QUADS = 10_000_000
@@ -82,7 +83,8 @@ def parts_of(folder: Path, made: Manifest) -> Iterator[Part]:
         if any(path.stat().st_size for path in paths):
             yield Part(graph, digest(*keys), partial(_joined, paths))
     base = made.settings["base"]
-    yield _part_of_text(catalogue_graph(base), catalogue(catalogued(made), base))
+    entries = "".join(catalogue_parts(catalogued(made), base))
+    yield _part_of_text(catalogue_graph(base), entries)
 
 
 def _joined(paths: Iterable[Path]) -> bytes:
@@ -119,16 +121,14 @@ def write_shards(
         is_marked: with the mark of each graph (:meth:`Part.mark`), one more quad a graph.
 
     Raises:
-        StoreError: there is no graph in the folder, or it is not whole.
+        StoreError: there is no graph in the folder, or a part of it is lost.
         UsageError: the output holds other things.
         InputError: it cannot be written.
     """
     folder, output = Path(folder), Path(output)
     made = manifest.load(folder)
-    if not made.entries or not is_store(folder):
+    if made is None:
         raise StoreError(f"{folder} holds no graph: build one with `kg build CORPUS -o {folder}`")
-    if not made.complete:
-        raise StoreError(f"the graph in {folder} is not whole: the same `kg build` goes on")
     try:
         output.mkdir(parents=True, exist_ok=True)
         if strange := [p.name for p in output.iterdir() if not _is_ours(p.name)]:
@@ -191,7 +191,7 @@ def _put_in_place(shards: tuple[Shard, ...], made: Manifest, output: Path) -> No
             path.unlink()
     for name in sorted(names):
         (output / f"{name}.new").replace(output / name)
-    manifest.write_json(
+    text = json.dumps(
         {
             "layout": 1,
             "base": made.settings["base"],
@@ -200,8 +200,9 @@ def _put_in_place(shards: tuple[Shard, ...], made: Manifest, output: Path) -> No
             "graphs": sum(shard.graphs for shard in shards),
             "files": [asdict(shard) for shard in shards],
         },
-        output / _LIST,
+        indent=1,
     )
+    manifest.write_bytes(output / _LIST, f"{text}\n".encode("ascii"))
 
 
 class _Writer:

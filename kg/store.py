@@ -21,7 +21,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self, cast
@@ -58,6 +58,8 @@ _LOCK = "lock"
 _GENERATION = re.compile(r"store-([0-9]{1,12})")
 _LEFTOVER = re.compile(r"store-[0-9]{1,12}\.new")
 _CHUNK = 1 << 20
+#: Leaves a file in the directory of a generation.
+Note = Callable[[Path], None]
 
 
 class Store:
@@ -213,11 +215,11 @@ def open_store(path: str | Path, *, read_only: bool = True) -> Store:
             os.close(lock)
             raise
     while True:
-        generation = _current(folder)
+        generation = generation_of(folder)
         try:
             descriptor = os.open(generation, os.O_RDONLY | os.O_DIRECTORY)
         except FileNotFoundError as error:
-            if _current(folder) != generation:
+            if generation_of(folder) != generation:
                 continue  # a writer has moved on in between
             raise _damaged(folder, error) from error
         except OSError as error:
@@ -227,26 +229,30 @@ def open_store(path: str | Path, *, read_only: bool = True) -> Store:
             inner = pyoxigraph.Store.read_only(str(generation))
         except (OSError, RuntimeError, ValueError) as error:
             os.close(descriptor)
-            if _current(folder) != generation:
+            if generation_of(folder) != generation:
                 continue
             raise _damaged(folder, error) from error
         return Store(inner, folder, (descriptor,))
 
 
-def build_store(shards: Iterable[Path | bytes | str], path: str | Path) -> None:
+def build_store(
+    shards: Iterable[Path | bytes | str], path: str | Path, note: Note | None = None
+) -> None:
     """Writes a folder's graph anew from N-Quads.
 
     Args:
         shards: N-Quads, as files or as text; together they are the graph.
         path: the folder; made when it is not there. What it held is replaced at the end, at
             once, and remains when anything fails.
+        note: called with the directory of the new generation before that happens, to leave a
+            file there that comes and goes with it.
 
     Raises:
         StoreError: somebody else is writing, a shard is no N-Quads, or the disk refuses.
     """
     import pyoxigraph  # noqa: PLC0415 - heavy
 
-    with _writing(Path(path)) as fresh:
+    with _writing(Path(path), note) as fresh:
         store = pyoxigraph.Store(str(fresh))
         try:
             with _Chain(shards) as text:
@@ -274,7 +280,12 @@ def remove(path: str | Path, graph: str) -> None:
 
 
 def change_store(
-    path: str | Path, replaced: Mapping[str, str | bytes], removed: Iterable[str] = ()
+    path: str | Path,
+    replaced: Mapping[str, str | bytes | Sequence[Path]],
+    removed: Iterable[str] = (),
+    *,
+    edits: tuple[str, str] = ("", ""),
+    note: Note | None = None,
 ) -> None:
     """Replaces and removes graphs, all of them or, when anything fails, none.
 
@@ -282,8 +293,11 @@ def change_store(
 
     Args:
         replaced: IRI of a graph -> its N-Quads, as this package writes them: every line in
-            that graph, one space between the terms.
+            that graph, one space between the terms; or the files that hold them, which are
+            read one after the other.
         removed: IRIs of graphs to remove.
+        edits: N-Quads of other graphs that are taken out, and such that are put in.
+        note: see :func:`build_store`.
 
     Raises:
         StoreError: there is no graph to change, somebody else is writing, a text is no N-Quads
@@ -292,12 +306,12 @@ def change_store(
     import pyoxigraph  # noqa: PLC0415 - heavy
 
     folder = Path(path)
-    with _writing(folder, copy=True) as fresh:
+    with _writing(folder, note, copy=True) as fresh:
         store = pyoxigraph.Store(str(fresh))
         for graph in (*removed, *replaced):
             store.remove_graph(pyoxigraph.NamedNode(graph))
         for graph, nquads in replaced.items():
-            data = nquads.encode() if isinstance(nquads, str) else nquads
+            data = _bytes_of(nquads)
             suffix = f" {iri(graph)} .".encode()
             if not all(line.endswith(suffix) for line in data.split(b"\n") if line):
                 raise StoreError(f"the text for the graph {graph} holds quads of another graph")
@@ -305,8 +319,18 @@ def change_store(
                 store.load(data, format=pyoxigraph.RdfFormat.N_QUADS)
             except SyntaxError as error:
                 raise StoreError(f"cannot load the graph {graph}: {error.msg}") from error
+        gone, come = (pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_QUADS) for text in edits)
+        for quad in gone:
+            store.remove(quad)
+        store.extend(come)
         store.flush()
         del store  # closes it, before its directory gets its name
+
+
+def _bytes_of(nquads: str | bytes | Sequence[Path]) -> bytes:
+    if isinstance(nquads, str):
+        return nquads.encode()
+    return nquads if isinstance(nquads, bytes) else b"".join(p.read_bytes() for p in nquads)
 
 
 def memory_store(nquads: str | bytes = b"") -> Store:
@@ -323,7 +347,12 @@ def is_store(path: str | Path) -> bool:
     return (Path(path) / _POINTER).is_file()
 
 
-def _current(folder: Path) -> Path:
+def generation_of(folder: Path) -> Path:
+    """The directory of the generation that counts.
+
+    Raises:
+        StoreError: there is none.
+    """
     try:
         name = (folder / _POINTER).read_text("utf-8", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -346,7 +375,7 @@ def _damaged(folder: Path, reason: object) -> StoreError:
 def _open_to_write(folder: Path, lock: int) -> Store:
     import pyoxigraph  # noqa: PLC0415 - heavy
 
-    generation = _current(folder)
+    generation = generation_of(folder)
     try:
         descriptor = os.open(generation, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
@@ -383,7 +412,7 @@ def _lock(folder: Path) -> int:
 
 
 @contextmanager
-def _writing(folder: Path, *, copy: bool = False) -> Iterator[Path]:
+def _writing(folder: Path, note: Note | None = None, *, copy: bool = False) -> Iterator[Path]:
     """Hands out a fresh directory and, when the block ends well, makes it the one that counts."""
     import pyoxigraph  # noqa: PLC0415 - heavy
 
@@ -391,7 +420,7 @@ def _writing(folder: Path, *, copy: bool = False) -> Iterator[Path]:
     fresh: Path | None = None
     try:
         try:
-            old: Path | None = _current(folder)
+            old: Path | None = generation_of(folder)
         except StoreError:
             if copy:
                 raise
@@ -408,6 +437,8 @@ def _writing(folder: Path, *, copy: bool = False) -> Iterator[Path]:
             except (OSError, RuntimeError) as error:
                 raise _damaged(folder, error) from error
         yield fresh
+        if note:
+            note(fresh)
         _sync(fresh)
         fresh = fresh.rename(folder / name)
         _point(folder, name)

@@ -6,13 +6,19 @@ lies on disk before its entry is sent.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
+import os
+import signal
 import sys
+import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Thread
 
 from kg.documents import read, read_data, safe_name, substance
 from kg.errors import InputError, KgError, Skipped
@@ -35,6 +41,7 @@ _log = logging.getLogger(__name__)
 
 #: Readings of versions that a worker keeps at most.
 _KEPT = 64
+_PR_SET_PDEATHSIG = 1
 
 
 class Reader:
@@ -239,8 +246,27 @@ def warm_up(base: str) -> None:
     gc.freeze()
 
 
+def end_with(parent: int) -> None:
+    """Lets this process end when the one that started it does, also in the middle of a task."""
+    with suppress(OSError):  # should memory run out, this one goes and not the parent
+        Path("/proc/self/oom_score_adj").write_text("500")
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    else:
+        Thread(target=_watch, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:  # it was gone before
+        sys.exit()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 def main() -> None:
     """Answers tasks until the connection is closed."""
+    end_with(int(sys.argv[2]))
     with Connection(int(sys.argv[1])) as connection:
         try:
             setup: Setup = connection.recv()

@@ -460,7 +460,7 @@ def test_an_archive_page_beside_its_text_is_left(tmp_path: Path) -> None:
 def test_a_damaged_memory_costs_time_only(repository: Repository, tmp_path: Path) -> None:
     build([repository.folder], tmp_path / "out", history=Wanted(), jobs=1)
     shutil.rmtree(tmp_path / "out" / "quads")
-    (tmp_path / "out" / "manifest.json").unlink()
+    (tmp_path / "out" / "journal.sqlite").unlink()
     manifest.memory_path(tmp_path / "out").write_bytes(b"no database at all" * 100)
     report = build([repository.folder], tmp_path / "out", history=Wanted(), jobs=1)
     assert report.counts()["policies"] == 5

@@ -14,12 +14,17 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg import manifest, pool
+from kg.catalogues import catalogue_edits, catalogue_parts
 from kg.errors import InputError, MissingPart, StoreError, UsageError
 from kg.manifest import Status
 from kg.pipeline import Report, build
-from kg.store import open_store
+from kg.pool import Limits
+from kg.store import generation_of, open_store
+from kg.triples import Snapshot, catalogue
 
 POLICY = """# Privacy Policy of {name}
 
@@ -38,6 +43,10 @@ def dump(folder: Path) -> bytes:
     with open_store(folder) as store:
         store.dump(out, "nquads")
     return b"".join(sorted(out.getvalue().splitlines(keepends=True)))
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
 def make(folder: Path, **files: str) -> Path:
@@ -82,8 +91,8 @@ def test_the_number_of_processes_and_the_place_make_no_difference(
     elsewhere = shutil.copytree(corpus, tmp_path / "moved")
     build([elsewhere], tmp_path / "one", jobs=1)
     assert dump(tmp_path / "one") == dump(built)
-    for name in ("manifest.json", "report.json"):
-        assert (tmp_path / "one" / name).read_bytes() == (built / name).read_bytes()
+    assert (tmp_path / "one/report.json").read_bytes() == (built / "report.json").read_bytes()
+    assert manifest.load(tmp_path / "one") == manifest.load(built)
 
 
 def test_a_second_build_does_nothing(own: Path, corpus: Path) -> None:
@@ -92,7 +101,9 @@ def test_a_second_build_does_nothing(own: Path, corpus: Path) -> None:
     assert not report.is_changed
     assert report.counts()["policies"] == 9
     after = {path: path.stat().st_mtime_ns for path in own.rglob("*") if path.is_file()}
-    assert {p for p in before | after if before.get(p) != after.get(p)} <= {own / "build.lock"}
+    assert {p for p in before | after if before.get(p) != after.get(p)} <= {
+        *(own / name for name in ("build.lock", "journal.sqlite"))
+    }
 
 
 def test_a_build_that_changes_nothing_leaves_nothing_open(tmp_path: Path) -> None:
@@ -110,7 +121,7 @@ def test_a_build_in_steps_is_the_same_as_one_at_once(tmp_path: Path) -> None:
     out = tmp_path / "out"
     first = build([corpus], out, jobs=1)
     assert (first.new, first.changed, first.removed) == (6, 0, 0)
-    untouched = (out / "quads" / f"{first.entries[0].key}.nq").stat().st_mtime_ns
+    untouched = manifest.shard_path(out, first.entries[0].key).stat().st_mtime_ns
 
     (corpus / "Garnet.md").write_text(
         policy("Garnet Works", more="We share your name with Google.")
@@ -118,7 +129,7 @@ def test_a_build_in_steps_is_the_same_as_one_at_once(tmp_path: Path) -> None:
     second = build([corpus], out, jobs=1)
     # The old text's snapshot goes, the new text's comes.
     assert (second.new, second.changed, second.removed) == (1, 0, 1)
-    assert (out / "quads" / f"{first.entries[0].key}.nq").stat().st_mtime_ns == untouched
+    assert manifest.shard_path(out, first.entries[0].key).stat().st_mtime_ns == untouched
 
     (corpus / "Fennel.md").unlink()
     third = build([corpus], out, jobs=1)
@@ -130,9 +141,7 @@ def test_a_build_in_steps_is_the_same_as_one_at_once(tmp_path: Path) -> None:
 
     build([corpus], tmp_path / "fresh", jobs=2)
     assert dump(out) == dump(tmp_path / "fresh")
-    assert sorted(p.name for p in (out / "quads").iterdir()) == sorted(
-        p.name for p in (tmp_path / "fresh" / "quads").iterdir()
-    )
+    assert files(out / "quads") == files(tmp_path / "fresh" / "quads")
     assert b"Ember Holdings" in dump(out)
     assert b"Fennel" not in dump(out)
 
@@ -214,7 +223,7 @@ def test_a_worker_that_dies_or_hangs_costs_one_document(
     names = ("a", "b-dies", "c", "d-sleeps", "e")
     corpus = make(tmp_path / "c", **{name: policy(f"Works {name[0].upper()}") for name in names})
     started = time.monotonic()
-    report = build([corpus], tmp_path / "out", jobs=1, limit_seconds=2)
+    report = build([corpus], tmp_path / "out", jobs=1, limits=Limits(seconds=2))
     assert time.monotonic() - started < 30
     found = {entry.name: entry.status for entry in report.entries}
     assert found == {
@@ -224,10 +233,13 @@ def test_a_worker_that_dies_or_hangs_costs_one_document(
         "d-sleeps.md": Status.SKIPPED,
         "e.md": Status.BUILT,
     }
-    assert "the process that read it died" in reasons(report)["b-dies.md"]
+    assert "the process that read it died twice" in reasons(report)["b-dies.md"]
     assert "took too long" in reasons(report)["d-sleeps.md"]
-    # Another time it may go well: what died or hung is read again, the rest is not.
+    # They are left alone while nothing changes, and tried again with other limits.
     monkeypatch.setattr(pool, "WORKER", "kg.worker")
+    again = build([corpus], tmp_path / "out", jobs=1, limits=Limits(seconds=2))
+    assert (again.read, again.is_changed) == (0, False)
+    assert reasons(again) == reasons(report)
     report = build([corpus], tmp_path / "out", jobs=1)
     assert (report.new, report.counts()["policies"]) == (2, 5)
 
@@ -247,26 +259,62 @@ def test_two_builds_do_not_mix(own: Path, corpus: Path) -> None:
             build([corpus], own)
 
 
-@pytest.mark.parametrize("harm", ["no manifest", "no store", "half done", "not JSON"])
-def test_what_is_lost_is_built_again(harm: str, own: Path, corpus: Path) -> None:
-    before, path = dump(own), own / "manifest.json"
+@pytest.mark.parametrize(
+    "harm", ["no manifest", "no pointer", "no store", "damaged store", "old layout"]
+)
+def test_what_is_lost_is_written_again_and_not_read_again(
+    harm: str, own: Path, corpus: Path
+) -> None:
+    before, generation = dump(own), generation_of(own)
     if harm == "no manifest":
-        path.unlink()
-    elif harm == "no store":
+        (generation / manifest.NAME).unlink()
+    elif harm == "no pointer":
         (own / "current").unlink()
-    elif harm == "half done":
-        manifest.save(manifest.Manifest(**{**_fields(own), "complete": False}), own)
+    elif harm == "no store":
+        shutil.rmtree(generation)
+    elif harm == "damaged store":
+        (generation / "CURRENT").write_text("nonsense")
     else:
-        path.write_text("{")
+        (generation / manifest.NAME).unlink()
+        (own / "manifest.json").write_text('{"layout": 1}')
     report = build([corpus], own)
-    assert report.is_changed
+    assert (report.is_changed, report.read) == (True, 0)
     assert dump(own) == before
-    assert manifest.load(own).complete
+    assert manifest.load(own)
+    assert not (own / "manifest.json").exists()
 
 
-def _fields(folder: Path) -> dict[str, object]:
-    found = manifest.load(folder)
-    return {"settings": found.settings, "entries": found.entries}
+@pytest.mark.parametrize("harm", ["no journal", "damaged journal"])
+def test_a_journal_that_is_lost_is_written_again(harm: str, own: Path, corpus: Path) -> None:
+    journal = own / "journal.sqlite"
+    if harm == "no journal":
+        journal.unlink()
+    else:
+        journal.write_bytes(b"no database at all" * 100)
+    report = build([corpus], own)
+    assert (report.is_changed, report.read) == (False, 0)
+
+
+def test_a_shard_that_did_not_reach_the_disk_is_made_again(own: Path, corpus: Path) -> None:
+    before = dump(own)
+    held = manifest.load(own)
+    assert held
+    manifest.shard_path(own, held.entries[0].key).write_bytes(b"")
+    manifest.text_path(own, held.entries[1].key).unlink()
+    assert build([corpus], own, jobs=1).read == 2
+    assert dump(own) == before
+
+
+def test_a_folder_of_an_earlier_version_is_built_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    corpus, out = make(tmp_path / "c", a=policy("Brontide Works")), tmp_path / "out"
+    (out / "quads").mkdir(parents=True)
+    (out / "quads" / "0123456789abcdef.nq").write_text("")
+    (out / "manifest.json").write_text('{"layout": 1}')
+    assert build([corpus], out, jobs=1).read == 1
+    assert "built by an earlier version of kg" in caplog.text
+    assert "0123456789abcdef.nq" not in files(out)
 
 
 def test_ctrl_c_leaves_the_graph_whole_and_the_next_build_goes_on(
@@ -287,7 +335,7 @@ def test_ctrl_c_leaves_the_graph_whole_and_the_next_build_goes_on(
     assert process.stderr is not None
     process.stderr.readline()  # it has begun to read
     deadline = time.monotonic() + 60
-    while len(list((own / "quads").glob("*.nq"))) < 14 and time.monotonic() < deadline:
+    while len(files(own / "quads")) < 14 and time.monotonic() < deadline:
         time.sleep(0.02)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     process.send_signal(signal.SIGINT)
@@ -298,8 +346,7 @@ def test_ctrl_c_leaves_the_graph_whole_and_the_next_build_goes_on(
     assert dump(own) == before
     assert children
     assert not any(Path(f"/proc/{child}").exists() for child in children)
-    kept = [entry for entry in manifest.load(own).entries if entry.status is Status.BUILT]
-    assert len(kept) > 9
+    assert len(files(own / "quads")) > 9
     report = build([corpus], own, jobs=1)  # and without the sixty it is as it was
     assert dump(own) == before
     assert report.counts()["policies"] == 9
@@ -318,3 +365,30 @@ def test_a_killed_build_leaves_the_graph_whole(own: Path, corpus: Path) -> None:
     assert dump(own) == before
     build([corpus], own)
     assert dump(own) == before
+
+
+_NAMES = st.sampled_from(["Brontide", "Calque", "Dormer", "Google", "Google LLC", "Ember"])
+_SNAPSHOTS = st.lists(
+    st.builds(
+        Snapshot,
+        graph=st.integers(0, 6).map(lambda number: f"https://a.example/snapshot/{number}"),
+        document=st.sampled_from(["a.md", "b.md", "c.md"]),
+        publisher=_NAMES,
+        names=st.lists(_NAMES, max_size=2).map(tuple),
+        series=st.sampled_from([None, None, "one", "two"]),
+        issued=st.sampled_from([None, "2020-01-01", "2021-01-01"]),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(old=_SNAPSHOTS, new=_SNAPSHOTS)
+def test_a_catalogue_in_parts_or_by_edits_is_the_whole_one(
+    old: list[Snapshot], new: list[Snapshot]
+) -> None:
+    whole = {name: set(catalogue(some).splitlines()) for name, some in (("o", old), ("n", new))}
+    assert {line for part in catalogue_parts(new) for line in part.splitlines()} == whole["n"]
+    gone, come = (set(text.splitlines()) for text in catalogue_edits(old, new))
+    assert (whole["o"] - gone) | come == whole["n"]
+    assert gone <= whole["o"]

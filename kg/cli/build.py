@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -26,6 +26,7 @@ from kg.errors import InputError, KgError, MissingPart, Skipped, UsageError
 if TYPE_CHECKING:
     from kg.documents import Wanted
     from kg.model import Document, Statement
+    from kg.pipeline import Report
     from kg.remote import Address
 
 BAD_INPUT = InputError.exit_code
@@ -84,6 +85,20 @@ BAD_INPUT = InputError.exit_code
     show_default=True,
     help="Skip a policy that takes longer.",
 )
+@click.option(
+    "--limit-memory",
+    type=click.IntRange(100),
+    default=4000,
+    show_default=True,
+    metavar="MB",
+    help="Skip a policy for which a process takes more memory.",
+)
+@click.option(
+    "--watch",
+    "is_watching",
+    is_flag=True,
+    help="Go on, and build again whenever an input has changed, until Ctrl-C.",
+)
 @reading_least_option
 @voice
 def build(
@@ -99,6 +114,8 @@ def build(
     jobs: int | None,
     force: bool,
     limit_seconds: float,
+    limit_memory: int,
+    is_watching: bool,
     least: float | None,
 ) -> None:
     """Build the graph of policies, or bring it up to date.
@@ -107,30 +124,44 @@ def build(
     repository, of which every version is read. Only what has changed since the last build is read
     again.
     """
-    import time  # noqa: PLC0415 - so that help costs nothing
+    from functools import partial  # noqa: PLC0415 - so that help costs nothing
 
     from kg import pipeline  # noqa: PLC0415
-    from kg.console import progress_for, summary  # noqa: PLC0415
+    from kg.console import progress_for  # noqa: PLC0415
     from kg.iris import BASE  # noqa: PLC0415
-    from kg.manifest import Status  # noqa: PLC0415
+    from kg.pool import Limits  # noqa: PLC0415
 
-    started = time.monotonic()
     servers = _servers(stores)
     history = _history(paths, since, services, most) if has_history else None
     if not has_history and (given := paths or since or services or most):
         raise UsageError(f"{given!r} is for the past of a repository: add --git")
-    report = pipeline.build(
+    once = partial(
+        pipeline.build,
         inputs,
         folder,
         base=base or BASE,
         history=history,
         jobs=jobs,
-        force=force,
-        limit_seconds=limit_seconds,
+        limits=Limits(limit_seconds, limit_memory),
         least=least,
-        progress=progress_for(sys.stderr, is_quiet=is_quiet()),
         servers=servers,
     )
+    first = partial(once, force=force, progress=progress_for(sys.stderr, is_quiet=is_quiet()))
+    if is_watching:
+        _watch(inputs, folder, first, once)
+    elif not _built(first):
+        click.get_current_context().exit(BAD_INPUT)
+
+
+def _built(first: Callable[[], Report]) -> bool:
+    """Builds and tells of it; whether all could be read."""
+    import time  # noqa: PLC0415
+
+    from kg.console import summary  # noqa: PLC0415
+    from kg.manifest import Status  # noqa: PLC0415
+
+    started = time.monotonic()
+    report = first()
     failed = report.of(Status.FAILED)
     if not is_quiet():
         click.echo(summary(report, seconds=time.monotonic() - started))
@@ -139,8 +170,41 @@ def build(
     else:
         for entry in failed:
             complain(entry.reason or entry.name)
-    if failed:
-        click.get_current_context().exit(BAD_INPUT)
+    return not failed
+
+
+def _watch(
+    inputs: Sequence[str], folder: Path, first: Callable[[], Report], again: Callable[[], Report]
+) -> None:
+    """Builds, and again after each change, whatever goes wrong, until Ctrl-C."""
+    import time  # noqa: PLC0415
+
+    from kg.console import line_of  # noqa: PLC0415
+    from kg.watch import Watch  # noqa: PLC0415
+
+    with Watch(inputs, folder) as watch:
+        try:
+            _built(first)
+        except UsageError:
+            raise
+        except KgError as error:
+            complain(str(error))
+        while True:
+            if not is_quiet():
+                click.echo("Watching for changes; Ctrl-C ends it.", err=True)
+            try:
+                watch.wait()
+            except KeyboardInterrupt:
+                return
+            started = time.monotonic()
+            try:
+                report = again()
+            except KgError as error:
+                complain(str(error))
+            else:
+                if not is_quiet():
+                    click.echo(line_of(report, seconds=time.monotonic() - started))
+                    sys.stdout.flush()
 
 
 def _servers(stores: tuple[str, ...]) -> tuple[Address, ...]:

@@ -1,0 +1,183 @@
+"""What became of each document that was read, kept on disk as soon as it is known.
+
+A build that is killed, at whatever moment, loses nothing but what was just being read: the next
+one looks here. Keys are hashes of all that an entry depends on, so that an entry is never out of
+date. Losing the file costs time and nothing else. Nothing waits for the disk; after a power
+failure the last entries may be missing, and those whose shards did not reach the disk are told by
+their sizes, so that these documents are read again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Self
+
+from kg.errors import StoreError
+from kg.manifest import Entry, Manifest, Status, discard, made_of, packed, unpacked
+
+_log = logging.getLogger(__name__)
+
+_LAYOUT = 1
+_TABLES = f"""
+    PRAGMA user_version = {_LAYOUT};
+    CREATE TABLE IF NOT EXISTS read (
+        key TEXT PRIMARY KEY, size INTEGER NOT NULL, entry TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS files (
+        place BLOB PRIMARY KEY, status TEXT NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
+"""
+#: How long a file must have been left alone for its times to tell that it still is as it was: some
+#: file systems count in steps of two seconds.
+_SETTLED_NS = 3_000_000_000
+
+
+class Journal:
+    """The journal of a folder. Use it in a ``with`` block, by one build at a time.
+
+    Attributes:
+        is_new: whether there was none.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Opens the journal; one that is damaged is begun anew.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        self._folder, self._path = folder, folder / "journal.sqlite"
+        self.is_new = not self._path.exists()
+        try:
+            try:
+                self._file = self._opened()
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                _log.warning("%s is damaged (%s) and begun anew", self._path, error)
+                for end in ("", "-wal", "-shm"):
+                    self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+                self._file, self.is_new = self._opened(), True
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"{self._path} cannot be written: {error}") from error
+
+    def __enter__(self) -> Self:
+        """The journal itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Closes it."""
+        self._file.close()
+
+    def entry(self, key: str) -> Entry | None:
+        """What is known of a key, if all that was made of the document is still there."""
+        row = self._file.execute("SELECT size, entry FROM read WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return None
+        entry = unpacked(row[1])
+        if entry.snapshot and made_of(self._folder, key) != row[0]:
+            return None
+        return entry
+
+    def record(self, entry: Entry) -> None:
+        """Keeps what became of a document; what has no key is not kept."""
+        self.record_all((entry,))
+
+    def record_all(self, entries: Iterable[Entry]) -> None:
+        """As :meth:`record`, in one go."""
+        rows = (
+            (entry.key, made_of(self._folder, entry.key) or 0, packed(as_read(entry)))
+            for entry in entries
+            if entry.key
+        )
+        with self._file:
+            self._file.execute("BEGIN")
+            self._file.executemany("INSERT OR REPLACE INTO read VALUES (?, ?, ?)", rows)
+
+    def seed(self, held: Manifest) -> None:
+        """Takes over what a manifest tells, when the journal was lost."""
+        self.record_all(held.entries)
+
+    def forget(self) -> None:
+        """Forgets what was read, so that it is read again."""
+        self._file.execute("DELETE FROM read")
+
+    def keep(self, keys: Iterable[str]) -> None:
+        """Removes all but these keys, from here and from the folder."""
+        with self._file:
+            self._file.execute("BEGIN")
+            self._file.execute("CREATE TEMP TABLE kept (key TEXT PRIMARY KEY) WITHOUT ROWID")
+            rows = ((key,) for key in keys)
+            self._file.executemany("INSERT OR IGNORE INTO kept VALUES (?)", rows)
+            gone = "SELECT key FROM read EXCEPT SELECT key FROM kept"
+            discard(self._folder, (key for (key,) in self._file.execute(gone)))
+            self._file.execute(f"DELETE FROM read WHERE key IN ({gone})")
+            self._file.execute("DROP TABLE kept")
+
+    def hash_of(self, path: Path, status: os.stat_result) -> str | None:
+        """The SHA-256 of a file that has not changed since it was computed."""
+        query = "SELECT status, sha256 FROM files WHERE place = ?"
+        row = self._file.execute(query, (_place(path),)).fetchone()
+        return row[1] if row and row[0] == _told(status) else None
+
+    def note_hashes(self, found: Iterable[tuple[Path, os.stat_result, str]]) -> None:
+        """Keeps hashes of files, each with the status from before it was read.
+
+        One that was written a moment ago is not kept: it might be written again within the same
+        tick of the file system's clock.
+        """
+        before = time.time_ns() - _SETTLED_NS
+        rows = (
+            (_place(path), _told(status), hashed)
+            for path, status, hashed in found
+            if max(status.st_mtime_ns, status.st_ctime_ns) < before
+        )
+        with self._file:
+            self._file.execute("BEGIN")
+            self._file.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
+
+    def _opened(self) -> sqlite3.Connection:
+        file = sqlite3.connect(self._path, isolation_level=None)
+        try:
+            file.execute("PRAGMA journal_mode = WAL")
+            # Whole after a power failure too; it may lack the last entries then.
+            file.execute("PRAGMA synchronous = NORMAL")
+            [[layout]] = file.execute("PRAGMA user_version")
+            if layout not in (0, _LAYOUT):
+                raise sqlite3.DatabaseError(f"layout {layout}")
+            file.executescript(_TABLES)
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+
+def as_read(entry: Entry) -> Entry:
+    """An entry as it came of reading: what becomes of it depends on the others."""
+    if entry.snapshot is None:
+        return entry
+    snapshot = replace(entry.snapshot, until=None)
+    return replace(entry, status=Status.BUILT, reason=None, snapshot=snapshot)
+
+
+def _place(path: Path) -> bytes:
+    return sha256(os.fsencode(path.absolute())).digest()[:16]
+
+
+def _told(status: os.stat_result) -> str:
+    return " ".join(
+        map(
+            str,
+            (
+                status.st_size,
+                status.st_mtime_ns,
+                status.st_ctime_ns,
+                status.st_ino,
+                status.st_dev,
+            ),
+        )
+    )

@@ -1,0 +1,243 @@
+"""Builds that something happens to: kills, documents that take too much, changes while it runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from test_pipeline import dump, make, policy, reasons
+
+from bench.kill import Killer, _children, _lives, table
+from kg import pool, resources
+from kg.errors import InputError
+from kg.generation import difference
+from kg.journal import Journal
+from kg.manifest import Entry, Manifest, Status
+from kg.pipeline import build
+from kg.pool import Limits
+
+#: A worker without models that does what a document's name says.
+WORKER = """
+import os, signal, sys, time
+from bench import light
+real = light.process
+def process(task, reader):
+    if "dies" in task.name:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if "stumbles" in task.name and not os.path.exists(task.path.with_suffix(".once")):
+        task.path.with_suffix(".once").touch()
+        os._exit(9)
+    if "grows" in task.name:
+        grown = bytearray(400_000_000)
+        for at in range(0, len(grown), 4096):
+            grown[at] = 1
+        time.sleep(60)
+    if "sleeps" in task.name:
+        time.sleep(60)
+    return real(task, reader)
+light.worker.process = process
+light.worker.Reader = light.LightReader
+light.worker.warm_up = lambda base: None
+light.worker.main()
+"""
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def awkward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers that do what a document's name says."""
+    (tmp_path / "awkward_worker.py").write_text(WORKER)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.syspath_prepend(ROOT)
+    monkeypatch.setattr(pool, "WORKER", "awkward_worker")
+
+
+def test_builds_that_are_killed_end_as_if_nothing_had_been(tmp_path: Path) -> None:
+    killer = Killer(tmp_path, seed=3, size=12, jobs=2, is_whole=False)
+    tally = killer.run(9, deadline=time.monotonic() + 25)
+    assert tally.is_good, table(tally)
+    assert tally.kills.total() >= 3
+
+
+@pytest.mark.usefixtures("awkward")
+def test_a_document_that_kills_its_worker_is_tried_twice_and_then_left(tmp_path: Path) -> None:
+    names = ("a", "b-dies", "c-stumbles", "d-grows", "e")
+    corpus = make(tmp_path / "c", **{name: policy(f"Works {name[0].upper()}") for name in names})
+    limits = Limits(memory=250)
+    report = build([corpus], tmp_path / "out", jobs=1, limits=limits)
+    assert {entry.name: entry.status for entry in report.entries} == {
+        "a.md": Status.BUILT,
+        "b-dies.md": Status.FAILED,
+        "c-stumbles.md": Status.BUILT,
+        "d-grows.md": Status.SKIPPED,
+        "e.md": Status.BUILT,
+    }
+    assert "died twice (status -11)" in reasons(report)["b-dies.md"]
+    assert "needs more than 250 MB of memory; raise --limit-memory" in reasons(report)["d-grows.md"]
+    # What was set aside is not tried again, until it or its limits change.
+    report = build([corpus], tmp_path / "out", jobs=1, limits=limits)
+    assert (report.read, report.is_changed) == (0, False)
+    assert len(report.of(Status.FAILED, Status.SKIPPED)) == 2
+    (corpus / "b-dies.md").write_text(policy("Works Z"))
+    assert build([corpus], tmp_path / "out", jobs=1, limits=limits).read == 1
+
+
+@pytest.mark.usefixtures("awkward")
+def test_no_worker_outlives_a_killed_build_not_even_in_the_middle_of_a_document(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path / "c", **{"a-sleeps": policy("Brontide Works"), "b-sleeps": policy("Calque")})
+    code = (
+        "import sys; from kg import pool; pool.WORKER = 'awkward_worker'; "
+        "from kg.cli import main; main(sys.argv[1:])"
+    )
+    command = ["build", str(tmp_path / "c"), "-o", str(tmp_path / "out"), "--jobs", "2"]
+    places = os.pathsep.join([str(tmp_path), str(ROOT)])
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *command],
+        env={**os.environ, "PYTHONPATH": places},
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 30
+    while len(workers := _children(process.pid)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)
+    process.kill()
+    process.wait()
+    while any(map(_lives, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(workers) == 2
+    assert not any(map(_lives, workers))
+
+
+@pytest.mark.usefixtures("awkward")
+def test_a_mistyped_input_among_good_ones_removes_nothing(tmp_path: Path) -> None:
+    one = make(tmp_path / "one", a=policy("Brontide Works"))
+    two = make(tmp_path / "two", b=policy("Calque Works"), c=policy("Dormer Works"))
+    build([one, two], tmp_path / "out", jobs=1)
+    before = dump(tmp_path / "out")
+    (one / "d.md").write_text(policy("Ember Works"))
+    report = build([one, tmp_path / "tow"], tmp_path / "out", jobs=1)
+    assert (report.new, report.removed, report.kept) == (1, 0, 2)
+    assert "there is no such file" in reasons(report)[str(tmp_path / "tow")]
+    (one / "d.md").unlink()
+    assert build([one, two], tmp_path / "out", jobs=1).removed == 1
+    assert dump(tmp_path / "out") == before
+    # What would have to be read again cannot be kept.
+    with pytest.raises(InputError, match=r"2 policies .* \(base\): check the names"):
+        build([one, tmp_path / "tow"], tmp_path / "out", base="https://data.example/")
+    assert dump(tmp_path / "out") == before
+    assert build([one], tmp_path / "out", jobs=1).removed == 2
+
+
+def test_another_ontology_grounds_anew_without_parsing_or_tagging(
+    own: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = shutil.copytree(resources.ONTOLOGY, tmp_path / "ontology")
+    path = edited / "privflow.ttl"
+    path.write_text(path.read_text("utf-8") + "\n# edited\n", "utf-8")
+    (tmp_path / "edited_worker.py").write_text(
+        "from pathlib import Path\nfrom kg import resources\n"
+        f"resources.ONTOLOGY = Path({str(edited)!r})\n"
+        "from kg import worker\nworker.main()\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(pool, "WORKER", "edited_worker")
+    monkeypatch.setattr(resources, "ONTOLOGY", edited)
+    report = build([corpus], own)
+    assert (report.read, report.looks, report.because) == (9, 0, ("ontology",))
+    assert report.known > 100
+
+
+@pytest.fixture
+def watching(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """``kg build --watch`` of a folder, with light workers."""
+    corpus = make(tmp_path / "c", a=policy("Brontide Works"))
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from kg import pool; pool.WORKER = 'bench.light'; "
+        "from kg.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = ["build", "--watch", str(corpus), "-o", str(corpus / "kg-data"), "--jobs", "1"]
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *command],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        yield process, corpus
+        process.kill()
+
+
+def until(process: subprocess.Popen[str], word: str) -> str:
+    """Reads lines up to one with a word."""
+    assert process.stdout
+    for line in process.stdout:
+        if word in line:
+            return line
+    raise AssertionError(f"no line with {word}")
+
+
+def test_watching_builds_again_after_each_change_until_ctrl_c(
+    watching: tuple[subprocess.Popen[str], Path],
+) -> None:
+    process, corpus = watching
+    until(process, "Watching for changes")
+    (corpus / "b.md").write_text(policy("Calque Works"))
+    assert "1 new; 2 policies" in until(process, "policies")
+    until(process, "Watching")
+    (corpus / "b.md").write_text(policy("Calque Works", more="Changed."))
+    assert "1 new, 1 removed; 2 policies" in until(process, "policies")
+    until(process, "Watching")
+    (corpus / "corpus.toml").write_text("no TOML at all")
+    until(process, "error:")
+    until(process, "Watching")
+    (corpus / "corpus.toml").unlink()
+    until(process, "Watching")
+    (corpus / "a.md").unlink()
+    assert "1 removed; 1 policy" in until(process, "removed")
+    until(process, "Watching")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 0
+
+
+def test_a_journal_keeps_what_it_is_told_and_nothing_without_a_key(tmp_path: Path) -> None:
+    good = Entry("a.md", Status.SKIPPED, "k1", "a.md: empty")
+    with Journal(tmp_path) as journal:
+        assert journal.is_new
+        journal.record(good)
+        journal.record(Entry("b.md", Status.FAILED, "", "b.md: try again"))
+    with Journal(tmp_path) as journal:
+        assert not journal.is_new
+        assert journal.entry("k1") == good
+        assert journal.entry("") is None
+        journal.keep(["k2"])
+        assert journal.entry("k1") is None
+
+
+def test_a_file_is_hashed_again_when_it_may_have_changed(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("one")
+    with Journal(tmp_path) as journal:
+        # Written a moment ago: it could be written again within the clock's tick.
+        journal.note_hashes([(path, path.stat(), "h1")])
+        assert journal.hash_of(path, path.stat()) is None
+        time.sleep(3.1)
+        journal.note_hashes([(path, path.stat(), "h1")])
+        assert journal.hash_of(path, path.stat()) == "h1"
+        before = path.stat()
+        path.write_text("two")
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))  # as if it were the same
+        assert journal.hash_of(path, path.stat()) is None
+
+
+def test_no_difference_between_a_manifest_and_itself() -> None:
+    assert not difference(Manifest(), Manifest())
