@@ -149,7 +149,7 @@ def _dumped(store: Store, graph: str) -> bytes:
 
 
 def _copies(store: Store, company: Company, numbers: Sequence[int]) -> Iterator[bytes]:
-    listed = _renamed_names(company.listed, company.iri)
+    listed = _renamed_names(company.listed)
     templates = [_Template(listed, company.iri, catalogue_graph(), frozenset())]
     for graph in company.graphs:
         text = _dumped(store, graph)
@@ -161,7 +161,7 @@ def _copies(store: Store, company: Company, numbers: Sequence[int]) -> Iterator[
         yield b"".join(template.copy(number) for template in templates)
 
 
-def _renamed_names(listed: bytes, party: str) -> bytes:
+def _renamed_names(listed: bytes) -> bytes:
     """A company's lines of the catalogue, with marks in place of names and addresses."""
     lines = []
     aliases = count(1)

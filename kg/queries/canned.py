@@ -29,11 +29,12 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from kg import resources
 from kg.errors import QueryError, UsageError
 from kg.iris import PF
-from kg.lookup import match, nearest
+from kg.lookup import NO_NAMES, Names, nearest
 from kg.model import Action, Result
 from kg.queries.matter import front_matter
 from kg.store import PREFIXES, Store
@@ -217,9 +218,9 @@ def asked(query: Query, bindings: Mapping[str, tuple[str, str]]) -> str:
             body = f"{{ VALUES ?{name} {{ {term} }}{body[1:]}"
             continue
         body = re.sub(rf"OPTIONAL {{ ([^{{}}]*\?{name}Label\b[^{{}}]*?) }}", r"\1 .", body)
-        variable = re.compile(rf"\?{name}\b")
-        body = variable.sub(lambda _, term=term: term, body)
-        head = variable.sub(lambda _, term=term, name=name: f"({term} AS ?{name})", head)
+        variable = rf"\?{name}\b"
+        body = re.sub(variable, term.replace("\\", r"\\"), body)
+        head = re.sub(variable, f"({term} AS ?{name})".replace("\\", r"\\"), head)
     return head + body + tail
 
 
@@ -418,18 +419,36 @@ def named(store: Store | Dataset, kind: str, value: str) -> str:
         return f"{PF}{value.capitalize()}"
     if kind == "statement":
         return _statement(store, value)
-    if kind == "company":
-        publishers = _select(store, _PUBLISHERS, {})[1]
-        return match(kind, value, [*publishers, *_select(store, _ALIASES, {})[1]])
-    concepts = _select(store, _CONCEPTS, {"scheme": ("iri", f"{PF}{kind.capitalize()}Scheme")})[1]
-    own = _select(store, _LABELLED, {"name": (f"{XSD}string", value)})[1]
-    return match(kind, value, [*(row[:2] for row in concepts), *own])
+    known = _names(store, kind)
+    if kind != "company":
+        known = known.with_rows(_select(store, _LABELLED, {"name": (f"{XSD}string", value)})[1])
+    return known.one(kind, value)
+
+
+#: Names of a kind in stores that are open. Only those on disk, which do not change while open.
+_KNOWN: WeakKeyDictionary[Store, dict[str, Names]] = WeakKeyDictionary()
+
+
+def _names(store: Store | Dataset, kind: str) -> Names:
+    """Names of companies, or of the ontology's concepts of a kind."""
+    kept = _KNOWN.setdefault(store, {}) if isinstance(store, Store) and store.path else {}
+    if kind not in kept:
+        if kind == "company":
+            rows = _select(store, _PUBLISHERS, {})[1] + _select(store, _ALIASES, {})[1]
+        else:
+            scheme = {"scheme": ("iri", f"{PF}{kind.capitalize()}Scheme")}
+            rows = [row[:2] for row in _select(store, _CONCEPTS, scheme)[1]]
+        kept[kind] = NO_NAMES.with_rows(rows)
+    return kept[kind]
 
 
 def _statement(store: Store | Dataset, digits: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{4,16}", digits):
         raise QueryError(f"{digits!r} is no statement: give its IRI or the digits at its end")
-    text = "SELECT ?iri WHERE { { ?iri a pf:Statement } UNION { ?iri a pf:Denial } }"
+    text = (
+        "SELECT ?iri WHERE { { ?iri a pf:Statement } UNION { ?iri a pf:Denial } "
+        f'FILTER(CONTAINS(STR(?iri), "/{digits}")) }}'
+    )
     found = sorted(
         str(row[0])
         for row in _select(store, text, {})[1]
@@ -451,7 +470,8 @@ def _dated(store: Store | Dataset, value: str, company: str) -> str:
         date.fromisoformat(value)
     except ValueError as error:
         raise QueryError(f"{value!r} is no date: {error}") from error
-    rows = [row for row in _select(store, _DATED, {})[1] if not company or row[2] == company]
+    given = {"company": ("iri", company)} if company else {}
+    rows = _select(store, _DATED, given)[1]
     snapshots = sorted({str(row[0]) for row in rows if row[1] == value})
     if len(snapshots) == 1:
         return snapshots[0]
