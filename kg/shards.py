@@ -83,7 +83,8 @@ def parts_of(folder: Path, made: Manifest) -> Iterator[Part]:
         if any(path.stat().st_size for path in paths):
             yield Part(graph, digest(*keys), partial(_joined, paths))
     base = made.settings["base"]
-    entries = "".join(catalogue_parts(catalogued(made), base))
+    snapshots = sorted(catalogued(made), key=lambda entry: (entry.graph, entry.document))
+    entries = "".join(catalogue_parts(snapshots, base))
     yield _part_of_text(catalogue_graph(base), entries)
 
 
