@@ -88,7 +88,7 @@ def oxigraph(folder: Path, port: int | None = None) -> Iterator[Server]:
 
 @contextmanager
 def virtuoso(folder: Path, rows: int = 1_000_000) -> Iterator[Server]:
-    """A Virtuoso with an empty database, a password that is not the usual one, and rights."""
+    """A Virtuoso with an empty database and a user who may update it."""
     assert VIRTUOSO
     sql, http = free_port(), free_port()
     loads = folder / "loads"
@@ -101,10 +101,15 @@ def virtuoso(folder: Path, rows: int = 1_000_000) -> Iterator[Server]:
             "virtuoso",
             f"sparql+http://127.0.0.1:{http}/sparql",
             loads,
-            {"KG_STORE_USER": "dba", "KG_STORE_PASSWORD": PASSWORD},
+            {"KG_STORE_USER": "kg", "KG_STORE_PASSWORD": PASSWORD},
             sql,
         )
-        isql(found, f"USER_SET_PASSWORD('dba', '{PASSWORD}');", password="dba")
+        isql(
+            found,
+            f"DB.DBA.USER_CREATE('kg', '{PASSWORD}');\nGRANT SPARQL_UPDATE TO \"kg\";\n"
+            f"USER_SET_PASSWORD('dba', '{PASSWORD}');",
+            password="dba",
+        )
         yield found
 
 

@@ -246,7 +246,7 @@ def test_nobody_is_let_in_with_a_wrong_password(
     monkeypatch.delenv("KG_STORE_USER", raising=False)
     with pytest.raises(StoreError, match="set KG_STORE_USER"):
         filled(virtuoso_server, graphs[:1])
-    monkeypatch.setenv("KG_STORE_USER", "dba")
+    monkeypatch.setenv("KG_STORE_USER", "kg")
     monkeypatch.setenv("KG_STORE_PASSWORD", f"{PASSWORD}x")
     with pytest.raises(StoreError, match="check KG_STORE_USER") as error:
         filled(virtuoso_server, graphs[:1])
@@ -256,10 +256,10 @@ def test_nobody_is_let_in_with_a_wrong_password(
 def test_secrets_are_nowhere(
     virtuoso_server: Server, own: Path, corpus: Path, tmp_path: Path
 ) -> None:
-    secrets = [PASSWORD, base64.b64encode(f"dba:{PASSWORD}".encode()).decode()]
+    secrets = [PASSWORD, base64.b64encode(f"kg:{PASSWORD}".encode()).decode()]
     command = [sys.executable, "-m", "kg.cli", "build", str(corpus), "-v", "-o", str(own)]
     printed = b""
-    with Client(parse_address(virtuoso_server.url), Credentials("dba", PASSWORD)) as client:
+    with Client(parse_address(virtuoso_server.url), Credentials("kg", PASSWORD)) as client:
         client.drop(catalogue_graph())
     for password, code in ((f"{PASSWORD}-wrong", 1), (PASSWORD, 0)):
         done = subprocess.run(
@@ -267,7 +267,7 @@ def test_secrets_are_nowhere(
             env={
                 **os.environ,
                 "PYTHONPATH": str(ROOT),
-                "KG_STORE_USER": "dba",
+                "KG_STORE_USER": "kg",
                 "KG_STORE_PASSWORD": password,
             },
             capture_output=True,
