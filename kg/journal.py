@@ -31,6 +31,7 @@ _TABLES = f"""
         key TEXT PRIMARY KEY, size INTEGER NOT NULL, entry TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS files (
         place BLOB PRIMARY KEY, status TEXT NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS unfinished (since TEXT);
 """
 #: How long a file must have been left alone for its times to tell that it still is as it was: some
 #: file systems count in steps of two seconds.
@@ -117,6 +118,17 @@ class Journal:
             discard(self._folder, (key for (key,) in self._file.execute(gone)))
             self._file.execute(f"DELETE FROM read WHERE key IN ({gone})")
             self._file.execute("DROP TABLE kept")
+
+    def begin_to_finish(self) -> bool:
+        """Notes that what was read becomes the graph now; whether a build was killed at that."""
+        [[count]] = self._file.execute("SELECT count(*) FROM unfinished")
+        if not count:
+            self._file.execute("INSERT INTO unfinished VALUES (datetime())")
+        return bool(count)
+
+    def finish(self) -> None:
+        """Notes that nothing is left to do."""
+        self._file.execute("DELETE FROM unfinished")
 
     def hash_of(self, path: Path, status: os.stat_result) -> str | None:
         """The SHA-256 of a file that has not changed since it was computed."""

@@ -178,8 +178,9 @@ def build(
             lines = lines_of(wanted, base)
             failed = _compare(to_compare(lines, folder), pool, progress)
         new = Manifest(settings, (*wanted, *failed), compared(lines, folder))
-        if progress:
+        if progress and held != new:
             progress.load(len(new.graphs()))
+        was_killed = journal.begin_to_finish()
         found = store.bring(new)
         looked = [entries[task.name] for task in tasks]
         report = Report(
@@ -195,9 +196,10 @@ def build(
             is_changed=bool(found),
             because=_differing(held.settings, settings),
         )
-        if found or held != new:
+        if found or held != new or was_killed:
             _write_report(report, settings)
-            _clear(folder, held, new, journal)
+            _clear(folder, None if was_killed else held, new, journal)
+        journal.finish()
         return replace(report, servers=_filled(servers, folder, new, progress, force=force))
 
 
@@ -235,12 +237,12 @@ def _take_over(folder: Path, held: Manifest, journal: Journal) -> None:
     journal.seed(held)
 
 
-def _clear(folder: Path, held: Manifest, new: Manifest, journal: Journal) -> None:
-    """Removes what belongs neither to the graph nor to what may be read again."""
+def _clear(folder: Path, held: Manifest | None, new: Manifest, journal: Journal) -> None:
+    """Removes what does not belong to the graph: what was held, or all that is found."""
     changes = [key for keys in new.changes.values() for key in keys]
     keys = [entry.key for entry in new.entries if entry.key]
     journal.keep(keys)
-    if held.entries:
+    if held and held.entries:
         gone = {key for keys in held.changes.values() for key in keys}.difference(changes)
         manifest.discard(folder, gone)
     else:

@@ -58,6 +58,8 @@ _LOCK = "lock"
 _GENERATION = re.compile(r"store-([0-9]{1,12})")
 _LEFTOVER = re.compile(r"store-[0-9]{1,12}\.new")
 _CHUNK = 1 << 20
+#: Bytes of N-Quads that are loaded at once, about; they take seven times as much memory.
+_AT_ONCE = 1 << 25
 #: Leaves a file in the directory of a generation.
 Note = Callable[[Path], None]
 
@@ -257,8 +259,9 @@ def build_store(
         try:
             with _Chain(shards) as text:
                 try:
-                    # The engine reads anything with a method ``read``; its types ask for more.
-                    store.bulk_load(cast(IO[bytes], text), format=pyoxigraph.RdfFormat.N_QUADS)
+                    while text.goes_on():
+                        # The engine reads anything with a method ``read``; its types ask for more.
+                        store.bulk_load(cast(IO[bytes], text), format=pyoxigraph.RdfFormat.N_QUADS)
                 except SyntaxError as error:
                     raise StoreError(f"cannot load {text.where()}: {error.msg}") from error
             store.optimize()
@@ -493,9 +496,14 @@ def _discard(generation: Path) -> None:
 
 
 class _Chain(io.RawIOBase):
-    """Shards, one after the other, as one stream of bytes."""
+    """Shards, one after the other, as streams of bytes.
+
+    A stream ends after the shard with which it gets too long: the engine holds in memory what it
+    loads at once, up to a million quads (a gigabyte).
+    """
 
     def __init__(self, shards: Iterable[Path | bytes | str]) -> None:
+        self._size, self._is_done = 0, False
         self._shards = iter(shards)
         self._number = 0
         self._shard: Path | bytes | str = b""
@@ -503,6 +511,10 @@ class _Chain(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def goes_on(self) -> bool:
+        """Whether there may be another stream."""
+        return not self._is_done
 
     def where(self) -> str:
         """Which shard is being read, for messages."""
@@ -512,12 +524,17 @@ class _Chain(io.RawIOBase):
         while True:
             data = self._open.read(size if size > 0 else _CHUNK)
             if data:
+                self._size += len(data)
                 return data
+            if self._size > _AT_ONCE:
+                self._size = 0
+                return b""
             self._open.close()
             try:
                 self._shard = next(self._shards)
             except StopIteration:
                 self._open = io.BytesIO()
+                self._is_done = True
                 return b""
             self._number += 1
             if isinstance(self._shard, Path):

@@ -393,7 +393,7 @@ def test_the_graph_is_the_same_with_and_without_a_memory(
     repository: Repository, tmp_path: Path
 ) -> None:
     def shards(folder: Path) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in (folder / "quads").iterdir()}
+        return {path.name: path.read_bytes() for path in (folder / "quads").rglob("*.nq")}
 
     build([repository.folder], tmp_path / "one", history=Wanted(), jobs=1)
     build([repository.folder], tmp_path / "two", history=Wanted(), jobs=2)

@@ -232,3 +232,13 @@ def test_memory() -> None:
     with memory_store(quads(A, "1")) as store:
         assert len(store) == 1
     assert room.PREFIXES["pf"].endswith("privflow#")
+
+
+def test_a_store_is_loaded_in_parts_that_fit_into_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.store._AT_ONCE", 100)
+    build_store((quads(A, str(number)) for number in range(40)), tmp_path)
+    assert values(tmp_path) == sorted(map(str, range(40)))
+    with pytest.raises(StoreError, match="shard 39"):
+        build_store([*(quads(A, str(number)) for number in range(38)), "no quads"], tmp_path)
