@@ -123,12 +123,16 @@ def timed(store: Store, query: Query, given: dict[str, str], rounds: int) -> Tim
     text = asked(query, _resolve(store, given))
     runs, directs = [], []
     solutions = 0
-    for _ in range(rounds if first < 2 else 1):
+    if first > 2:  # long enough to count, and to wait for once
+        runs, rounds = [first], 1
+    for _ in range(rounds):
         start = _clock()
         answer = list(store.query(text))
         directs.append(_clock() - start)
         solutions = len(answer)
         del answer
+        if first > 2:
+            continue
         start = _clock()
         run(query, store, **given)
         runs.append(_clock() - start)

@@ -26,7 +26,7 @@ HEADING_SEPARATOR = " › "
 _A = f"{RDF}type"
 _LABEL = f"{RDFS}label"
 #: Role in the graph -> field of a statement. The others hold one mention each.
-_FIELDS = {
+FIELDS = {
     "data": "data",
     "recipient": "recipients",
     "source": "sources",
@@ -302,15 +302,15 @@ class _Reader:
         for mention in sorted(node.get(f"{PF}mention", ()), key=_number):
             found = self.nodes.get(mention, {})
             role = _one(found, f"{PF}role")
-            if role in _FIELDS:
-                lists.setdefault(_FIELDS[role], []).append(self.mention(found))
+            if role in FIELDS:
+                lists.setdefault(FIELDS[role], []).append(self.mention(found))
             elif role:
                 single[role] = self.mention(found)
         denied = f"{PF}Denial" in node[_A]
         statement = Statement(
-            action=Action(_local(_one(node, f"{PF}action")).casefold()),
+            action=Action(local_name(_one(node, f"{PF}action")).casefold()),
             polarity=Polarity.NEGATED if denied else Polarity.AFFIRMED,
-            modality=Modality(_local(_one(node, f"{PF}modality", f"{PF}asserted"))),
+            modality=Modality(local_name(_one(node, f"{PF}modality", f"{PF}asserted"))),
             trigger=single.get("trigger", Mention("", 0, 0)),
             evidence=self.evidence(node),
             negation=single.get("negation"),
@@ -346,7 +346,7 @@ class _Reader:
         """The publisher's name, the label in this graph, the ontology's, or the IRI's end."""
         if iri == self.source.company_iri:
             return self.source.company
-        return self.labels.get(iri) or _one(self.nodes.get(iri, {}), _LABEL) or _local(iri)
+        return self.labels.get(iri) or _one(self.nodes.get(iri, {}), _LABEL) or local_name(iri)
 
     def evidence(self, node: _Node) -> Evidence:
         place = _one(node, f"{PROV}wasDerivedFrom")
@@ -379,7 +379,8 @@ def _one(node: _Node, name: str, otherwise: str = "") -> str:
     return min(node.get(name, ()), default=otherwise)
 
 
-def _local(iri: str) -> str:
+def local_name(iri: str) -> str:
+    """The end of an IRI, after its last "#" or "/"."""
     return iri.rstrip("/#").rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
 

@@ -17,7 +17,9 @@ from kg import queries
 from kg.errors import QueryError, StoreError, UsageError
 from kg.model import Result
 from kg.queries import check, format_result, parse, run, run_sparql
+from kg.queries.canned import asked
 from kg.store import build_store, memory_store
+from kg.triples import XSD
 
 PF = "https://w3id.org/privflow#"
 GRAPH = "urn:graph:a"
@@ -265,6 +267,26 @@ def test_wrong_parameters() -> None:
         with pytest.raises(UsageError, match="needs data and recipient"):
             run("who-shares", store)
         assert run(WHO, store, company=None).rows == ()
+
+
+def test_values_stand_in_the_text() -> None:
+    query = parse(
+        "#+ question: Who?\n#+ parameters: company, data, since\n#+ columns: company\n"
+        "SELECT ?company ?companyLabel ?data ?dataLabel ?since {\n"
+        "  ?s <urn:by> ?company ; <urn:name> ?companyLabel ; <urn:on> ?day .\n"
+        "  OPTIONAL { ?s <urn:of> ?data . ?data <urn:name> ?dataLabel }\n"
+        "  FILTER(COALESCE(?day >= ?since, true))\n} ORDER BY ?companyLabel",
+        Path("who.rq"),
+    )
+    text = asked(query, {"company": ("iri", "urn:a"), "since": (f"{XSD}string", 'x"} #\\')})
+    assert "SELECT (<urn:a> AS ?company) ?companyLabel ?data ?dataLabel " in text
+    assert "<urn:by> <urn:a> ; <urn:name> ?companyLabel" in text
+    assert f'>= "x\\"}} #\\\\"^^<{XSD}string>' in text
+    assert "OPTIONAL" in text
+    required = asked(query, {"data": ("iri", "urn:d")})
+    assert "OPTIONAL" not in required
+    assert "?s <urn:of> <urn:d> . <urn:d> <urn:name> ?dataLabel ." in required
+    assert "urn:bad" not in asked(query, {"company": ("iri", "urn:bad> } #")})
 
 
 # Formats
