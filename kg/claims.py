@@ -276,10 +276,8 @@ def rights_of(store: Store, source: Source) -> tuple[Right, ...]:
 
 
 def _nodes(store: Store, source: Source) -> dict[str, _Node]:
-    from pyoxigraph import NamedNode  # noqa: PLC0415 - heavy
-
     nodes: dict[str, _Node] = {}
-    for quad in store.inner.quads_for_pattern(None, None, None, NamedNode(source.graph)):
+    for quad in store.quads(graph=source.graph):
         name = quad.predicate.value
         if name not in READ:
             continue

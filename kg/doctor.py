@@ -33,8 +33,8 @@ class Check:
     is_needed: bool = True
 
 
-def checks(folder: Path) -> Iterator[Check]:
-    """Looks at Python, packages, model, ontology, Java, git, disk and the graph in a folder."""
+def checks(folder: Path | str) -> Iterator[Check]:
+    """Looks at Python, packages, model, ontology, Java, git, disk and the graph."""
     yield Check("python", (3, 11) <= sys.version_info < (3, 14), sys.version.split()[0])
     yield _packages()
     yield _tried("language model", _model)
@@ -42,7 +42,7 @@ def checks(folder: Path) -> Iterator[Check]:
     yield _tried("ontology", _ontology)
     yield _tried("reasoner", _reasoner, is_needed=False)
     yield _tried("git", _git, is_needed=False)
-    yield _disk(folder)
+    yield _disk(folder if isinstance(folder, Path) else Path())
     yield _tried("graph", lambda: _graph(folder), is_needed=False)
 
 
@@ -120,10 +120,10 @@ def _disk(folder: Path) -> Check:
     return Check("disk", free >= _LOW_DISK, f"{free / 2**30:.1f} GB free", is_needed=False)
 
 
-def _graph(folder: Path) -> str:
+def _graph(folder: Path | str) -> str:
     from kg.store import is_store, open_store  # noqa: PLC0415 - heavy
 
-    if not is_store(folder):
+    if isinstance(folder, Path) and not is_store(folder):
         raise MissingPart(f"{folder} holds none yet: `kg build CORPUS -o {folder}`")
     with open_store(folder) as store:
         return f"{len(store):,} quads in {folder}"

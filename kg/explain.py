@@ -266,15 +266,12 @@ def _roles(claim: Claim) -> list[Role]:
 
 
 def _find(store: Store, wanted: str) -> Claim:
-    from pyoxigraph import NamedNode  # noqa: PLC0415 - heavy
-
     from kg.iris import PF  # noqa: PLC0415
     from kg.triples import RDF, is_iri  # noqa: PLC0415
 
     graphs: dict[str, str] = {}
     for kind in ("Statement", "Denial"):
-        pattern = None, NamedNode(f"{RDF}type"), NamedNode(f"{PF}{kind}"), None
-        for quad in store.inner.quads_for_pattern(*pattern):
+        for quad in store.quads(None, f"{RDF}type", f"{PF}{kind}"):
             subject: Any = quad.subject
             graph: Any = quad.graph_name
             graphs[subject.value] = getattr(graph, "value", "")

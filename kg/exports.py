@@ -67,7 +67,7 @@ def export(path: str | Path, form: str, output: TextIO | Path, *, least: float =
     """Writes a graph for other programs.
 
     Args:
-        path: the folder that ``kg build`` wrote.
+        path: the folder that ``kg build`` wrote, or the URL of a server.
         form: "ttl" (all graphs merged), "trig", "nquads", "jsonld" (all four are RDF),
             "graphml" (who passes what to whom, see :func:`kg.views.flow_graph`) or "flows" (CSV,
             see :func:`flows`).
@@ -108,11 +108,7 @@ def _write(store: Store, form: str, output: IO[bytes], least: float) -> None:
 
         write_graphml(flow_graph(store, least=least), output)
     elif form == "jsonld":
-        from pyoxigraph import RdfFormat  # noqa: PLC0415 - heavy
-
-        from kg.store import PREFIXES  # noqa: PLC0415
-
-        store.inner.dump(output, format=RdfFormat.JSON_LD, prefixes=PREFIXES)
+        store.dump(output, "jsonld")
     else:
         store.dump(output, form)
 

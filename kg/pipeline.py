@@ -13,9 +13,9 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kg import manifest, resources
 from kg.documents import Source, Wanted, safe_name
@@ -31,6 +31,9 @@ from kg.settings import models, settings_of
 from kg.snapshots import in_ranges, without_copies
 from kg.succession import compared, lines_of, to_compare
 from kg.triples import is_iri
+
+if TYPE_CHECKING:
+    from kg.remote import Address, Filled
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +71,7 @@ class Report:
         known: of those for which it need not, as the same had been looked at before.
         is_changed: whether the store was written.
         because: names of settings that differ from those of the build before.
+        servers: what was sent to each.
     """
 
     folder: Path
@@ -81,6 +85,7 @@ class Report:
     known: int = 0
     is_changed: bool = True
     because: tuple[str, ...] = ()
+    servers: tuple[Filled, ...] = ()
 
     def of(self, *status: Status) -> tuple[Entry, ...]:
         """The entries with one of the statuses."""
@@ -119,6 +124,7 @@ def build(
     progress: Progress | None = None,
     target: Target | None = None,
     readers: Readers | None = None,
+    servers: Sequence[Address] = (),
 ) -> Report:
     """Builds the graph of the policies in files and folders, or brings it up to date.
 
@@ -133,6 +139,7 @@ def build(
         least: confidence below which a statement is left out; ``None`` for the usual one.
         target: where the graphs go; ``None`` for the store in the folder.
         readers: what does the reading; ``None`` for processes of this machine.
+        servers: SPARQL servers that are brought to hold the same graph, after the target.
 
     Raises:
         InputError: there is nothing to read at all.
@@ -193,7 +200,7 @@ def build(
             _write_report(report, settings)
             _clear(folder, None if was_killed else held, new, journal)
         journal.finish()
-        return report
+        return replace(report, servers=_filled(servers, folder, new, progress, force=force))
 
 
 def _kept(
@@ -241,6 +248,27 @@ def _clear(folder: Path, held: Manifest | None, new: Manifest, journal: Journal)
     else:
         manifest.sweep(folder, (*keys, *changes))
         (folder / "manifest.json").unlink(missing_ok=True)
+
+
+def _filled(
+    servers: Sequence[Address],
+    folder: Path,
+    made: Manifest,
+    progress: Progress | None,
+    *,
+    force: bool,
+) -> tuple[Filled, ...]:
+    """Brings servers to hold what the folder holds."""
+    if not servers:
+        return ()
+    from kg.remote import fill  # noqa: PLC0415 - heavy
+    from kg.shards import parts_of  # noqa: PLC0415
+
+    base = made.settings["base"]
+    parts = list(parts_of(folder, made))
+    if progress:
+        progress.load(len(made.graphs()))
+    return tuple(fill(address, parts, base, force=force) for address in servers)
 
 
 def _read(tasks: Sequence[Task], pool: Readers, progress: Progress | None) -> Iterator[Entry]:

@@ -133,16 +133,13 @@ def _of(store: Store, source: Source) -> list[Practice]:
 
 def _texts(store: Store, source: Source, places: Iterable[str]) -> dict[str, tuple[int, str]]:
     """Places of a policy -> where they begin, and their words."""
-    from pyoxigraph import NamedNode  # noqa: PLC0415 - heavy
 
-    graph = NamedNode(source.graph)
-
-    def one(node: Any, name: str) -> list[Any]:
-        return [q.object for q in store.inner.quads_for_pattern(node, NamedNode(name), None, graph)]
+    def one(node: str, name: str) -> list[Any]:
+        return [q.object for q in store.quads(node, name, None, source.graph)]
 
     found = {}
     for place in places:
-        selectors = one(NamedNode(place), f"{OA}hasSelector")
+        selectors = [node.value for node in one(place, f"{OA}hasSelector")]
         starts = [int(value.value) for node in selectors for value in one(node, f"{OA}start")]
         words = [value.value for node in selectors for value in one(node, f"{OA}exact")]
         found[place] = min(starts, default=0), min(words, default="")
@@ -151,11 +148,8 @@ def _texts(store: Store, source: Source, places: Iterable[str]) -> dict[str, tup
 
 def _values(store: Store, source: Source, predicate: str) -> dict[str, list[str]]:
     """Subject -> values of one property in the graph of a snapshot."""
-    from pyoxigraph import NamedNode  # noqa: PLC0415 - heavy
-
     found: dict[str, list[str]] = {}
-    pattern = (None, NamedNode(predicate), None, NamedNode(source.graph))
-    for quad in store.inner.quads_for_pattern(*pattern):
+    for quad in store.quads(None, predicate, None, source.graph):
         subject: Any = quad.subject
         value: Any = quad.object
         found.setdefault(subject.value, []).append(value.value)

@@ -24,7 +24,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, Self, cast
 
 from kg.errors import StoreError
 from kg.iris import PF
@@ -49,6 +49,9 @@ PREFIXES = {
     "skos": SKOS,
     "xsd": XSD,
 }
+
+#: How the URL of a graph begins that lies on a server and in no folder.
+SERVER = "sparql+"
 
 _POINTER = "current"
 _LOCK = "lock"
@@ -76,7 +79,7 @@ class Store:
         self.path = path
         self._held = held
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         """The store itself."""
         return self
 
@@ -115,6 +118,26 @@ class Store:
             substitutions={Variable(name): term for name, term in (bindings or {}).items()},
         )
 
+    def quads(
+        self,
+        subject: str | None = None,
+        predicate: str | None = None,
+        value: str | None = None,
+        graph: str | None = None,
+    ) -> Iterator[Any]:
+        """The engine's quads of a pattern of IRIs; ``None`` stands for any."""
+        from pyoxigraph import NamedNode  # noqa: PLC0415 - heavy
+
+        given = (subject, predicate, value, graph)
+        subject_, *rest = (None if iri is None else NamedNode(iri) for iri in given)
+        return self.inner.quads_for_pattern(subject_, *rest)
+
+    def has_graph(self, graph: str) -> bool:
+        """Whether there is a graph of that name."""
+        from pyoxigraph import NamedNode  # noqa: PLC0415 - heavy
+
+        return self.inner.contains_named_graph(NamedNode(graph))
+
     def graphs(self) -> list[str]:
         """IRIs of the named graphs, sorted."""
         return sorted(graph.value for graph in self.inner.named_graphs() if hasattr(graph, "value"))
@@ -136,8 +159,8 @@ class Store:
         """Writes the store, or one of its graphs, as it is.
 
         Args:
-            form: "nquads", "trig"; with a graph also "nt", "ttl". Without a graph the last two
-                write all graphs merged.
+            form: "nquads", "trig", "jsonld"; with a graph also "nt", "ttl". Without a graph the
+                last two write all graphs merged.
         """
         from pyoxigraph import NamedNode, RdfFormat, serialize  # noqa: PLC0415 - heavy
 
@@ -146,6 +169,7 @@ class Store:
             "trig": RdfFormat.TRIG,
             "nt": RdfFormat.N_TRIPLES,
             "ttl": RdfFormat.TURTLE,
+            "jsonld": RdfFormat.JSON_LD,
         }
         if form not in formats:
             raise StoreError(f"the store cannot be written as {form}: choose {', '.join(formats)}")
@@ -165,10 +189,10 @@ class Store:
 
 
 def open_store(path: str | Path, *, read_only: bool = True) -> Store:
-    """Opens the graph in a folder.
+    """Opens the graph in a folder, or on a server.
 
     Args:
-        path: the folder that ``kg build`` wrote.
+        path: the folder that ``kg build`` wrote, or the URL of a server (``sparql+http://…``).
         read_only: the default; any number of readers may be open while another process builds,
             and keep what they opened. With ``False`` the caller is the one writer, changes go
             straight into the generation that counts, and nobody may be reading it.
@@ -176,6 +200,12 @@ def open_store(path: str | Path, *, read_only: bool = True) -> Store:
     Raises:
         StoreError: there is no graph, it is damaged, or somebody else is writing.
     """
+    if str(path).startswith(SERVER):
+        from kg.remote import connect, parse_address  # noqa: PLC0415 - heavy
+
+        if not read_only:
+            raise StoreError(f"{path} is written by `kg build --store` alone")
+        return connect(parse_address(str(path)))
     import pyoxigraph  # noqa: PLC0415 - heavy
 
     folder = Path(path)

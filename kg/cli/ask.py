@@ -67,7 +67,7 @@ class _QueryCommand(click.Command):
 @voice
 def query(
     question: str,
-    folder: Path,
+    folder: Path | str,
     form: str,
     limit_seconds: float,
     columns: str | None,
@@ -126,7 +126,7 @@ def _options_of(parameters: Sequence[str], required: Sequence[str]) -> str:
 @click.argument("statement")
 @graph_option
 @voice
-def explain(statement: str, folder: Path) -> None:
+def explain(statement: str, folder: Path | str) -> None:
     """Show where a statement stands, and its roles.
 
     STATEMENT is its IRI, or the digits at the IRI's end, or the first of them.
@@ -149,7 +149,7 @@ def explain(statement: str, folder: Path) -> None:
 @graph_option
 @least_option
 @voice
-def stats(company: str | None, folder: Path, least: float) -> None:
+def stats(company: str | None, folder: Path | str, least: float) -> None:
     """Count what the graph holds: companies, policies, actions, data, recipients."""
     from kg.queries import format_result  # noqa: PLC0415 - heavy
     from kg.stats import stats as counted  # noqa: PLC0415

@@ -9,24 +9,41 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 from kg import __version__
 from kg.errors import UsageError
 
+if TYPE_CHECKING:
+    from kg.store import Store
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+class _Place(click.ParamType[Any]):
+    """A folder, or the URL of a server, which stays text: a path would lose one of its slashes."""
+
+    name = "place"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        if isinstance(value, str) and value.startswith("sparql+"):
+            return value
+        return Path(click.Path(path_type=Path).convert(value, param, ctx))
+
 
 graph_option = click.option(
     "-g",
     "--graph",
     "folder",
-    type=click.Path(path_type=Path),
+    type=_Place(),
     default=Path("kg-data"),
     show_default=True,
     metavar="DIR",
-    help="Folder that `kg build` wrote.",
+    help="Folder that `kg build` wrote, or a SPARQL server (sparql+http://…).",
 )
 output_option = click.option(
     "-o",
@@ -153,6 +170,16 @@ def _fresh(output: Path) -> Iterator[Path]:
         raise UsageError(f"{output} cannot be written: {reason}; choose another with -o") from error
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def without_texts(store: Store) -> None:
+    """Says what is missing when a graph lies on a server: the texts of the policies do not."""
+    if store.path is None and not is_quiet():
+        complain(
+            "the texts of the policies lie in the folder that `kg build` wrote: from a server, "
+            "what stands around a sentence is not looked at (-g DIR does)",
+            "note",
+        )
 
 
 def complain(message: str, kind: str = "error") -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kg.documents import Wanted
     from kg.model import Document, Statement
     from kg.pipeline import Report
+    from kg.remote import Address
 
 BAD_INPUT = InputError.exit_code
 
@@ -67,6 +68,13 @@ BAD_INPUT = InputError.exit_code
     metavar="N",
     help="With --git: so many versions of a file at most, spread over its past.",
 )
+@click.option(
+    "--store",
+    "stores",
+    multiple=True,
+    metavar="URL",
+    help="Keep the graph on this SPARQL server too (sparql+http://HOST:PORT/…); may be repeated.",
+)
 @click.option("--base", metavar="IRI", help="Where the IRIs of companies, statements, … begin.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; one a core if left out.")
 @click.option("--force", is_flag=True, help="Read every policy again, changed or not.")
@@ -104,6 +112,7 @@ def build(
     since: str | None,
     services: str | None,
     most: int | None,
+    stores: tuple[str, ...],
     base: str | None,
     jobs: int | None,
     force: bool,
@@ -127,6 +136,7 @@ def build(
     from kg.pool import Limits, Setup  # noqa: PLC0415
     from kg.settings import models  # noqa: PLC0415
 
+    servers = _servers(stores)
     history = _history(paths, since, services, most) if has_history else None
     if not has_history and (given := paths or since or services or most):
         raise UsageError(f"{given!r} is for the past of a repository: add --git")
@@ -148,6 +158,7 @@ def build(
         limits=limits,
         least=least,
         readers=cluster,
+        servers=servers,
     )
     first = partial(once, force=force, progress=progress_for(sys.stderr, is_quiet=is_quiet()))
     if is_watching:
@@ -168,6 +179,8 @@ def _built(first: Callable[[], Report]) -> bool:
     failed = report.of(Status.FAILED)
     if not is_quiet():
         click.echo(summary(report, seconds=time.monotonic() - started))
+        for filled in report.servers:
+            click.echo(filled.told())
     else:
         for entry in failed:
             complain(entry.reason or entry.name)
@@ -206,6 +219,14 @@ def _watch(
                 if not is_quiet():
                     click.echo(line_of(report, seconds=time.monotonic() - started))
                     sys.stdout.flush()
+
+
+def _servers(stores: tuple[str, ...]) -> tuple[Address, ...]:
+    if not stores:
+        return ()
+    from kg.remote import parse_address  # noqa: PLC0415 - heavy
+
+    return tuple(map(parse_address, stores))
 
 
 def _history(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.base import kg
+from kg.cli.base import kg, without_texts
 from kg.cli.findings import findings_options, tell
 
 
@@ -36,7 +36,7 @@ def contradictions(
     snapshot: str | None,
     apparent: bool,
     form: str,
-    folder: Path,
+    folder: Path | str,
     least: float,
     output: Path,
 ) -> None:
@@ -51,6 +51,7 @@ def contradictions(
 
     made = checks(own, names=names)
     with open_store(folder) as store:
+        without_texts(store)
         found = findings(
             store, company=company, least=least, checks=made, apparent=apparent,
             snapshot=snapshot,

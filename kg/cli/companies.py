@@ -54,7 +54,7 @@ def compare(
     everything: bool,
     snapshot: str | None,
     form: str,
-    folder: Path,
+    folder: Path | str,
     least: float,
     output: Path,
 ) -> None:
@@ -106,7 +106,7 @@ def hubs(
     top: int,
     snapshot: str | None,
     form: str,
-    folder: Path,
+    folder: Path | str,
     least: float,
     output: Path,
 ) -> None:
@@ -157,7 +157,7 @@ def trace(
     strict: bool,
     snapshot: str | None,
     form: str,
-    folder: Path,
+    folder: Path | str,
     least: float,
     output: Path,
 ) -> None:
@@ -197,7 +197,7 @@ def vagueness(
     order: str,
     snapshot: str | None,
     form: str,
-    folder: Path,
+    folder: Path | str,
     least: float,
     output: Path,
 ) -> None:

@@ -13,7 +13,7 @@ from kg.errors import MissingPart
 @kg.command()
 @graph_option
 @voice
-def doctor(folder: Path) -> None:
+def doctor(folder: Path | str) -> None:
     """Check that everything is installed and the graph is well."""
     from kg.doctor import checks  # noqa: PLC0415 - heavy
     from kg.queries.formats import visible  # noqa: PLC0415

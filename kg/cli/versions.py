@@ -17,6 +17,7 @@ from kg.cli.base import (
     output_option,
     voice,
     width_of,
+    without_texts,
     written,
 )
 from kg.cli.findings import format_option, tell
@@ -48,7 +49,7 @@ def diff(
     company: str,
     old: str | None,
     new: str | None,
-    folder: Path,
+    folder: Path | str,
     form: str,
     is_telling: bool,
     least: float,
@@ -67,8 +68,9 @@ def diff(
     from kg.store import open_store  # noqa: PLC0415
 
     with open_store(folder) as store:
+        without_texts(store)
         line = _line(store, company, [name for name in (old, new) if name])
-        earlier, later = _versions(store, folder, pair_of(line, old, new))
+        earlier, later = _versions(store, pair_of(line, old, new))
         granted = [(one.source, rights_of(store, one.source)) for one in (earlier, later)]
         known = concepts(store)
     found = changes_between(
@@ -104,7 +106,7 @@ def history(
     data: str | None,
     recipient: str | None,
     action: str | None,
-    folder: Path,
+    folder: Path | str,
     form: str,
     least: float,
     output: Path,
@@ -122,13 +124,14 @@ def history(
     if action is not None and action.casefold() not in {*Action}:
         raise QueryError(f"there is no action {action!r}; choose {', '.join(Action)}")
     with open_store(folder) as store:
+        without_texts(store)
         wanted = Wanted(
             named(store, "data", data) if data else None,
             named(store, "recipient", recipient) if recipient else None,
             Action(action.casefold()) if action else None,
         )
         line = _line(store, company)
-        versions = _versions(store, folder, line.sources)
+        versions = _versions(store, line.sources)
         known = concepts(store)
     found = history_of(versions, known, wanted, least=least)
     if form == "table":
@@ -168,14 +171,14 @@ def _line(store: Store, company: str, wanted: list[str] | None = None) -> Line:
     return line
 
 
-def _versions(store: Store, folder: Path, sources: Iterable[Source]) -> list[Version]:
+def _versions(store: Store, sources: Iterable[Source]) -> list[Version]:
     """The snapshots with their claims and texts."""
     from kg.changes.history import Version  # noqa: PLC0415 - heavy
     from kg.claims import claims_of, concept_labels  # noqa: PLC0415
     from kg.manifest import texts_of  # noqa: PLC0415
 
     labels = concept_labels(store)
-    texts = texts_of(folder)
+    texts = texts_of(store.path) if store.path else lambda _: None
     return [
         Version(source, tuple(claims_of(store, source, labels)), texts(source.graph) or "")
         for source in sources

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from kg.errors import QueryError, StoreError
 from kg.model import Result
-from kg.queries.sparql import check
+from kg.queries.sparql import Checked, check
+from kg.store import SERVER
 
 _log = logging.getLogger(__name__)
 
@@ -29,8 +30,8 @@ def run_sparql(
 
     Args:
         text: SELECT, ASK, CONSTRUCT or DESCRIBE.
-        path: the folder of the graph.
-        limit_seconds: the query is killed then, whatever it does.
+        path: the folder of the graph, or the URL of a server (``sparql+http://…``).
+        limit_seconds: the query is killed then, whatever it does; a server is left to itself.
         max_rows: of a SELECT; a longer answer is cut there, with a warning in the log.
 
     Returns:
@@ -41,6 +42,8 @@ def run_sparql(
         StoreError: there is no graph, or it is damaged.
     """
     checked = check(text)
+    if str(path).startswith(SERVER):
+        return _asked(checked, text, str(path), limit_seconds, max_rows)
     request = {
         "text": text,
         "path": str(path),
@@ -78,3 +81,16 @@ def run_sparql(
     if answer["cut"]:
         _log.warning("the answer was cut after %d rows", max_rows)
     return Result(tuple(answer["columns"]), tuple(tuple(row) for row in answer["rows"]))
+
+
+def _asked(
+    checked: Checked, text: str, url: str, limit_seconds: float, max_rows: int
+) -> Result | str:
+    """A server's answer."""
+    from kg.remote import ask, parse_address  # noqa: PLC0415 - heavy
+
+    address = parse_address(url)
+    found, is_cut = ask(text, checked, address, limit_seconds=limit_seconds, max_rows=max_rows)
+    if is_cut:
+        _log.warning("the answer was cut after %d rows", max_rows)
+    return found

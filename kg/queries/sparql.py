@@ -12,6 +12,7 @@ keywords, and "?a<b:c#>" is an IRI or a comparison with a comment behind it, whi
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.errors import QueryError
@@ -78,10 +79,8 @@ def check(text: str) -> Checked:
     before: tuple[str, str] = ("", "")
     depth = 0
     names_service = "SERVICE" in text.upper()
-    for found in _TOKEN.finditer(text):
+    for found in tokens(text):
         kind, token = str(found.lastgroup), found.group()
-        if kind in {"space", "comment"}:
-            continue
         word = token.upper() if kind == "word" else ""
         prefix = token.partition(":")[0].upper() if kind == "name" else ""
         if "SERVICE" in word or "SERVICE" in prefix:
@@ -120,6 +119,11 @@ def check(text: str) -> Checked:
 def _is_doubtful(iri: str) -> bool:
     """Whether what looks like an IRI may be a comparison, and what follows a comment or string."""
     return _WHOLE.match(iri) is None and not _OPENING.isdisjoint(iri)
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """The tokens of a query, without space and comments; ``lastgroup`` is the kind of each."""
+    return (one for one in _TOKEN.finditer(text) if one.lastgroup not in {"space", "comment"})
 
 
 def _where(text: str, found: re.Match[str]) -> str:

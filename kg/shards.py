@@ -1,0 +1,260 @@
+"""A built folder -> its graphs one by one, and N-Quads files for the bulk loaders of other stores.
+
+The files come from what the folder keeps of each document, not from its store, in an order that
+depends on nothing but the graphs: the same graph gives the same bytes, in bounded memory.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from kg import manifest, ontology
+from kg.catalogues import catalogue_parts
+from kg.errors import InputError, StoreError, UsageError
+from kg.generation import catalogued
+from kg.iris import digest
+from kg.manifest import Manifest
+from kg.triples import catalogue_graph, iri, literal
+
+#: Of one file: what loaders take at once, and some ten files of which a machine loads in parallel.
+QUADS = 10_000_000
+#: "The version of the CreativeWork embodied by a specified resource", here of a graph.
+MARK = "http://schema.org/version"
+_LIST = "shards.json"
+_OURS = re.compile(r"quads-[0-9]{5}\.nq(\.gz)?(\.new)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One named graph of a folder.
+
+    Attributes:
+        graph: its IRI.
+        version: differs whenever its content does.
+        nquads: gives its N-Quads, every line in that graph.
+    """
+
+    graph: str
+    version: str
+    nquads: Callable[[], bytes]
+
+    @property
+    def mark(self) -> str:
+        """A triple that says which version of the graph this is, as N-Triples without the dot.
+
+        A server that holds it holds that version, and need not be sent it.
+        """
+        return f"{iri(self.graph)} <{MARK}> {literal(self.version)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A file of N-Quads that was written; ``bytes`` and ``sha256`` are of the file as it lies."""
+
+    file: str
+    quads: int
+    graphs: int
+    bytes: int
+    sha256: str
+
+
+def parts_of(folder: Path, made: Manifest) -> Iterator[Part]:
+    """The graphs that a manifest says: ontology, snapshots, changes, the catalogue at the end."""
+    lines: dict[str, list[str]] = {}
+    for line in ontology.ontology_quads().splitlines(keepends=True):
+        lines.setdefault(_graph_of(line), []).append(line)
+    for graph, some in lines.items():
+        yield _part_of_text(graph, "".join(some))
+    for graph, entry in sorted(made.graphs().items()):
+        path = manifest.shard_path(folder, entry.key)
+        yield Part(graph, entry.key, path.read_bytes)
+    for graph, keys in sorted(made.changes.items()):
+        paths = [manifest.changes_path(folder, key) for key in keys]
+        if any(path.stat().st_size for path in paths):
+            yield Part(graph, digest(*keys), partial(_joined, paths))
+    base = made.settings["base"]
+    snapshots = sorted(catalogued(made), key=lambda entry: (entry.graph, entry.document))
+    entries = "".join(catalogue_parts(snapshots, base))
+    yield _part_of_text(catalogue_graph(base), entries)
+
+
+def _joined(paths: Iterable[Path]) -> bytes:
+    return b"".join(path.read_bytes() for path in paths)
+
+
+def _graph_of(line: str) -> str:
+    # "… <graph> .\n": the name of a graph holds no "<".
+    return line[line.rindex("<") + 1 : -4]
+
+
+def _part_of_text(graph: str, text: str) -> Part:
+    return Part(graph, digest(text), text.encode)
+
+
+def write_shards(
+    folder: str | Path,
+    output: str | Path,
+    *,
+    quads: int = QUADS,
+    is_packed: bool = False,
+    is_marked: bool = False,
+) -> tuple[Shard, ...]:
+    """Writes a folder's graph as N-Quads files with a list of them, ``shards.json``.
+
+    A graph is never split over two files, so a file may hold more. The list is written last and
+    removed first: where it is, the files are whole and belong together.
+
+    Args:
+        folder: that ``kg build`` wrote.
+        output: folder for the files; shards that it holds are replaced.
+        quads: after which a new file is begun.
+        is_packed: with gzip.
+        is_marked: with the mark of each graph (:meth:`Part.mark`), one more quad a graph.
+
+    Raises:
+        StoreError: there is no graph in the folder, or a part of it is lost.
+        UsageError: the output holds other things.
+        InputError: it cannot be written.
+    """
+    folder, output = Path(folder), Path(output)
+    made = manifest.load(folder)
+    if made is None:
+        raise StoreError(f"{folder} holds no graph: build one with `kg build CORPUS -o {folder}`")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        if strange := [p.name for p in output.iterdir() if not _is_ours(p.name)]:
+            raise UsageError(
+                f"{output} holds {strange[0]!r}, which is no shard: give an empty folder"
+            )
+        shards = _written(
+            map(_text_of(is_marked), parts_of(folder, made)), output, quads, is_packed
+        )
+        _put_in_place(shards, made, output)
+    except FileNotFoundError as error:
+        raise StoreError(
+            f"the graph in {folder} lacks {error.filename}: build it again with `kg build --force`"
+        ) from error
+    except OSError as error:
+        raise InputError(f"{output} cannot be written: {error.strerror}") from error
+    return shards
+
+
+def _text_of(is_marked: bool) -> Callable[[Part], bytes]:
+    if not is_marked:
+        return lambda part: part.nquads()
+    return lambda part: part.nquads() + f"{part.mark} {iri(part.graph)} .\n".encode()
+
+
+def _is_ours(name: str) -> bool:
+    return bool(_OURS.fullmatch(name)) or name.startswith(_LIST)
+
+
+def _written(texts: Iterator[bytes], output: Path, most: int, is_packed: bool) -> tuple[Shard, ...]:
+    """The files under names that no loader looks for."""
+    shards: list[Shard] = []
+    writer: _Writer | None = None
+    try:
+        for data in texts:
+            count = data.count(b"\n")
+            if writer and writer.quads + count > most:
+                shards.append(writer.end())
+                writer = None
+            if writer is None:
+                name = f"quads-{len(shards) + 1:05}.nq{'.gz' if is_packed else ''}"
+                writer = _Writer(output / f"{name}.new", name, is_packed=is_packed)
+            writer.add(data, count)
+        if writer:
+            shards.append(writer.end())
+    except BaseException:
+        if writer:
+            writer.close()
+        for path in output.glob("*.new"):
+            path.unlink()
+        raise
+    return tuple(shards)
+
+
+def _put_in_place(shards: tuple[Shard, ...], made: Manifest, output: Path) -> None:
+    (output / _LIST).unlink(missing_ok=True)
+    names = {shard.file for shard in shards}
+    for path in list(output.iterdir()):
+        if path.name.removesuffix(".new") not in names:
+            path.unlink()
+    for name in sorted(names):
+        (output / f"{name}.new").replace(output / name)
+    text = json.dumps(
+        {
+            "layout": 1,
+            "base": made.settings["base"],
+            "settings": dict(made.settings),
+            "quads": sum(shard.quads for shard in shards),
+            "graphs": sum(shard.graphs for shard in shards),
+            "files": [asdict(shard) for shard in shards],
+        },
+        indent=1,
+    )
+    manifest.write_bytes(output / _LIST, f"{text}\n".encode("ascii"))
+
+
+class _Writer:
+    """One file that is being written."""
+
+    def __init__(self, path: Path, name: str, *, is_packed: bool) -> None:
+        self._name = name
+        self._hash = hashlib.sha256()
+        self._file: IO[bytes] = path.open("wb")
+        self._size = self.quads = self._graphs = 0
+        # Neither a name nor a time goes into the file: the same quads are the same bytes.
+        self._packed = (
+            gzip.GzipFile("", "wb", 6, fileobj=_Through(self._put), mtime=0) if is_packed else None
+        )
+
+    def add(self, data: bytes, count: int) -> None:
+        self.quads += count
+        self._graphs += 1
+        if self._packed:
+            self._packed.write(data)
+        else:
+            self._put(data)
+
+    def end(self) -> Shard:
+        if self._packed:
+            self._packed.close()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return Shard(self._name, self.quads, self._graphs, self._size, self._hash.hexdigest())
+
+    def close(self) -> None:
+        """Gives the file up."""
+        with suppress(OSError):
+            self._file.close()
+
+    def _put(self, data: bytes) -> None:
+        self._file.write(data)
+        self._hash.update(data)
+        self._size += len(data)
+
+
+class _Through:
+    """What looks like a file to a packer."""
+
+    def __init__(self, put: Callable[[bytes], None]) -> None:
+        self._put = put
+
+    def write(self, data: bytes) -> int:
+        self._put(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
