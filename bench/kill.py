@@ -299,6 +299,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--documents", type=int, default=40)
     options.add_argument("--jobs", type=int, default=2)
+    options.add_argument("--minutes", type=float, default=60, help="begin no build after that")
     options.add_argument("--whole", action="store_true", help="look at sentences too")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as work:
@@ -306,7 +307,7 @@ def main() -> int:
             Path(work),
             seed=given.seed, size=given.documents, jobs=given.jobs, is_whole=given.whole,
         )  # fmt: skip
-        tally = killer.run(given.times)
+        tally = killer.run(given.times, time.monotonic() + 60 * given.minutes)
     print(table(tally))
     return 0 if tally.is_good else 1
 

@@ -36,6 +36,8 @@ START_SECONDS = 180.0
 WORKER = "kg.worker"
 #: How often to look at what the workers take, in seconds.
 _LOOK_SECONDS = 0.25
+#: How many workers of a pool may be killed at their start before it gives up.
+_STILLBORN = 3
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _ONE_THREAD = (
     "OMP_NUM_THREADS",
@@ -153,7 +155,7 @@ class Limits:
 LIMITS = Limits()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Worker:
     process: subprocess.Popen[bytes]
     connection: Connection
@@ -178,6 +180,7 @@ class Pool:
         """At most ``jobs`` processes; a task that goes beyond the limits is set aside."""
         self._setup, self._jobs, self._limits = setup, jobs, limits
         self._workers: list[_Worker] = []
+        self._stillborn = 0
 
     def __enter__(self) -> Self:
         """Processes start when there is work for them."""
@@ -219,7 +222,10 @@ class Pool:
                 elif again:
                     worker.is_second_try = True
                     _give(worker, again.popleft(), self._limits)
-            for found in _heard(workers, self._limits):
+            starting = [worker for worker in workers if not worker.is_ready]
+            heard = _heard(workers, self._limits, may_die=self._stillborn < _STILLBORN)
+            self._stillborn += sum(worker not in workers for worker in starting)
+            for found in heard:
                 if isinstance(found, Entry):
                     yield found
                 else:
@@ -265,8 +271,12 @@ def _give(worker: _Worker, task: Task | Comparison, limits: Limits) -> None:
         _log.debug("worker %d is gone; seen at the next look", worker.process.pid)
 
 
-def _heard(workers: list[_Worker], limits: Limits) -> list[Entry | _Lost]:
-    """Waits until something happens, or a moment; what has become of tasks."""
+def _heard(workers: list[_Worker], limits: Limits, *, may_die: bool) -> list[Entry | _Lost]:
+    """Waits until something happens, or a moment; what has become of tasks.
+
+    Args:
+        may_die: whether a worker may be killed at its start; then another is started.
+    """
     listening = [worker for worker in workers if worker.task or not worker.is_ready]
     soonest = min(worker.deadline for worker in listening)
     patience = max(0.0, min(soonest - time.monotonic(), _LOOK_SECONDS))
@@ -274,7 +284,7 @@ def _heard(workers: list[_Worker], limits: Limits) -> list[Entry | _Lost]:
     done: list[Entry | _Lost] = []
     for worker in listening:
         if worker.connection in ready:
-            if found := _answer(workers, worker, limits):
+            if found := _answer(workers, worker, limits, may_die=may_die):
                 done.append(found)
         elif time.monotonic() >= worker.deadline:
             workers.remove(worker)
@@ -300,14 +310,18 @@ def _heard(workers: list[_Worker], limits: Limits) -> list[Entry | _Lost]:
     return done
 
 
-def _answer(workers: list[_Worker], worker: _Worker, limits: Limits) -> Entry | _Lost | None:
-    """What a worker says; ``None`` when it is ready for its first task."""
+def _answer(
+    workers: list[_Worker], worker: _Worker, limits: Limits, *, may_die: bool
+) -> Entry | _Lost | None:
+    """What a worker says; ``None`` when it is ready for its first task, or will never be."""
     try:
         message = worker.connection.recv()
     except (EOFError, OSError):
         workers.remove(worker)
         status = _stop(worker)
         if worker.task is None:
+            if may_die and status < 0:  # by a signal: memory ran out, or somebody killed it
+                return None
             raise KgError(
                 f"a worker process died at its start (status {status}): run `kg doctor`"
             ) from None

@@ -207,7 +207,7 @@ def process(task, setup):
     if "dies" in task.name:
         os.kill(os.getpid(), signal.SIGKILL)
     if "sleeps" in task.name:
-        time.sleep(60)
+        time.sleep(600)
     return real(task, setup)
 worker.process = process
 worker.main()
@@ -224,7 +224,7 @@ def test_a_worker_that_dies_or_hangs_costs_one_document(
     corpus = make(tmp_path / "c", **{name: policy(f"Works {name[0].upper()}") for name in names})
     started = time.monotonic()
     report = build([corpus], tmp_path / "out", jobs=1, limits=Limits(seconds=2))
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 200
     found = {entry.name: entry.status for entry in report.entries}
     assert found == {
         "a.md": Status.BUILT,
