@@ -3,8 +3,7 @@
     python -m bench.build [FOLDER] [--documents 100] [--jobs 2 4 …]
 
 The bare models (parse and tagger) look at just the sentences that the build has them look at,
-each once, document by document, in one process; nothing is done with what they find. Beside it
-the table shows what they take for every sentence. CPU time is that of all processes together;
+each once, document by document, in one process; nothing is done with what they find. CPU time is that of all processes together;
 "without start" leaves out what it takes to start a process and load the models, which a large
 corpus does not notice: that of a build of the smallest document alone.
 """
@@ -143,7 +142,6 @@ def measured(
     start_models, start_build = models("none", []), build(least, 1)
     rows = {
         "bare models": (models("looked", looked), start_models),
-        "bare models, every sentence": (models("every", every), start_models),
         "kg build --jobs 1": (build(corpus, 1), start_build),
         **{f"kg build --jobs {n}": (build(corpus, n), start_build) for n in jobs},
     }

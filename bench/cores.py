@@ -2,7 +2,8 @@
 
 ``kg build`` with so many processes on this machine and, with ``--cluster``, the same number of them
 on a Dask worker beside a scheduler, all started before the clock. "Without start" leaves out what
-a build of one small document a process takes. The gain is that over the fewest processes.
+a build of one small document a process takes. The gain is
+beside the first row, whose gain counts as its number of processes.
 """
 
 from __future__ import annotations
