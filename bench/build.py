@@ -3,9 +3,9 @@
     python -m bench.build [FOLDER] [--documents 100] [--jobs 2 4 …]
 
 The bare models (parse and tagger) look at just the sentences that the build has them look at,
-each once, document by document, in one process; nothing is done with what they find. CPU time is that of all processes together;
-"without start" leaves out what it takes to start a process and load the models, which a large
-corpus does not notice: that of a build of the smallest document alone.
+each once, document by document, in one process; nothing is done with what they find. CPU time
+is that of all processes together; "without start" leaves out what it takes to start a process and
+load the models, which a large corpus does not notice: that of a build of the smallest document.
 """
 
 from __future__ import annotations
