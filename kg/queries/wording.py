@@ -246,14 +246,11 @@ def _inner(
         return end
     if any(_variable(one) == name for one in found[closing:end]):
         _refuse(name)
-    for one in range(start, behind):
-        if _variable(found[one]) != name:
-            continue
-        if items[name][0] == "(" and _is_word(found[one - 1], "AS"):
-            _refuse(name)
-        is_plain = found[one - 1].group() not in "(," and items[name] == f"?{name}"
-        new = f"({term} AS ?{name})" if is_plain else term
-        edits.append((found[one].start(), found[one].end(), new))
+    if items and (len(items) == 1 or any(item[0] == "(" for item in items.values())):
+        _refuse(name)
+    for one in found[start:behind]:  # outside stands the term as well: nothing is left to join
+        if _variable(one) == name:
+            edits.append((one.start(), one.end(), ""))
     edits += _uses(text, found, behind, closing + 1, name, term)
     return end
 
