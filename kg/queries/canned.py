@@ -61,6 +61,8 @@ PARAMETERS = {
 }
 #: Variables that stand for what a row rests on.
 _CLAIMS = ("statement", "denied")
+#: What depends on claims that a row does not name.
+_OTHERS = re.compile(r"NOT EXISTS \{ (?!\?statement )")
 _KEYS = ("question", "parameters", "requires", "columns", "gather", "view")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TIMES = {"since": re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}"), "year": re.compile(r"[0-9]{4}")}
@@ -184,7 +186,7 @@ def run(
     text = with_values(cut(query.text), _terms(bindings))
 
     def chosen(selected: tuple[str, ...]) -> list[int]:
-        if least and ("statement" not in selected or "NOT EXISTS" in query.text):
+        if least and ("statement" not in selected or _OTHERS.search(query.text)):
             raise UsageError(
                 f"the rows of {query.name} do not each rest on statements that they name, so "
                 f"--min-confidence cannot leave any out: build with --min-confidence {least:g}"
