@@ -183,7 +183,9 @@ def _order(found: Sequence[_Token]) -> tuple[tuple[str, bool], ...]:
     at = 2
     while at < len(found):
         name, is_down = _variable(found[at]), False
-        if _is_word(found[at], "ASC", "DESC") and [t.group() for t in found[at + 1 : at + 4 : 2]] == ["(", ")"]:
+        if _is_word(found[at], "ASC", "DESC") and [
+            t.group() for t in found[at + 1 : at + 4 : 2]
+        ] == ["(", ")"]:
             name, is_down = _variable(found[at + 2]), _is_word(found[at], "DESC")
             at += 3
         if name is None:
