@@ -63,7 +63,7 @@ def cut(text: str) -> Select:
     Raises:
         QueryError: it is no SELECT, or its pattern does not end.
     """
-    found = list(tokens(text))
+    found = _tokens(text)
     first = next((at for at, token in enumerate(found) if _is_word(token, "SELECT")), None)
     if first is None or any(token.group() == "{" for token in found[:first]):
         raise QueryError("the query is no SELECT")
@@ -102,22 +102,19 @@ def with_values(query: Select, values: Mapping[str, str]) -> Select:
     Raises:
         QueryError: the query computes, or lists with VALUES, what is given a value.
     """
-    for name, term in values.items():
-        if query.is_grouped or not query.items:  # which take no constant
-            body = f"{{ VALUES ?{name} {{ {term} }}{query.body[1:]}"
-            query = replace(query, body=body)
-            continue
-        body, label = query.body, f"{name}Label"
-        if label in query.items:
-            body = _required(body, label)
-        items = {
-            other: _replaced(item, name, term) if item[0] == "(" else item
-            for other, item in query.items.items()
-        }
-        if name in items:
-            items[name] = f"({term} AS ?{name})"
-        query = replace(query, items=items, body=_replaced(body, name, term))
-    return query
+    if query.is_grouped or not query.items:  # which take no constant
+        blocks = "".join(f" VALUES ?{name} {{ {term} }}" for name, term in values.items())
+        return replace(query, body=f"{{{blocks}{query.body[1:]}")
+    body = query.body
+    for name in values:
+        if f"{name}Label" in query.items:
+            body = _required(body, f"{name}Label")
+    items = {
+        name: _replaced(item, values) if item[0] == "(" else item
+        for name, item in query.items.items()
+    }
+    given = {name: f"({term} AS ?{name})" for name, term in values.items() if name in items}
+    return replace(query, items=items | given, body=_replaced(body, values))
 
 
 def lean(query: Select, wanted: Collection[str]) -> Select:
@@ -201,10 +198,18 @@ def _edited(text: str, edits: Sequence[_Edit]) -> str:
     return text
 
 
-def _replaced(text: str, name: str, term: str) -> str:
-    """A pattern or expression with a term in the place of a variable."""
-    found = list(tokens(text))
-    return _edited(text, _uses(text, found, 0, len(found), name, term))
+@lru_cache(maxsize=256)
+def _tokens(text: str) -> tuple[_Token, ...]:
+    return tuple(tokens(text))
+
+
+def _replaced(text: str, values: Mapping[str, str]) -> str:
+    """A pattern or expression with terms in the place of variables."""
+    found = _tokens(text)
+    edits: list[_Edit] = []
+    for name, term in values.items():
+        edits += _uses(text, found, 0, len(found), name, term)
+    return _edited(text, edits)
 
 
 def _uses(
@@ -264,9 +269,10 @@ def _refuse(name: str) -> NoReturn:
     )
 
 
+@lru_cache(maxsize=256)
 def _required(body: str, label: str) -> str:
     """The pattern without what leaves a name unbound that is found in one place only."""
-    found = list(tokens(body))
+    found = _tokens(body)
     places = [at for at, token in enumerate(found) if _variable(token) == label]
     if len(places) != 1:
         return body
