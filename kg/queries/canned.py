@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 from kg import resources
@@ -37,6 +37,7 @@ from kg.iris import PF
 from kg.lookup import NO_NAMES, Names, nearest
 from kg.model import Action, Result
 from kg.queries.matter import front_matter
+from kg.queries.wording import cut, lean, with_values
 from kg.store import PREFIXES, Store
 from kg.triples import XSD, iri, is_iri, literal
 
@@ -60,6 +61,8 @@ PARAMETERS = {
 }
 #: Variables that stand for what a row rests on.
 _CLAIMS = ("statement", "denied")
+#: What depends on claims that a row does not name.
+_OTHERS = re.compile(r"NOT EXISTS \{ (?!\?statement )")
 _KEYS = ("question", "parameters", "requires", "columns", "gather", "view")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TIMES = {"since": re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}"), "year": re.compile(r"[0-9]{4}")}
@@ -180,9 +183,10 @@ def run(
         )
     bindings = _resolve(store, given)
     unsure = _unsure(store, least) if least else frozenset()
+    text = with_values(cut(query.text), _terms(bindings))
 
     def chosen(selected: tuple[str, ...]) -> list[int]:
-        if least and ("statement" not in selected or "NOT EXISTS" in query.text):
+        if least and ("statement" not in selected or _OTHERS.search(query.text)):
             raise UsageError(
                 f"the rows of {query.name} do not each rest on statements that they name, so "
                 f"--min-confidence cannot leave any out: build with --min-confidence {least:g}"
@@ -193,8 +197,13 @@ def run(
         claims = [selected.index(name) for name in _CLAIMS if name in selected]
         return shown + found + (claims if least else [])
 
+    if isinstance(store, Store) and text.items:
+        selected = tuple(text.items)
+        text = lean(text, {selected[place] for place in chosen(selected)})
+        rows = _select_oxigraph(store, str(text), {}, chosen, text.order)[1]
+    else:
+        rows = _select(store, str(text), {}, chosen)[1]
     wanted = len(query.columns)
-    rows = _select(store, asked(query, bindings), {}, chosen)[1]
     shown = dict.fromkeys(
         row[:wanted] for row in rows if None not in row[wanted:] and unsure.isdisjoint(row[wanted:])
     )
@@ -204,24 +213,20 @@ def run(
 def asked(query: Query, bindings: Mapping[str, tuple[str, str]]) -> str:
     """The SPARQL of a question with the values of its parameters in it.
 
-    An OPTIONAL that names what is asked for is none any more: a row without it would be left out.
-
     Args:
         bindings: parameter -> ("iri", value) or (datatype, value).
+
+    Raises:
+        QueryError: the query computes a parameter itself.
     """
-    start = query.text.index("{", query.text.index("SELECT"))
-    end = query.text.rindex("}")
-    head, body, tail = query.text[:start], query.text[start:end], query.text[end:]
-    for name, (kind, value) in bindings.items():
-        term = iri(value) if kind == "iri" else f"{literal(value)}^^{iri(kind)}"
-        if "GROUP BY" in tail:  # which takes no constant
-            body = f"{{ VALUES ?{name} {{ {term} }}{body[1:]}"
-            continue
-        body = re.sub(rf"OPTIONAL {{ ([^{{}}]*\?{name}Label\b[^{{}}]*?) }}", r"\1 .", body)
-        variable = rf"\?{name}\b"
-        body = re.sub(variable, term.replace("\\", r"\\"), body)
-        head = re.sub(variable, f"({term} AS ?{name})".replace("\\", r"\\"), head)
-    return head + body + tail
+    return str(with_values(cut(query.text), _terms(bindings)))
+
+
+def _terms(bindings: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    return {
+        name: iri(value) if kind == "iri" else f"{literal(value)}^^{iri(kind)}"
+        for name, (kind, value) in bindings.items()
+    }
 
 
 def _unsure(store: Store | Dataset, least: float) -> frozenset[Cell]:
@@ -303,7 +308,11 @@ def _from_rdflib(term: Any) -> Cell:
 
 
 def _select_oxigraph(
-    store: Store, text: str, bindings: Mapping[str, tuple[str, str]], choose: _Choice
+    store: Store,
+    text: str,
+    bindings: Mapping[str, tuple[str, str]],
+    choose: _Choice,
+    order: tuple[tuple[str, bool], ...] = (),
 ) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
     from pyoxigraph import Literal, NamedNode  # noqa: PLC0415 - heavy
 
@@ -314,22 +323,55 @@ def _select_oxigraph(
     try:
         answer = store.query(text, terms)
         columns = tuple(variable.value for variable in answer.variables)
-        places = list(choose(columns))
-        # A term is made anew at every look, its datatype too: only literals are asked for theirs.
-        rows = [
-            tuple(
-                None
-                if term is None
-                else term.value
-                if isinstance(term, NamedNode)
-                else _cell(term.value, term.datatype.value)
-                for term in map(row.__getitem__, places)
-            )
-            for row in answer
-        ]
+        solutions = list(answer)
     except (SyntaxError, RuntimeError, ValueError, OSError) as error:
         raise QueryError(f"the query failed: {error}") from error
-    return columns, rows
+    places = list(choose(columns))
+    keys = [(columns.index(name), is_down) for name, is_down in order]
+    cells: dict[int, list[Cell]] = {}
+    ranks: dict[int, list[int]] = {}
+    for place in {*places, *(place for place, _ in keys)}:
+        # A term is made anew at every look, its datatype too: only literals are asked for theirs.
+        found = [solution[place] for solution in solutions]
+        cells[place] = [
+            None
+            if term is None
+            else term.value
+            if isinstance(term, NamedNode)
+            else _cell(term.value, term.datatype.value)
+            for term in found
+        ]
+        ranks[place] = _ranks(cells[place], [isinstance(term, NamedNode) for term in found])
+    del solutions
+    rows = list(zip(*(cells[place] for place in places), strict=True))
+    return columns, _sorted(rows, [(cells[place], ranks[place], down) for place, down in keys])
+
+
+def _ranks(cells: list[Cell], are_iris: list[bool]) -> list[int]:
+    """What comes first by the rules of SPARQL, whatever it says; empty if that decides nothing."""
+    kinds = set(map(type, cells))
+    if len(kinds) == 1 and len(set(are_iris)) == 1 and type(None) not in kinds:
+        return []
+    return [
+        0 if cell is None else 1 if is_iri else 2 if not isinstance(cell, str) else 3
+        for cell, is_iri in zip(cells, are_iris, strict=True)
+    ]
+
+
+def _sorted(
+    rows: list[tuple[Cell, ...]], keys: list[tuple[list[Cell], list[int], bool]]
+) -> list[tuple[Cell, ...]]:
+    """Rows by keys: the cell of each row, its rank, and whether the greatest comes first."""
+    places = list(range(len(rows)))
+    # One key after the other, the last one first: sorting keeps the order of what is equal.
+    for cells, ranks, is_down in reversed(keys):
+        if ranks:
+            plain = ["" if cell is None else cell for cell in cells]
+            ranked: Any = list(zip(ranks, plain, strict=True))
+            places.sort(key=ranked.__getitem__, reverse=is_down)
+        else:
+            places.sort(key=cast("list[str]", cells).__getitem__, reverse=is_down)
+    return [rows[place] for place in places]
 
 
 _NUMBERS: dict[str, type[int] | type[float]] = {
