@@ -53,7 +53,7 @@ class Door:
 
 def _folder() -> tempfile.TemporaryDirectory[str]:
     """One in memory where there is such a place: files are made and lost by the thousand."""
-    memory = Path("/dev/shm")  # noqa: S108 - each folder is its own
+    memory = Path("/dev/shm")
     return tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None)
 
 
@@ -192,7 +192,7 @@ def _odd(rng: Random, root: Path) -> None:
         elif kind == 3:
             os.symlink(b"../secret.md", path + b".md")  # noqa: PTH211 - bytes
         else:
-            with open(path, "wb") as file:  # noqa: PTH123 - bytes
+            with open(path, "xb") as file:  # noqa: PTH123 - bytes; not into a pipe made before
                 file.write(inputs.lines(rng).encode("utf-8", "surrogatepass"))
     except OSError:
         return  # this file system has no such name
