@@ -79,6 +79,7 @@ def exported(folder: Path, form: str) -> bytes:
     return path.read_bytes()
 
 
+@pytest.mark.filterwarnings("ignore:Dataset.default_context:DeprecationWarning")
 def test_quads_are_the_same_to_two_readers_and_none_was_added(folder: Path) -> None:
     text = exported(folder, "nquads").decode()
     quads = list(ox.parse(text, format=ox.RdfFormat.N_QUADS))
@@ -89,10 +90,11 @@ def test_quads_are_the_same_to_two_readers_and_none_was_added(folder: Path) -> N
     assert any("urn:escaped" in value for value in said)
     second = Dataset()
     second.parse(data=text, format="nquads")
-    heard = {str(o) for _, _, o, _ in second.quads() if not o.n3().startswith(("<", "_"))}
-    # rdflib reads numbers and dates into values; every text has to be the same.
-    assert {value for value in said if "cmd" in value or "urn:escaped" in value} <= heard
-    assert len(list(second.quads())) == len(set(quads))
+    heard = list(second.quads())
+    assert len(heard) == len(set(quads))
+    assert {value for value in said if "cmd" in value or "urn:escaped" in value} <= {
+        str(quad[2]) for quad in heard
+    }
 
 
 @pytest.mark.parametrize("form", ["ttl", "trig", "jsonld"])
@@ -105,10 +107,10 @@ def test_other_syntaxes_say_the_same(folder: Path, form: str) -> None:
         if not isinstance(q.object, ox.BlankNode)
     }
     if form == "jsonld":
-        read = Dataset()
-        read.parse(data=data, format="json-ld")
-        assert not [t for q in read.quads() for t in (q[0], q[1], q[3]) if "urn:escaped" in str(t)]
-        assert len(list(read.quads())) > 100
+        found = list(ox.parse(data, format=ox.RdfFormat.JSON_LD))
+        terms = {str(t) for q in found for t in (q.subject, q.predicate, q.graph_name)}
+        assert not [term for term in terms if "urn:escaped" in term]
+        assert {(str(q.predicate), str(q.object)) for q in found} >= meant
         return
     found = {
         (str(q.predicate), str(q.object))
@@ -127,7 +129,7 @@ def test_graphml_is_xml(folder: Path) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("question", ["flows", "statements", "recipients"])
+@pytest.mark.parametrize("question", ["flows", "sells", "recipients"])
 def test_no_spreadsheet_runs_a_cell(folder: Path, kg: Callable[..., Any], question: str) -> None:
     text = (
         exported(folder, "flows").decode()
@@ -158,8 +160,8 @@ class _Tags(HTMLParser):
 
 
 PAGES = [
-    ("diff", "@SUM", "2020-05-01", "2021-05-01"),
-    ("compare", "=cmd|' /C calc'!A0", "@SUM(1+1)"),
+    ("diff", "<script>alert(1)</script>", "2020-05-01", "2021-05-01"),
+    ("compare", "=cmd|' /C calc'!A0", "<script>alert(1)</script>"),
     ("contradictions",),
     ("hubs",),
     ("vagueness",),
@@ -172,8 +174,6 @@ def test_reports_obey_nothing(
     folder: Path, kg: Callable[..., Any], command: tuple[str, ...], form: str
 ) -> None:
     name, *rest = command
-    if name == "diff":
-        rest[0] = "@SUM(1+1)"
     done = kg(name, *rest, "-g", folder, "--format", form)
     assert done.code == 0, done.err
     assert "Traceback" not in done.err
@@ -202,9 +202,9 @@ def test_the_view_has_its_own_scripts_and_no_others(folder: Path, tmp_path: Path
 
 @pytest.mark.parametrize(
     "command",
-    [("query", "statements"), ("query", "recipients"), ("stats",), ("queries",),
-     ("explain", "email address"), ("history", "@SUM(1+1)"), ("trace", "email address")],
-    ids=lambda command: " ".join(command),
+    [("query", "sells"), ("query", "recipients"), ("stats",), ("queries",),
+     ("explain", "email address"), ("history", NAMES[4]), ("trace", "email address")],
+    ids=" ".join,
 )  # fmt: skip
 def test_a_terminal_obeys_nothing(
     folder: Path, kg: Callable[..., Any], command: tuple[str, ...]
@@ -215,7 +215,8 @@ def test_a_terminal_obeys_nothing(
 
 
 ODD = st.one_of(
-    st.sampled_from([*NAMES, "", " ", "-", "--", "..", "/", "\udcff", "0" * 400, "a" * 5000, "pf:", "urn:", "2020-02-30", "x,y"]),
+    st.sampled_from([*NAMES, "", " ", "-", "--", "..", "/", "\udcff", "0" * 400, "a" * 5000, "pf:",
+                     "urn:", "2020-02-30", "x,y"]),
     st.text(st.characters(codec=None, categories=None, exclude_characters="\0"), max_size=30),  # type: ignore[arg-type]
 )  # fmt: skip
 TYPED: list[Callable[[str], list[str]]] = [
@@ -228,7 +229,7 @@ TYPED: list[Callable[[str], list[str]]] = [
     lambda x: ["explain", x],
     lambda x: ["diff", x],
     lambda x: ["diff", x, x],
-    lambda x: ["compare", x, "@SUM(1+1)"],
+    lambda x: ["compare", x, NAMES[4]],
     lambda x: ["history", x],
     lambda x: ["trace", x],
     lambda x: ["view", "-o", "/dev/null", f"--focus={x}"],
@@ -251,7 +252,7 @@ def test_any_value_may_be_typed(
 ) -> None:
     command = TYPED[which](value)
     code = main([*command, "-g", str(folder)])
-    out, err = capfd.readouterr()
+    _, err = capfd.readouterr()
     assert code in {0, 1, 2, 3}, (command, err)
     assert "Traceback" not in err, command
     assert "mistake of kg" not in err, command
