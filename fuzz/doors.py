@@ -548,7 +548,7 @@ def _mutated(corpus: Path | None) -> Iterator[Knock]:
         except KgError as error:
             return _visible(error)
         _sound(document)
-        if rng.random() < 0.25 and len(document.text) < 20_000:
+        if rng.random() < 0.3 and len(document.text) < 20_000:
             reading = read_statements(document)
             for statement in reading.statements:
                 for span in (statement.evidence, statement.trigger):

@@ -240,7 +240,7 @@ TYPED: list[Callable[[str], list[str]]] = [
 
 
 @settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
