@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from fuzz.doors import DOORS, Door, Escape
+from fuzz.doors import ACCEPTED, DOORS, EXTRACTED, REFUSED, Door, Escape
 
 _START_SECONDS = 120.0
 
@@ -120,11 +120,14 @@ def main() -> None:
             found[verdict] += 1
             if verdict in {"traceback", "escape", "hang"}:
                 failures.append(f"{name}:{given.seed}:{number} {verdict} {what}")
+        accepted = found[ACCEPTED] + found[EXTRACTED]
         print(
-            f"{name:14}{found.total():>8,}{found['refused']:>9,}{found['accepted']:>10,}{found['traceback']:>12,}"
+            f"{name:14}{found.total():>8,}{found[REFUSED]:>9,}{accepted:>10,}{found['traceback']:>12,}"
             f"{found['escape']:>9,}{found['hang']:>7,}{time.monotonic() - started:>9.0f}",
             flush=True,
         )
+        if found[EXTRACTED]:
+            print(f"{'':14}{found[EXTRACTED]:,} of them extracted, described and parsed")
     for failure in failures[:200]:
         print(failure, file=sys.stderr)
     sys.exit(bool(failures))

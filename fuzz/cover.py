@@ -7,6 +7,7 @@ slice back.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -28,8 +29,15 @@ with atheris.instrument_imports(
     from kg.errors import KgError
     from kg.queries.sparql import check
 
-from fuzz.doors import _sound
+import pyoxigraph as ox
+
+from fuzz.doors import Escape, _sound, answered, listening
 from fuzz.inputs import POLICY
+
+_ADDRESS = ""
+_CALLS: list[int] = []
+_STORE = ox.Store()
+_STORE.add(ox.Quad(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal(1)))
 
 
 def _page(kind: str) -> Callable[[bytes], None]:
@@ -40,21 +48,42 @@ def _page(kind: str) -> Callable[[bytes], None]:
     return read
 
 
+def _asked(data: bytes) -> None:
+    """What the guard lets pass neither calls out nor changes anything."""
+    answered(data.decode("utf-8", "replace").replace("URL", _ADDRESS), _STORE, _CALLS, check, 1)
+
+
+def _written(data: bytes) -> None:
+    """A literal and an IRI are themselves again, and one quad."""
+    said = data.decode("utf-8", "surrogateescape")
+    line = f"<urn:s> {kg.triples.iri(said)} {kg.triples.literal(said)} <urn:g> .\n"
+    [quad] = ox.parse(line, format=ox.RdfFormat.N_QUADS)
+    meant = re.sub("[\ud800-\udfff]", "\ufffd", said)
+    if quad.object.value != meant or quad.graph_name.value != "urn:g":
+        raise Escape(line)
+
+
 READERS: dict[str, Callable[[bytes], object]] = {
     "html": _page("html"),
     "md": _page("md"),
     "txt": _page("txt"),
     "front": lambda data: _page("md")(b"---\n" + data + b"\n---\n"),
     "pdf": lambda data: read_pdf(data, "x"),
-    "query": lambda data: check(data.decode("utf-8", "replace")),
+    "guard": _asked,
     "date": lambda data: kg.documents.dates.find_dates([data.decode("utf-8", "replace")]),
-    "literal": lambda data: kg.triples.literal(data.decode("utf-8", "surrogateescape")),
+    "nquads": _written,
 }
 
 
 def main() -> None:
     """Runs until libFuzzer has had enough, or found something."""
     reader = READERS[sys.argv.pop(1)]
+    with listening() as (address, calls):
+        globals().update(_ADDRESS=address, _CALLS=calls)
+        _run(reader)
+
+
+def _run(reader: Callable[[bytes], object]) -> None:
 
     def once(data: bytes) -> None:
         with suppress(KgError):

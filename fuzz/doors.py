@@ -24,7 +24,11 @@ from typing import Any
 from fuzz import inputs
 from kg.errors import KgError
 
+#: For the answer to a request that may not be over.
+_PATIENCE_SECONDS = 0.2
 ACCEPTED, REFUSED = "accepted", "refused"
+#: Accepted, and followed through to what is stored.
+EXTRACTED = "extracted"
 Knock = Callable[[Random], str]
 
 
@@ -45,6 +49,12 @@ class Door:
     opened: Callable[[Path | None], Any]
     share: float = 1.0
     limit_seconds: float = 10.0
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """One in memory where there is such a place: files are made and lost by the thousand."""
+    memory = Path("/dev/shm")
+    return tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None)
 
 
 def _visible(error: KgError) -> str:
@@ -78,7 +88,7 @@ def _reader(make: Callable[[Random], str | bytes], suffix: str) -> Any:
     def opened(_: Path | None) -> Iterator[Knock]:
         from kg.documents import read, read_lines  # noqa: PLC0415 - heavy
 
-        with tempfile.TemporaryDirectory() as folder:
+        with _folder() as folder:
             path = Path(folder) / f"x{suffix}"
 
             def knock(rng: Random) -> str:
@@ -94,7 +104,7 @@ def _reader(make: Callable[[Random], str | bytes], suffix: str) -> Any:
                 path.write_bytes(made)
                 try:
                     _sound(read(path))
-                    if suffix == ".txt":
+                    if suffix == ".txt" and rng.random() < 0.2:
                         for line in read_lines(path):
                             _sound(line)
                 except KgError as error:
@@ -110,7 +120,7 @@ def _reader(make: Callable[[Random], str | bytes], suffix: str) -> Any:
 def _declarations(_: Path | None) -> Iterator[Knock]:
     from kg.documents import find  # noqa: PLC0415 - heavy
 
-    with tempfile.TemporaryDirectory() as folder:
+    with _folder() as folder:
         root = Path(folder)
         (root / "a.md").write_text(inputs.POLICY)
 
@@ -133,7 +143,7 @@ def _names(_: Path | None) -> Iterator[Knock]:
     from kg.documents import find, read  # noqa: PLC0415 - heavy
 
     def knock(rng: Random) -> str:
-        with tempfile.TemporaryDirectory() as folder:
+        with _folder() as folder:
             root = Path(folder, "corpus")
             root.mkdir()
             Path(folder, "secret.md").write_text(f"# Secret\n\n{inputs.POLICY} SECRET")
@@ -182,7 +192,7 @@ def _odd(rng: Random, root: Path) -> None:
         elif kind == 3:
             os.symlink(b"../secret.md", path + b".md")  # noqa: PTH211 - bytes
         else:
-            with open(path, "wb") as file:  # noqa: PTH123 - bytes
+            with open(path, "xb") as file:  # noqa: PTH123 - bytes; not into a pipe made before
                 file.write(inputs.lines(rng).encode("utf-8", "surrogatepass"))
     except OSError:
         return  # this file system has no such name
@@ -196,7 +206,7 @@ def _history(_: Path | None) -> Iterator[Knock]:
     from kg.documents import Wanted, read, versions  # noqa: PLC0415 - heavy
 
     def knock(rng: Random) -> str:
-        with tempfile.TemporaryDirectory() as folder:
+        with _folder() as folder:
             subprocess.run(["git", "init", "-q", "--bare", folder], check=True)
             stream = b""
             for _ in range(rng.randint(1, 3)):
@@ -439,20 +449,6 @@ def _parameters(_: Path | None) -> Iterator[Knock]:
     from kg.queries.canned import PARAMETERS, get, names  # noqa: PLC0415
     from kg.store import memory_store  # noqa: PLC0415
 
-    plain = (
-        "Acme",
-        "acme",
-        "email address",
-        "sell",
-        "2020",
-        "2020-05-01",
-        "9999",
-        "0000-00-00",
-        "urn:x",
-        "https://w3id.org/privflow#Party",
-        "",
-        "pf:User",
-    )
     with memory_store(small_graph()) as store:
         size = len(store)
 
@@ -461,9 +457,10 @@ def _parameters(_: Path | None) -> Iterator[Knock]:
             wanted = {*query.requires, *rng.sample(query.parameters, min(len(query.parameters), 2))}
             if rng.random() < 0.05:
                 wanted.add(rng.choice(tuple(PARAMETERS)))
+            fitting = rng.random() < 0.6
             given = {
-                name: rng.choice(plain)
-                if rng.random() < 0.3
+                name: inputs.taken(rng, name)
+                if fitting
                 else inputs.text(rng) * rng.choice((1, 1, 1, 900))
                 for name in sorted(wanted)
             }
@@ -485,12 +482,14 @@ def _http(_: Path | None) -> Iterator[Knock]:
     from kg.store import build_store  # noqa: PLC0415 - heavy
     from tests.serving import serving  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory() as folder:
+    with _folder() as folder:
         build_store([small_graph()], folder)
-        with serving(Path(folder)) as served:
+        with serving(Path(folder), "--rate", "0") as served:
 
             def knock(rng: Random) -> str:
-                head, _, body = _sent(served.port, inputs.request(rng)).partition(b"\r\n\r\n")
+                asked, is_whole = inputs.request(rng)
+                patience = 9 if is_whole else _PATIENCE_SECONDS
+                head, _, body = _sent(served.port, asked, patience).partition(b"\r\n\r\n")
                 if served.process.poll() is not None or not (line := _status(served.port)):
                     raise Escape("the server is gone")
                 if b"Traceback" in body or b"root:x:0" in body:
@@ -505,7 +504,7 @@ def _http(_: Path | None) -> Iterator[Knock]:
                 raise Escape("".join(served.log)[-3000:])
 
 
-def _sent(port: int, data: bytes, patience_seconds: float = 1.0) -> bytes:
+def _sent(port: int, data: bytes, patience_seconds: float) -> bytes:
     """What comes back for some bytes; empty when the line is closed, or more is waited for."""
     found = b""
     with socket.create_connection(("127.0.0.1", port), timeout=9) as line:
@@ -527,7 +526,7 @@ def _status(port: int) -> int:
 
 @contextmanager
 def _mutated(corpus: Path | None) -> Iterator[Knock]:
-    """Documents of a corpus, mutated in memory; one in fifty is read to the end."""
+    """Documents of a corpus, mutated in memory; about one in six is followed to its N-Quads."""
     import pyoxigraph as ox  # noqa: PLC0415 - heavy
 
     from kg.documents import SUFFIXES, read_text  # noqa: PLC0415 - heavy
@@ -549,7 +548,7 @@ def _mutated(corpus: Path | None) -> Iterator[Knock]:
         except KgError as error:
             return _visible(error)
         _sound(document)
-        if rng.random() < 0.02 and len(document.text) < 30_000:
+        if rng.random() < 0.3 and len(document.text) < 20_000:
             reading = read_statements(document)
             for statement in reading.statements:
                 for span in (statement.evidence, statement.trigger):
@@ -561,6 +560,7 @@ def _mutated(corpus: Path | None) -> Iterator[Knock]:
                 for q in ox.parse(describe_reading(reading), format=ox.RdfFormat.N_QUADS)
             ):  # type: ignore[union-attr]
                 raise Escape("a quad outside of its graph")
+            return EXTRACTED
         return ACCEPTED
 
     yield knock
@@ -574,7 +574,7 @@ DOORS: dict[str, Door] = {
     "front matter": Door(_reader(inputs.front, ".md")),
     "corpus.toml": Door(_declarations),
     "file names": Door(_names),
-    "git history": Door(_history, share=0.05),
+    "git history": Door(_history, share=0.02),
     "N-Quads": Door(_writer),
     "SPARQL": Door(_queries),
     "parameters": Door(_parameters),

@@ -6,9 +6,13 @@ Texts are invented; each generator mixes what a reader expects with what it shou
 
 from __future__ import annotations
 
+import json
 import zlib
 from random import Random
 from urllib.parse import quote
+
+from kg.queries.canned import get, names
+from kg.triples import is_iri, literal
 
 POLICY = (
     "Acme Ltd collects your personal data, as this privacy policy explains to every visitor. "
@@ -64,7 +68,7 @@ def text(rng: Random, most: int = 40) -> str:
 
 
 def _many(rng: Random, unit: str) -> str:
-    return unit * (rng.choice((1, 1, 1, 1, 1, 2, 3, 30)) if rng.random() < 0.99 else 400)
+    return unit * (rng.choice((1, 1, 1, 1, 1, 1, 2, 9)) if rng.random() < 0.997 else 400)
 
 
 def markup(rng: Random) -> str:
@@ -89,12 +93,21 @@ def markup(rng: Random) -> str:
 def lines(rng: Random) -> str:
     """Markdown or plain text."""
     parts = [POLICY] if rng.random() < 0.8 else []
-    for _ in range(rng.randint(0, 25)):
+    for _ in range(rng.randint(0, 12)):
         unit = rng.choice(_LINES) if rng.random() < 0.7 else text(rng)
         parts.append(
             _many(rng, " " * rng.choice((0, 0, 1, 4)) + unit + rng.choice(("\n", "\n\n", " ", "")))
         )
     return "".join(parts)
+
+
+def _quoted(rng: Random) -> tuple[str, ...]:
+    """Hostile strings that JSON, YAML and TOML take."""
+    said = (text(rng), text(rng), f"https://x.example/{text(rng)}")
+    return tuple(
+        json.dumps(one.encode("utf-8", "replace").decode(), ensure_ascii=False).replace("\x7f", "")
+        for one in said
+    )
 
 
 def front(rng: Random) -> str:
@@ -104,15 +117,15 @@ def front(rng: Random) -> str:
     )
     value = rng.choice(
         (
-            text(rng), "[" * rng.randint(1, 3000), "&a [*a]", "!!python/object/apply:os.system [x]", "*x", "2020-99-99",
+            text(rng), *_quoted(rng), "[" * rng.choice((1, 9, 300)), "&a [*a]", "!!python/object/apply:os.system [x]", "*x", "2020-99-99",
             "0x" + "9" * 400, "1:1:1:1", "{a: b", "- a\n- b", "'", "|\n a", "9" * 5000, ".inf", "~", "2020-01-01T00:00:00+99:00",
             "? a", "<<: *a", "!!binary x", "%", "@", "true", '"\\ud800"', '"\\x00"', "2001-01-01 00:00:00 -24:00",
         )
     )  # fmt: skip
     laughs = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 9))
-    body = rng.choice(
-        (f"{key}: {value}", f"l0: &l0 [x]\n{laughs}names: *l8", f"{key}: {value}\n{key}: {value}")
-    )
+    body = rng.choice((f"{key}: {value}",) * 7 + (f"{key}: {value}\n{key}: {value}",))
+    if rng.random() < 0.01:
+        body = f"l0: &l0 [x]\n{laughs}names: *l8"
     return f"---\n{body}\n---\n{POLICY}\n"
 
 
@@ -123,13 +136,15 @@ def declarations(rng: Random) -> str:
     )
     value = rng.choice(
         (
-            '"x"', "2020-02-30", "2020-01-01", "[" * rng.randint(1, 2000), "{a=1}", "1e999", "nan", "0x", '"""', "[1, 2]", "'\x00'",
+            '"x"', "2020-02-30", "2020-01-01", *_quoted(rng), "[" * rng.choice((1, 9, 2000)), "{a=1}", "1e999", "nan", "0x", '"""', "[1, 2]", "'\x00'",
             f'"{text(rng)}"', "2020-01-01T00:00:00Z", "00:00:00", "9" * 5000, "true", '["a", "b"]', '"\\ud800"',
         )
     )  # fmt: skip
     table = rng.choice(
         (
             "[corpus]",
+            "[corpus]",
+            '[policies."a.md"]',
             '[policies."a.md"]',
             "[policies]",
             "[x]",
@@ -139,20 +154,20 @@ def declarations(rng: Random) -> str:
             "[policies.'']",
         )
     )
-    return f"{table}\n{key} = {value}\n" * rng.choice((1, 1, 2))
+    return f"{table}\n{key} = {value}\n" * rng.choice((1, 1, 1, 1, 1, 1, 1, 2))
 
 
 def pdf(rng: Random) -> bytes:
     """A PDF with one page, some of its parts wrong."""
     said = f"BT /F1 12 Tf 72 720 Td ({POLICY}) Tj 0 -20 Td ({rng.choice(_LINES)}) Tj ET\n"
     content = said.encode("latin-1", "replace")
-    content *= rng.choice((1, 1, 5, 200))
+    content *= rng.choice((1, 1, 1, 1, 5)) if rng.random() < 0.99 else 200
     kind = rng.random()
     filters = b""
     if kind < 0.3:
         content, filters = zlib.compress(content), b"/Filter /FlateDecode "
     elif kind < 0.35:
-        content = zlib.compress(zlib.compress(b" " * rng.choice((10, 1 << 20)), 9))
+        content = zlib.compress(zlib.compress(b" " * rng.choice((10, 1 << 14)), 9))
         filters = b"/Filter [/FlateDecode /FlateDecode] "
     elif kind < 0.5:
         filters = rng.choice((b"/Filter /LZWDecode ", b"/Filter /ASCII85Decode ", b"/Filter /X ", b"/Filter 5 ", b"/DecodeParms <</Predictor 15 /Columns 99999>> /Filter /FlateDecode "))  # fmt: skip
@@ -347,9 +362,102 @@ _NAMES = (
 )
 
 
-def request(rng: Random) -> bytes:
-    """What a client may send to an HTTP server: well-formed with hostile values, or malformed."""
-    return _wild(rng) if rng.random() < 0.4 else _asking(rng)
+#: For each parameter something that a question takes, whatever stands in the graph.
+_TAKEN = {
+    "action": ("sell", "SHARE", "collect"),
+    "company": ("Acme", "acme", "  ACME\u3000"),
+    "data": ("email address", "E-Mail address", "name"),
+    "earlier": ("2020-05-01",),
+    "later": ("2020-05-01",),
+    "recipient": ("service provider", "Service Providers"),
+    "since": ("2020", "0000-00", "9999-99-99"),
+    "statement": (),
+    "year": ("2020", "0000"),
+}
+
+
+def taken(rng: Random, parameter: str) -> str:
+    """A value that a question takes for a parameter: a plain one, or an IRI of odd characters."""
+    plain = _TAKEN.get(parameter, ())
+    if plain and (parameter in {"action", "since", "year"} or rng.random() < 0.4):
+        return rng.choice(plain)
+    start = rng.choice(("urn:x", "https://x.example/", "pf:", "https://w3id.org/privflow#"))
+    said = "".join(c for c in text(rng, 80) if is_iri(f"urn:x{c}"))
+    return start + said
+
+
+def asked(rng: Random) -> str:
+    """SPARQL that may run, with hostile strings in it and in its answer."""
+
+    def said() -> str:
+        return literal(text(rng, 80))
+
+    return rng.choice(
+        (
+            f"SELECT ({said()} AS ?a) ({said()} AS ?b) {{}}",
+            f"SELECT * {{ VALUES (?a ?b) {{ ({said()} {said()}) (UNDEF {said()}@en) }} }}",
+            f"SELECT ?s {{ ?s ?p ?o FILTER(STR(?o) = {said()}) }} LIMIT 5",
+            f"SELECT (CONCAT({said()}, STR(?o)) AS ?a) {{ ?s rdfs:label ?o }} LIMIT {rng.randint(0, 9)}",
+            f"ASK {{ ?s ?p {said()} }}",
+            f"CONSTRUCT {{ ?s <urn:x:{rng.randint(0, 9)}> {said()} }} WHERE {{ ?s a pf:Snapshot }}",
+            f"CONSTRUCT {{ [] rdfs:label {said()} }} WHERE {{}}",
+            f"SELECT (IRI(CONCAT('urn:x', {said()})) AS ?a) (STRDT({said()}, <urn:x>) AS ?b) {{}}",
+            "DESCRIBE ?s { ?s a pf:Snapshot }",
+        )
+    )
+
+
+def request(rng: Random) -> tuple[bytes, bool]:
+    """What a client may send to an HTTP server, and whether it is well-formed, so that an answer
+    will come."""
+    kind = rng.random()
+    if kind < 0.8:
+        return (_fitting if kind < 0.5 else _asking)(rng), True
+    return _wild(rng), False
+
+
+def _fitting(rng: Random) -> bytes:
+    """A request that should be answered."""
+    given: dict[str, str] = {}
+    kind, body = rng.random(), b""
+    if kind < 0.4:
+        path, given = "/sparql", {"query": asked(rng)}
+    elif kind < 0.8:
+        query = get(rng.choice(names()))
+        wanted = {*query.requires, *rng.sample(query.parameters, min(len(query.parameters), 2))}
+        path, given = f"/queries/{query.name}", {name: taken(rng, name) for name in sorted(wanted)}
+        if rng.random() < 0.5:
+            given |= {"limit": rng.choice(("1", "1000", "1e3")), "offset": rng.choice(("0", "1e9"))}
+        if rng.random() < 0.3:
+            given |= {"format": rng.choice(("json", "csv")), "iris": rng.choice(("true", "false"))}
+    else:
+        path = rng.choice(
+            ("/", "/queries", "/snapshots", "/limits", "/openapi.json", "/problems", "/view")
+        )
+        if path == "/view":
+            given = {"focus": taken(rng, "data")} if rng.random() < 0.5 else {"company": "Acme"}
+    sent = "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
+    accept = rng.choice(
+        ("*/*", "*/*", "text/csv;q=0.5, */*;q=0.1", "application/json, */*", "*/*;q=0.001")
+    )
+    headers = [
+        "Host: 127.0.0.1",
+        f"Accept: {accept}",
+        f"Cookie: {quote(text(rng), errors='replace')}",
+        f"X-{rng.randint(0, 9)}: \xff",
+    ]
+    if path == "/sparql" and rng.random() < 0.4:
+        kind_, body = rng.choice(
+            (
+                ("application/x-www-form-urlencoded", sent.encode()),
+                ("application/sparql-query", given["query"].encode()),
+            )
+        )
+        headers += [f"Content-Type: {kind_}", f"Content-Length: {len(body)}"]
+        head = "POST /sparql HTTP/1.1"
+    else:
+        head = f"GET {path}?{sent} HTTP/1.1"
+    return "\r\n".join((head, *headers, "Connection: close", "", "")).encode("latin-1") + body
 
 
 def _asking(rng: Random) -> bytes:

@@ -108,7 +108,8 @@ def get(name: str) -> Query:
         QueryError: there is none; the message lists the nearest names.
     """
     path = resources.QUERIES / f"{name}.rq"
-    if not _NAME.fullmatch(name) or not path.is_file():
+    # Looked for among the names: a long one is an error of the file system.
+    if not _NAME.fullmatch(name) or name not in names():
         near = nearest(name, names())
         raise QueryError(
             f"there is no canned query {name!r}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -67,10 +68,13 @@ def run_sparql(
         ) from error
     if done.returncode != 0:
         _log.debug("query process: %s", done.stderr.decode("utf-8", "replace"))
-        raise QueryError(
-            f"the query's process died (status {done.returncode}): it probably ran out of memory; "
-            "narrow it, for example with LIMIT"
+        why = (
+            "it is probably too long for the engine's stack; use VALUES or IN where operators or "
+            "UNION follow each other by the thousand"
+            if done.returncode == -signal.SIGSEGV
+            else "it probably ran out of memory; narrow it, for example with LIMIT"
         )
+        raise QueryError(f"the query's process died (status {done.returncode}): {why}")
     answer = json.loads(done.stdout)
     if "store" in answer:
         raise StoreError(answer["store"])

@@ -21,6 +21,11 @@ _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 )
+# The engine recurses for each level, and from about 1,000 on its stack ends the process. Each "["
+# is two triples more to be ordered, in time that grows with their cube.
+_DEEPEST = 200
+_MOST_BLANK = 50
+_PAIRS = {"}": "{", ")": "(", "]": "["}
 _PROLOGUE = frozenset({"PREFIX", "BASE", "VERSION"})
 
 _TOKEN = re.compile(
@@ -69,7 +74,8 @@ def check(text: str) -> Checked:
     """Refuses what is no plain question.
 
     Raises:
-        QueryError: an update, SERVICE, or no query at all; the message names the line.
+        QueryError: an update, SERVICE, nesting too deep for the engine, or no query at all; the
+            message names the line.
 
     >>> check("SELECT * { ?s ?p 'no SERVICE here' } # nor SERVICE here").form
     'SELECT'
@@ -77,7 +83,7 @@ def check(text: str) -> Checked:
     form: str | None = None
     graphs: list[str] = []
     before: tuple[str, str] = ("", "")
-    depth = 0
+    depth = dict.fromkeys("{([!", 0)
     names_service = "SERVICE" in text.upper()
     for found in tokens(text):
         kind, token = str(found.lastgroup), found.group()
@@ -93,7 +99,7 @@ def check(text: str) -> Checked:
                 f"{_where(text, found)}: {token} may be a comparison: write the IRI in full, "
                 "or a space after '<'"
             )
-        if word and form is None and depth == 0 and word not in _PROLOGUE:
+        if word and form is None and not depth["{"] and word not in _PROLOGUE:
             if word in _UPDATES:
                 raise QueryError(
                     f"{_where(text, found)}: {word} is refused: the store is read-only"
@@ -108,12 +114,35 @@ def check(text: str) -> Checked:
             raise QueryError(f"{_where(text, found)}: LOAD is refused: the store is read-only")
         if kind == "iri" and before in {("word", "FROM"), ("word", "NAMED")}:
             graphs.append(token[1:-1])
-        if token == "{":
-            depth += 1
+        _nest(depth, token, text, found)
         before = kind, word
     if form is None:
         raise QueryError("the query is empty: it needs SELECT, ASK, CONSTRUCT or DESCRIBE")
     return Checked(form, tuple(graphs))
+
+
+def _nest(depth: dict[str, int], token: str, text: str, found: re.Match[str]) -> None:
+    """Counts brackets that are open, and signs of negation in a row.
+
+    Raises:
+        QueryError: there are more than the engine survives.
+    """
+    if token != "!":
+        depth["!"] = 0
+    if token in depth:
+        depth[token] += 1
+        if depth["["] > _MOST_BLANK:
+            raise QueryError(
+                f"{_where(text, found)}: more than {_MOST_BLANK} '[' are open: give names "
+                "(_:a, ?a) to some of the nodes"
+            )
+        if sum(depth.values()) > _DEEPEST:
+            raise QueryError(
+                f"{_where(text, found)}: nested more than {_DEEPEST} deep: write it flatter, for "
+                "example with VALUES or one FILTER for each condition"
+            )
+    elif token in _PAIRS:
+        depth[_PAIRS[token]] = max(0, depth[_PAIRS[token]] - 1)
 
 
 def _is_doubtful(iri: str) -> bool:
