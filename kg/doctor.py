@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-from kg.errors import KgError, MissingPart
+from kg.errors import KgError, MissingPart, StoreError
 
 #: Free disk space below which a build may fail, in bytes.
 _LOW_DISK = 500 * 2**20
@@ -121,9 +122,20 @@ def _disk(folder: Path) -> Check:
 
 
 def _graph(folder: Path | str) -> str:
-    from kg.store import is_store, open_store  # noqa: PLC0415 - heavy
+    from kg.store import is_damage, is_store, open_store  # noqa: PLC0415 - heavy
 
     if isinstance(folder, Path) and not is_store(folder):
         raise MissingPart(f"{folder} holds none yet: `kg build CORPUS -o {folder}`")
     with open_store(folder) as store:
-        return f"{len(store):,} quads in {folder}"
+        try:
+            if isinstance(folder, Path):  # all of it is looked at
+                with Path(os.devnull).open("wb") as nowhere:
+                    store.dump(nowhere)
+            return f"{len(store):,} quads in {folder}"
+        except (OSError, RuntimeError) as error:
+            if not is_damage(error):
+                raise
+            raise StoreError(
+                f"it is damaged ({error}): build it again with `kg build CORPUS -o {folder} "
+                "--force`"
+            ) from error

@@ -112,10 +112,11 @@ class Target(Protocol):
 class StoreInFolder:
     """The store that lies beside the shards; its new generation takes the old one's place."""
 
-    def __init__(self, folder: Path, base: str) -> None:
-        """A folder's store."""
+    def __init__(self, folder: Path, base: str, *, force: bool = False) -> None:
+        """A folder's store; with force it is written anew, whatever it seems to hold."""
         self._folder, self._base = folder, base
         self.held = manifest.load(folder) if _is_sound(folder) else None
+        self._is_lost = force or self.held is None
         self._loader: Loader | None = None
         self._own: set[str] = set()
         self._taken: set[str] = set()
@@ -132,7 +133,7 @@ class StoreInFolder:
     def expect(self, tasks: Sequence[Task], known: Sequence[Entry]) -> None:
         """Begins to load when so many are read that the store is written anew."""
         share = len(tasks) / (len(tasks) + len(known) or 1)
-        if not tasks or (self.held and share <= REBUILD_SHARE):
+        if not tasks or (not self._is_lost and share <= REBUILD_SHARE):
             return
         shared = Counter(task.sha256 for task in tasks)
         shared.update(entry.snapshot.sha256 for entry in known if entry.snapshot)
@@ -152,7 +153,7 @@ class StoreInFolder:
     def bring(self, new: Manifest) -> Difference:
         """Puts the new generation in place, if it differs."""
         held = self.held or Manifest()
-        found = replace(difference(held, new), is_lost=self.held is None)
+        found = replace(difference(held, new), is_lost=self._is_lost)
         if not found:
             if held != new:  # what was skipped or failed
                 self._note(new)(generation_of(self._folder))

@@ -134,7 +134,7 @@ def build(
         history: which versions to read of the inputs that are git repositories; ``None`` reads
             what is checked out.
         jobs: processes; ``None`` for one a core.
-        force: read every document again, changed or not.
+        force: read every document again and write all anew, changed or not.
         limits: for one document; it is left out when it goes beyond them.
         least: confidence below which a statement is left out; ``None`` for the usual one.
         target: where the graphs go; ``None`` for the store in the folder.
@@ -153,7 +153,7 @@ def build(
     with (
         _only_writer(folder),
         Journal(folder) as journal,
-        target or StoreInFolder(folder, base) as store,
+        target or StoreInFolder(folder, base, force=force) as store,
     ):
         held, settings = store.held or Manifest(), settings_of(base, least)
         if settings["tagger"] == "missing":

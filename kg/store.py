@@ -371,8 +371,14 @@ def generation_of(folder: Path) -> Path:
 
 def _damaged(folder: Path, reason: object) -> StoreError:
     return StoreError(
-        f"the graph in {folder} is damaged ({reason}): build it again with `kg build`"
+        f"the graph in {folder} is damaged ({reason}): build it again with "
+        f"`kg build CORPUS -o {folder} --force`"
     )
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether the engine has come upon files that are not as it wrote them."""
+    return isinstance(error, OSError | RuntimeError) and str(error).startswith("Corruption")
 
 
 def _open_to_write(folder: Path, lock: int) -> Store:
@@ -448,7 +454,11 @@ def _writing(folder: Path, note: Note | None = None, *, copy: bool = False) -> I
         fresh = None
         if old is not None:
             _discard(old)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
+        if is_damage(error):
+            raise _damaged(folder, error) from error
+        if isinstance(error, RuntimeError):
+            raise
         raise StoreError(f"{folder} cannot be written: {error.strerror or error}") from error
     finally:
         if fresh is not None:

@@ -6,14 +6,17 @@ import fcntl
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import Done
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -109,8 +112,9 @@ def test_a_second_build_does_nothing(own: Path, corpus: Path) -> None:
 def test_a_build_that_changes_nothing_leaves_nothing_open(tmp_path: Path) -> None:
     corpus = make(tmp_path / "c", Brontide=policy("Brontide Works"))
     for _ in range(3):  # the second gives up a store that it had begun
-        report = build([corpus], tmp_path / "out", jobs=1, force=True)
-    assert not report.is_changed
+        report = build([corpus], tmp_path / "out", jobs=1)
+        shutil.rmtree(tmp_path / "out" / "quads")
+    assert (report.read, report.is_changed) == (1, False)
     make(corpus, Calque=policy("Calque Works"))
     assert build([corpus], tmp_path / "out", jobs=1, force=True).counts()["policies"] == 2
 
@@ -282,6 +286,24 @@ def test_what_is_lost_is_written_again_and_not_read_again(
     assert dump(own) == before
     assert manifest.load(own)
     assert not (own / "manifest.json").exists()
+
+
+def test_a_store_with_damaged_blocks_is_told_and_force_writes_it_anew(
+    own: Path, corpus: Path, kg: Callable[..., Done]
+) -> None:
+    before, generation = dump(own), generation_of(own)
+    for path in generation.glob("*.sst"):  # each block has a checksum, seen when it is read
+        data = bytearray(path.read_bytes())
+        for at in range(500, len(data) // 2, 997):
+            data[at] ^= 0xFF
+        path.write_bytes(data)
+    for done in (kg("query", "recipients", "-g", own), kg("doctor", "-g", own)):
+        assert re.search("damaged.*build it again with `kg build .*--force`", done.out + done.err)
+        assert "mistake of kg" not in done.err
+    report = build([corpus], own, force=True)
+    assert (report.is_changed, report.new, report.changed, report.removed) == (True, 0, 0, 0)
+    assert dump(own) == before
+    assert generation_of(own) != generation
 
 
 @pytest.mark.parametrize("harm", ["no journal", "damaged journal"])

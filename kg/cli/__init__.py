@@ -57,6 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if voice.get("verbose"):
             raise
+        from kg.store import is_damage  # noqa: PLC0415 - heavy
+
+        if is_damage(error):
+            complain(f"the graph is damaged ({error}): build it again with `kg build … --force`")
+            return KgError.exit_code
         complain(
             f"{type(error).__name__}: {error}\nthis is a mistake of kg: please report it, with "
             "what the same command prints with -v"

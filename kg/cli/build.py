@@ -77,7 +77,7 @@ BAD_INPUT = InputError.exit_code
 )
 @click.option("--base", metavar="IRI", help="Where the IRIs of companies, statements, … begin.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; one a core if left out.")
-@click.option("--force", is_flag=True, help="Read every policy again, changed or not.")
+@click.option("--force", is_flag=True, help="Read and write everything again, changed or not.")
 @click.option(
     "--limit-seconds",
     type=click.FloatRange(0, min_open=True),
