@@ -295,7 +295,7 @@ def _heard(workers: list[_Worker], limits: Limits, *, may_die: bool) -> list[Ent
                     "run `kg doctor`"
                 )
             reason = "took too long; raise --limit-seconds or leave it out"
-            done.append(_set_aside(worker.task, Status.SKIPPED, reason, limits))
+            done.append(_set_aside(worker.task, reason, limits))
         elif worker.task and _memory(worker) > limits.memory:
             workers.remove(worker)
             _stop(worker, at_once=True)
@@ -304,7 +304,7 @@ def _heard(workers: list[_Worker], limits: Limits, *, may_die: bool) -> list[Ent
                 "file or leave it out"
             )
             if worker.is_second_try:
-                done.append(_set_aside(worker.task, Status.SKIPPED, reason, limits))
+                done.append(_set_aside(worker.task, reason, limits))
             else:  # what was read before may have taken most of it
                 done.append(_Lost(worker.task))
     return done
@@ -331,7 +331,7 @@ def _answer(
             f"the process that read it died twice (status {status}), perhaps out of memory; it is "
             "left alone until it changes: leave it out, or try with --force"
         )
-        return _set_aside(worker.task, Status.FAILED, reason, limits)
+        return _set_aside(worker.task, reason, limits)
     if isinstance(message, KgError):
         raise message
     worker.is_ready = True
@@ -341,11 +341,11 @@ def _answer(
     return message
 
 
-def _set_aside(task: Task | Comparison, status: Status, reason: str, limits: Limits) -> Entry:
+def _set_aside(task: Task | Comparison, reason: str, limits: Limits) -> Entry:
     """What is remembered of a task that could not be done, so that it is not tried each time."""
     key = task.key if isinstance(task, Task) else ""
     shown = f"{safe_name(task.name)}: {reason}"
-    return Entry(task.name, status, key, shown, task.size, limits=str(limits))
+    return Entry(task.name, Status.FAILED, key, shown, task.size, limits=str(limits))
 
 
 def _memory(worker: _Worker) -> float:

@@ -76,7 +76,7 @@ def test_a_document_that_kills_its_worker_is_tried_twice_and_then_left(tmp_path:
         "a.md": Status.BUILT,
         "b-dies.md": Status.FAILED,
         "c-stumbles.md": Status.BUILT,
-        "d-grows.md": Status.SKIPPED,
+        "d-grows.md": Status.FAILED,
         "e.md": Status.BUILT,
     }
     assert "died twice (status -11)" in reasons(report)["b-dies.md"]
@@ -84,7 +84,7 @@ def test_a_document_that_kills_its_worker_is_tried_twice_and_then_left(tmp_path:
     # What was set aside is not tried again, until it or its limits change.
     report = build([corpus], tmp_path / "out", jobs=1, limits=limits)
     assert (report.read, report.is_changed) == (0, False)
-    assert len(report.of(Status.FAILED, Status.SKIPPED)) == 2
+    assert len(report.of(Status.FAILED)) == 2
     (corpus / "b-dies.md").write_text(policy("Works Z"))
     assert build([corpus], tmp_path / "out", jobs=1, limits=limits).read == 1
 

@@ -83,7 +83,7 @@ BAD_INPUT = InputError.exit_code
     type=click.FloatRange(0, min_open=True),
     default=120.0,
     show_default=True,
-    help="Skip a policy that takes longer.",
+    help="Give up a policy that takes longer.",
 )
 @click.option(
     "--limit-memory",
@@ -91,7 +91,7 @@ BAD_INPUT = InputError.exit_code
     default=4000,
     show_default=True,
     metavar="MB",
-    help="Skip a policy for which a process takes more memory.",
+    help="Give up a policy for which a process takes more memory.",
 )
 @click.option(
     "--watch",
