@@ -115,8 +115,8 @@ class StoreInFolder:
     def __init__(self, folder: Path, base: str, *, force: bool = False) -> None:
         """A folder's store; with force it is written anew, whatever it seems to hold."""
         self._folder, self._base = folder, base
-        self.held = manifest.load(folder) if _is_sound(folder) else None
-        self._is_lost = force or self.held is None
+        self.held = manifest.load(folder)
+        self._is_lost = force or self.held is None or not _is_sound(folder)
         self._loader: Loader | None = None
         self._own: set[str] = set()
         self._taken: set[str] = set()
@@ -139,8 +139,16 @@ class StoreInFolder:
         shared.update(entry.snapshot.sha256 for entry in known if entry.snapshot)
         # Who shares its bytes may share its graph; of versions it is only known in the end
         # which are snapshots of their own.
+        # So may what stays of a file that cannot be found or read.
+        held = self.held.entries if self.held else ()
+        old = {(entry.snapshot.sha256, entry.name) for entry in held if entry.snapshot}
+        names = Counter(sha256 for sha256, _ in old)
         self._own = {
-            task.key for task in tasks if shared[task.sha256] == 1 and not _is_version(task)
+            task.key
+            for task in tasks
+            if shared[task.sha256] == 1
+            and names[task.sha256] == ((task.sha256, task.name) in old)
+            and not _is_version(task)
         }
         self._loader = Loader(self._folder).__enter__()
 

@@ -88,6 +88,7 @@ class Entry:
 class Manifest:
     """All input files of a graph, in the order of the input.
 
+    One that failed may have two entries: the first for its snapshot of before, which stays.
     Attributes:
         settings: versions and options that every graph depends on.
         changes: IRI of each graph of changes -> keys of what it was made from.

@@ -23,7 +23,7 @@ from kg.errors import InputError, StoreError, UsageError
 from kg.generation import StoreInFolder, Target
 from kg.iris import BASE
 from kg.journal import Journal, as_read
-from kg.manifest import Entry, Manifest, Status
+from kg.manifest import Entry, Manifest, Status, made_of
 from kg.memory import forget
 from kg.plan import find_sources, plan
 from kg.pool import LIMITS, Comparison, Limits, Pool, Readers, Setup, Task
@@ -63,7 +63,8 @@ class Report:
 
     Attributes:
         folder: of the graph.
-        entries: one an input file, in the order of the input.
+        entries: one an input file, in the order of the input; before one that failed, another
+            for the snapshot that stays of it.
         new, changed, removed: numbers of snapshots, compared with the build before.
         kept: number of policies that stay though they were not found, as an input was not.
         read: number of documents that were read for it.
@@ -173,7 +174,7 @@ def build(
                 journal.record(entry)
                 entries[entry.name] = entry
                 store.take(entry)
-            told = [*(entries[source.name] for source in sources), *kept, *unfound]
+            told = [*_with_old(sources, entries, held, settings, folder), *kept, *unfound]
             wanted = in_ranges(without_copies(told), base)
             lines = lines_of(wanted, base)
             failed = _compare(to_compare(lines, folder), pool, progress)
@@ -220,6 +221,29 @@ def _kept(
             "out what is gone"
         )
     return tuple(as_read(entry) for entry in kept)
+
+
+def _with_old(
+    sources: Sequence[Source],
+    entries: Mapping[str, Entry],
+    held: Manifest,
+    settings: Mapping[str, str],
+    folder: Path,
+) -> Iterator[Entry]:
+    """The entries of the sources; before one that failed, what the graph holds of it already.
+
+    It goes when it was read in another way than the others, or is no longer there.
+    """
+    old = {e.name: e for e in held.entries if e.snapshot and held.settings == settings}
+    for entry in (entries[source.name] for source in sources):
+        before = old.get(entry.name)
+        if entry.status is not Status.FAILED or not before or not made_of(folder, before.key):
+            yield entry
+            continue
+        issued = before.snapshot.issued if before.snapshot else None
+        stays = f"its snapshot of {issued} stays" if issued else "its snapshot of before stays"
+        yield as_read(before)
+        yield replace(entry, reason=f"{entry.reason}; {stays}")
 
 
 def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ WORKER = """
 import os, signal, sys, time
 from bench import light
 real = light.process
+def read(task):
+    return task.path.read_text("utf-8", "replace") if hasattr(task, "path") else ""
 def process(task, reader):
     if "dies" in task.name:
         os.kill(os.getpid(), signal.SIGSEGV)
@@ -39,7 +41,7 @@ def process(task, reader):
         for at in range(0, len(grown), 4096):
             grown[at] = 1
         time.sleep(60)
-    if "sleeps" in task.name:
+    if "sleeps" in task.name or "sleeps" in read(task):
         time.sleep(60)
     return real(task, reader)
 light.worker.process = process
@@ -87,6 +89,55 @@ def test_a_document_that_kills_its_worker_is_tried_twice_and_then_left(tmp_path:
     assert len(report.of(Status.FAILED)) == 2
     (corpus / "b-dies.md").write_text(policy("Works Z"))
     assert build([corpus], tmp_path / "out", jobs=1, limits=limits).read == 1
+
+
+@pytest.mark.usefixtures("awkward")
+@pytest.mark.parametrize("failure", ["garbage", "gone bad", "time", "no permission"])
+def test_what_fails_to_be_read_again_keeps_its_snapshot(tmp_path: Path, failure: str) -> None:
+    names = ("a-old", "b", "c")
+    corpus = make(tmp_path / "c", **{name: policy(f"Works {name[0].upper()}") for name in names})
+    out, path, limits = tmp_path / "out", corpus / "a-old.md", Limits(seconds=2)
+    build([corpus], out, jobs=1, limits=limits)
+    before = dump(out)
+    if failure == "garbage":
+        path.write_bytes(bytes(range(256)) * 9)
+    elif failure == "gone bad":
+        path.unlink()
+        path.mkdir()
+    elif failure == "no permission":
+        path.unlink()
+        path.symlink_to("nowhere.md")
+    else:
+        path.write_text(policy("Works A", more="sleeps"))
+    for _ in range(2):
+        report = build([corpus], out, jobs=1, limits=limits)
+        [failed] = report.of(Status.FAILED)
+        assert failed.name == "a-old.md"
+        assert "; its snapshot of 2021-05-04 stays" in (failed.reason or "")
+        assert (report.is_changed, report.counts()["policies"]) == (False, 3)
+        assert dump(out) == before
+    # A store that is written anew has it too, and other policies come and go beside it.
+    build([corpus], out, jobs=1, limits=limits, force=True)
+    assert dump(out) == before
+    (corpus / "b.md").unlink()
+    make(corpus, d=policy("Works D"))
+    report = build([corpus], out, jobs=1, limits=limits)
+    assert (report.new, report.removed, report.counts()["policies"]) == (1, 1, 3)
+    # A file that is gone is gone.
+    path.rmdir() if path.is_dir() else path.unlink()
+    assert build([corpus], out, jobs=1, limits=limits).removed == 1
+
+
+@pytest.mark.usefixtures("awkward")
+def test_what_is_not_for_us_takes_its_snapshot_along(tmp_path: Path) -> None:
+    corpus = make(tmp_path / "c", a=policy("Brontide Works"), b=policy("Calque Works"))
+    build([corpus], tmp_path / "out", jobs=1)
+    (corpus / "a.md").write_text("")
+    report = build([corpus], tmp_path / "out", jobs=1)
+    assert (report.removed, len(report.of(Status.SKIPPED))) == (1, 1)
+    (corpus / "b.md").write_bytes(bytes(range(256)) * 9)
+    report = build([corpus], tmp_path / "out", jobs=1, base="https://data.example/")
+    assert (report.removed, len(report.of(Status.FAILED))) == (1, 1)  # read in another way
 
 
 @pytest.mark.usefixtures("awkward")
