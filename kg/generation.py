@@ -137,9 +137,8 @@ class StoreInFolder:
             return
         shared = Counter(task.sha256 for task in tasks)
         shared.update(entry.snapshot.sha256 for entry in known if entry.snapshot)
-        # Who shares its bytes may share its graph; of versions it is only known in the end
-        # which are snapshots of their own.
-        # So may what stays of a file that cannot be found or read.
+        # Who shares its bytes may share its graph, also with what stays of a file that cannot be
+        # found or read; of versions it is only known in the end which are snapshots of their own.
         held = self.held.entries if self.held else ()
         old = {(entry.snapshot.sha256, entry.name) for entry in held if entry.snapshot}
         names = Counter(sha256 for sha256, _ in old)

@@ -45,23 +45,24 @@ class Journal:
         is_new: whether there was none.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Opens the journal; one that is damaged is begun anew.
+    def __init__(self, folder: Path, *, is_new: bool = False) -> None:
+        """Opens the journal; one that is damaged is begun anew, or any if wanted.
 
         Raises:
             StoreError: it cannot be written.
         """
         self._folder, self._path = folder, folder / "journal.sqlite"
-        self.is_new = not self._path.exists()
+        self.is_new = is_new or not self._path.exists()
         try:
+            if is_new:
+                self._remove()
             try:
                 self._file = self._opened()
             except sqlite3.DatabaseError as error:
                 if isinstance(error, sqlite3.OperationalError):
                     raise
                 _log.warning("%s is damaged (%s) and begun anew", self._path, error)
-                for end in ("", "-wal", "-shm"):
-                    self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+                self._remove()
                 self._file, self.is_new = self._opened(), True
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"{self._path} cannot be written: {error}") from error
@@ -79,7 +80,10 @@ class Journal:
         row = self._file.execute("SELECT size, entry FROM read WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
-        entry = unpacked(row[1])
+        try:
+            entry = unpacked(row[1])
+        except (ValueError, KeyError, TypeError):  # damaged within
+            return None
         if entry.snapshot and made_of(self._folder, key) != row[0]:
             return None
         return entry
@@ -103,9 +107,6 @@ class Journal:
         """Takes over what a manifest tells, when the journal was lost."""
         self.record_all(held.entries)
 
-    def forget(self) -> None:
-        """Forgets what was read, so that it is read again."""
-        self._file.execute("DELETE FROM read")
 
     def keep(self, keys: Iterable[str]) -> None:
         """Removes all but these keys, from here and from the folder."""
@@ -152,9 +153,16 @@ class Journal:
             self._file.execute("BEGIN")
             self._file.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
 
+    def _remove(self) -> None:
+        for end in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+
     def _opened(self) -> sqlite3.Connection:
         file = sqlite3.connect(self._path, isolation_level=None)
         try:
+            [[found]] = file.execute("PRAGMA quick_check(1)")
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
             file.execute("PRAGMA journal_mode = WAL")
             # Whole after a power failure too; it may lack the last entries then.
             file.execute("PRAGMA synchronous = NORMAL")

@@ -153,7 +153,7 @@ def build(
         raise UsageError(f"--base {base!r} is no absolute IRI that ends with / or #")
     with (
         _only_writer(folder),
-        Journal(folder) as journal,
+        Journal(folder, is_new=force) as journal,
         target or StoreInFolder(folder, base, force=force) as store,
     ):
         held, settings = store.held or Manifest(), settings_of(base, least)
@@ -162,7 +162,6 @@ def build(
         sources, unfound = find_sources(inputs, history)
         kept = _kept(held, sources, settings) if unfound else ()
         if force:
-            journal.forget()
             forget(manifest.memory_path(folder))
         elif journal.is_new:
             _take_over(folder, held, journal)
@@ -199,7 +198,7 @@ def build(
         )
         if found or held != new or was_killed:
             _write_report(report, settings)
-            _clear(folder, None if was_killed else held, new, journal)
+            _clear(folder, None if was_killed or force else held, new, journal)
         journal.finish()
         return replace(report, servers=_filled(servers, folder, new, progress, force=force))
 

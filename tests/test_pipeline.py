@@ -309,13 +309,17 @@ def test_a_store_with_damaged_blocks_is_told_and_force_writes_it_anew(
     assert generation_of(own) != generation
 
 
-@pytest.mark.parametrize("harm", ["no journal", "damaged journal"])
+@pytest.mark.parametrize("harm", ["no journal", "damaged journal", "damaged within"])
 def test_a_journal_that_is_lost_is_written_again(harm: str, own: Path, corpus: Path) -> None:
     journal = own / "journal.sqlite"
     if harm == "no journal":
         journal.unlink()
-    else:
+    elif harm == "damaged journal":
         journal.write_bytes(b"no database at all" * 100)
+    else:  # its first page is whole, so that it opens
+        data = journal.read_bytes()
+        assert len(data) > 2 * 4096
+        journal.write_bytes(data[:4096] + bytes(byte ^ 0x5A for byte in data[4096:]))
     report = build([corpus], own)
     assert (report.is_changed, report.read) == (False, 0)
 
