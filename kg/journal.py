@@ -71,9 +71,18 @@ class Journal:
         """The journal itself."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Closes it."""
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Closes it.
+
+        Raises:
+            StoreError: the block ended as it could not be read or written.
+        """
         self._file.close()
+        if isinstance(error, sqlite3.Error):
+            raise StoreError(
+                f"{self._path} cannot be used ({error}): make room if the disk is full, and run "
+                "the same command again; if that does not help, `kg build … --force` begins anew"
+            ) from error
 
     def entry(self, key: str) -> Entry | None:
         """What is known of a key, if all that was made of the document is still there."""
@@ -106,7 +115,6 @@ class Journal:
     def seed(self, held: Manifest) -> None:
         """Takes over what a manifest tells, when the journal was lost."""
         self.record_all(held.entries)
-
 
     def keep(self, keys: Iterable[str]) -> None:
         """Removes all but these keys, from here and from the folder."""

@@ -8,6 +8,7 @@ of what changed from one version of a policy to the next (``changes/``).
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -39,6 +40,10 @@ _TABLES = f"""
         id INTEGER PRIMARY KEY, graph TEXT, key TEXT NOT NULL, entry TEXT NOT NULL);
     CREATE TABLE changes (graph TEXT PRIMARY KEY, keys TEXT NOT NULL) WITHOUT ROWID;
 """
+
+
+class DiskFull(StoreError):  # noqa: N818 - reads better where it is caught
+    """There is no space left for what a build makes; that is no document's fault."""
 
 
 class Status(StrEnum):
@@ -237,6 +242,11 @@ def write_parts(path: Path, parts: Iterable[bytes]) -> None:
         fresh.replace(path)
     except OSError as error:
         fresh.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(
+                f"{path} cannot be written: {error.strerror}; make room, then the same command "
+                "goes on from there"
+            ) from error
         raise StoreError(f"{path} cannot be written: {error.strerror}") from error
 
 

@@ -16,7 +16,7 @@ from test_pipeline import dump, make, policy, reasons
 
 from bench.kill import Killer, _children, _lives, table
 from kg import pool, resources
-from kg.errors import InputError
+from kg.errors import InputError, StoreError
 from kg.generation import difference
 from kg.journal import Journal
 from kg.manifest import Entry, Manifest, Status
@@ -25,7 +25,8 @@ from kg.pool import Limits
 
 #: A worker without models that does what a document's name says.
 WORKER = """
-import os, signal, sys, time
+import errno, os, signal, sys, time
+from pathlib import Path
 from bench import light
 real = light.process
 def read(task):
@@ -41,6 +42,10 @@ def process(task, reader):
         for at in range(0, len(grown), 4096):
             grown[at] = 1
         time.sleep(60)
+    if "full" in read(task):
+        def full(*_):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        Path.replace = full
     if "sleeps" in task.name or "sleeps" in read(task):
         time.sleep(60)
     return real(task, reader)
@@ -126,6 +131,23 @@ def test_what_fails_to_be_read_again_keeps_its_snapshot(tmp_path: Path, failure:
     # A file that is gone is gone.
     path.rmdir() if path.is_dir() else path.unlink()
     assert build([corpus], out, jobs=1, limits=limits).removed == 1
+
+
+@pytest.mark.usefixtures("awkward")
+def test_a_full_disk_ends_the_build(tmp_path: Path) -> None:
+    names = ("a", "b", "c")
+    texts = {name: policy(f"Works {name}", more=f"It is full {name}.") for name in names}
+    corpus = make(tmp_path / "c", **texts)
+    with pytest.raises(StoreError, match=r"No space left on device; make room, then the same"):
+        build([corpus], tmp_path / "out", jobs=1)
+    assert not list((tmp_path / "out").rglob("*.new"))
+
+
+def test_a_journal_that_cannot_be_written_is_told_as_such(tmp_path: Path) -> None:
+    told = pytest.raises(StoreError, match=r"journal.sqlite cannot be used .*make room")
+    with told, Journal(tmp_path) as journal:
+        journal._file.execute("PRAGMA max_page_count = 1")
+        journal.record(Entry("a.md", Status.SKIPPED, "k1", "a.md: empty" * 9999))
 
 
 @pytest.mark.usefixtures("awkward")
