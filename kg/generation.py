@@ -181,15 +181,16 @@ class StoreInFolder:
         yield from catalogue_parts(catalogued(new), self._base)
         for entry in new.graphs().values():
             if entry.key not in self._taken:
+                manifest.read_shard(self._folder, entry)  # to see that it is whole
                 yield manifest.shard_path(self._folder, entry.key)
         yield from _changes_of(self._folder, (key for keys in new.changes.values() for key in keys))
 
     def _change(self, found: Difference, held: Manifest, new: Manifest) -> None:
-        folder = self._folder
-        shards: dict[str, tuple[Path, ...]] = {
-            graph: (manifest.shard_path(folder, key),)
-            for graph, key in {**found.new, **found.changed}.items()
-        }
+        folder, entries = self._folder, new.graphs()
+        shards: dict[str, tuple[Path, ...]] = {}
+        for graph, key in {**found.new, **found.changed}.items():
+            manifest.read_shard(folder, entries[graph])  # to see that it is whole
+            shards[graph] = (manifest.shard_path(folder, key),)
         for graph, keys in found.changes.items():
             shards[graph] = tuple(_changes_of(folder, keys))
         edits = catalogue_edits(catalogued(held), catalogued(new), self._base)

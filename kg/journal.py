@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Self
 
 from kg.errors import StoreError
-from kg.manifest import Entry, Manifest, Status, discard, made_of, packed, unpacked
+from kg.manifest import Entry, Manifest, Status, discard, is_whole, made_of, packed, unpacked
 
 _log = logging.getLogger(__name__)
 
@@ -115,6 +115,18 @@ class Journal:
     def seed(self, held: Manifest) -> None:
         """Takes over what a manifest tells, when the journal was lost."""
         self.record_all(held.entries)
+        self.is_new = False
+
+    def forget_damaged(self) -> int:
+        """Forgets all whose shards or texts are not as they were made; how many these are."""
+        rows = self._file.execute("SELECT key, entry FROM read").fetchall()
+        gone = [(key,) for key, text in rows if not self._is_whole(text)]
+        self._file.executemany("DELETE FROM read WHERE key = ?", gone)
+        return len(gone)
+
+    def _is_whole(self, text: str) -> bool:
+        entry = unpacked(text)
+        return entry.snapshot is None or is_whole(self._folder, entry)
 
     def keep(self, keys: Iterable[str]) -> None:
         """Removes all but these keys, from here and from the folder."""

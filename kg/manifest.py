@@ -9,6 +9,7 @@ of what changed from one version of a policy to the next (``changes/``).
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import logging
 import os
@@ -42,6 +43,10 @@ _TABLES = f"""
 """
 
 
+class Damaged(StoreError):  # noqa: N818 - reads better where it is caught
+    """What was made of a document is not on disk as it was made."""
+
+
 class DiskFull(StoreError):  # noqa: N818 - reads better where it is caught
     """There is no space left for what a build makes; that is no document's fault."""
 
@@ -73,6 +78,7 @@ class Entry:
         looks: number of sentences that a model had to look at, in this build; it is not kept.
         known: of those for which it need not, as they had been looked at before.
         limits: which ones it went beyond; it is not tried again before they are others.
+        made: hashes of its shard and of its text, to tell when they are damaged.
     """
 
     name: str
@@ -87,6 +93,7 @@ class Entry:
     looks: int = 0
     known: int = 0
     limits: str = ""
+    made: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +209,43 @@ def read_text_of(folder: Path, key: str) -> str:
     return text_path(folder, key).read_bytes().decode("utf-8", "surrogatepass")
 
 
+def hash_of(data: bytes) -> str:
+    """What tells a file from one that was damaged."""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def read_shard(folder: Path, entry: Entry) -> bytes:
+    """The N-Quads of a document, as they were made.
+
+    Raises:
+        Damaged: they are no longer.
+    """
+    return _whole(shard_path(folder, entry.key), entry.made[:1], folder)
+
+
+def is_whole(folder: Path, entry: Entry) -> bool:
+    """Whether the shard and the text of a document are there as they were made."""
+    try:
+        for path, made in zip((shard_path, text_path), entry.made or ("", ""), strict=True):
+            _whole(path(folder, entry.key), (made,) if made else (), folder)
+    except Damaged:
+        return False
+    return True
+
+
+def _whole(path: Path, made: tuple[str, ...], folder: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+        why = "" if not made or hash_of(data) == made[0] else "other bytes than were written"
+    except OSError as error:
+        why = error.strerror or str(error)
+    if why:
+        raise Damaged(
+            f"{path} is damaged ({why}): build it again with `kg build CORPUS -o {folder} --force`"
+        )
+    return data
+
+
 def made_of(folder: Path, key: str) -> int | None:
     """Size of all that was made of a document; ``None`` when a part is not there."""
     try:
@@ -260,6 +304,7 @@ def unpacked(text: str) -> Entry:
     raw = json.loads(text)
     raw["status"] = Status(raw["status"])
     raw["recipients"] = tuple(map(intern, raw.get("recipients", ())))
+    raw["made"] = tuple(raw.get("made", ()))
     if found := raw.get("snapshot"):
         found["names"] = tuple(found.get("names", ()))
         found["publisher"] = intern(found["publisher"])

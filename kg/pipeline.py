@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,7 +24,7 @@ from kg.errors import InputError, StoreError, UsageError
 from kg.generation import StoreInFolder, Target
 from kg.iris import BASE
 from kg.journal import Journal, as_read
-from kg.manifest import Entry, Manifest, Status, made_of
+from kg.manifest import Damaged, Entry, Manifest, Status, is_whole
 from kg.memory import forget
 from kg.plan import find_sources, plan
 from kg.pool import LIMITS, Comparison, Limits, Pool, Readers, Setup, Task
@@ -151,19 +152,60 @@ def build(
     folder = Path(folder)
     if not is_iri(base) or not base.endswith(("/", "#")):
         raise UsageError(f"--base {base!r} is no absolute IRI that ends with / or #")
-    with (
-        _only_writer(folder),
-        Journal(folder, is_new=force) as journal,
-        target or StoreInFolder(folder, base, force=force) as store,
-    ):
+    with _only_writer(folder), Journal(folder, is_new=force) as journal:
+        if force:
+            forget(manifest.memory_path(folder))
+        once = partial(
+            _build,
+            *(inputs, folder, journal),
+            base=base,
+            history=history,
+            jobs=jobs,
+            force=force,
+            limits=limits,
+            least=least,
+            progress=progress,
+            target=target,
+            readers=readers,
+            servers=servers,
+        )
+        try:
+            return once()
+        except Damaged as error:
+            if not journal.forget_damaged():
+                raise
+            _log.debug("what is damaged is read again", exc_info=error)
+            return once()
+
+
+def _build(
+    inputs: Sequence[str | Path],
+    folder: Path,
+    journal: Journal,
+    *,
+    base: str,
+    history: Wanted | None,
+    jobs: int | None,
+    force: bool,
+    limits: Limits,
+    least: float | None,
+    progress: Progress | None,
+    target: Target | None,
+    readers: Readers | None,
+    servers: Sequence[Address],
+) -> Report:
+    """Builds, unless something turns out to be damaged; then what was read meanwhile is kept.
+
+    Raises:
+        Damaged: it did.
+    """
+    with target or StoreInFolder(folder, base, force=force) as store:
         held, settings = store.held or Manifest(), settings_of(base, least)
         if settings["tagger"] == "missing":
             _log.warning(resources.NO_TAGGER, resources.TAGGER)  # the workers' own words go nowhere
         sources, unfound = find_sources(inputs, history)
         kept = _kept(held, sources, settings) if unfound else ()
-        if force:
-            forget(manifest.memory_path(folder))
-        elif journal.is_new:
+        if journal.is_new and not force:
             _take_over(folder, held, journal)
         entries, tasks = plan(sources, journal, settings, str(limits))
         setup = Setup(folder, base, least, models())
@@ -176,7 +218,7 @@ def build(
             told = [*_with_old(sources, entries, held, settings, folder), *kept, *unfound]
             wanted = in_ranges(without_copies(told), base)
             lines = lines_of(wanted, base)
-            failed = _compare(to_compare(lines, folder), pool, progress)
+            failed = _compare(to_compare(lines, folder, force=force), pool, progress)
         new = Manifest(settings, (*wanted, *failed), compared(lines, folder))
         if progress and held != new:
             progress.load(len(new.graphs()))
@@ -236,7 +278,7 @@ def _with_old(
     old = {e.name: e for e in held.entries if e.snapshot and held.settings == settings}
     for entry in (entries[source.name] for source in sources):
         before = old.get(entry.name)
-        if entry.status is not Status.FAILED or not before or not made_of(folder, before.key):
+        if entry.status is not Status.FAILED or not before or not is_whole(folder, before):
             yield entry
             continue
         issued = before.snapshot.issued if before.snapshot else None

@@ -263,7 +263,11 @@ def build_store(
                         # The engine reads anything with a method ``read``; its types ask for more.
                         store.bulk_load(cast(IO[bytes], text), format=pyoxigraph.RdfFormat.N_QUADS)
                 except SyntaxError as error:
-                    raise StoreError(f"cannot load {text.where()}: {error.msg}") from error
+                    reason = error.msg.partition(": ")[2] or error.msg
+                    raise StoreError(
+                        f"cannot load {text.where(error.lineno)}: {reason}; if kg wrote it, "
+                        "`kg build … --force` does so again"
+                    ) from error
             store.optimize()
             store.flush()
         finally:
@@ -514,6 +518,7 @@ class _Chain(io.RawIOBase):
 
     def __init__(self, shards: Iterable[Path | bytes | str]) -> None:
         self._size, self._is_done = 0, False
+        self._lines = self._before = 0
         self._shards = iter(shards)
         self._number = 0
         self._shard: Path | bytes | str = b""
@@ -526,18 +531,21 @@ class _Chain(io.RawIOBase):
         """Whether there may be another stream."""
         return not self._is_done
 
-    def where(self) -> str:
-        """Which shard is being read, for messages."""
-        return str(self._shard) if isinstance(self._shard, Path) else f"shard {self._number}"
+    def where(self, line: int | None) -> str:
+        """Which shard is being read and, of a line of the stream, which one of it that is."""
+        own = (line or 0) - self._before
+        shown = str(self._shard) if isinstance(self._shard, Path) else f"shard {self._number}"
+        return f"{shown}:{own}" if own > 0 else shown
 
     def read(self, size: int = -1) -> bytes:
         while True:
             data = self._open.read(size if size > 0 else _CHUNK)
             if data:
                 self._size += len(data)
+                self._lines += data.count(b"\n")
                 return data
             if self._size > _AT_ONCE:
-                self._size = 0
+                self._size = self._lines = 0
                 return b""
             self._open.close()
             try:
@@ -553,6 +561,8 @@ class _Chain(io.RawIOBase):
                 data = self._shard.encode() if isinstance(self._shard, str) else self._shard
                 self._open = io.BytesIO(data)
             # A shard without a line break at its end must not run into the next one.
+            self._lines += 1
+            self._before = self._lines
             return b"\n"
 
     def close(self) -> None:

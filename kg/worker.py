@@ -27,6 +27,7 @@ from kg.manifest import (
     Entry,
     Status,
     changes_path,
+    hash_of,
     memory_path,
     read_text_of,
     shard_path,
@@ -123,10 +124,11 @@ def make(task: Task, reader: Reader, data: bytes | None = None) -> Made:
 def write(made: Made, folder: Path) -> Entry:
     """Puts what came of a document into a folder."""
     entry = made.entry
-    if entry.status is Status.BUILT:
-        write_bytes(text_path(folder, entry.key), made.text)
-        write_bytes(shard_path(folder, entry.key), made.shard)
-    return entry
+    if entry.status is not Status.BUILT:
+        return entry
+    write_bytes(text_path(folder, entry.key), made.text)
+    write_bytes(shard_path(folder, entry.key), made.shard)
+    return replace(entry, made=(hash_of(made.shard), hash_of(made.text)))
 
 
 def process(task: Task | Comparison, reader: Reader) -> Entry:

@@ -26,6 +26,7 @@ from kg.errors import InputError, MissingPart, StoreError, UsageError
 from kg.manifest import Status
 from kg.pipeline import Report, build
 from kg.pool import Limits
+from kg.shards import write_shards
 from kg.store import generation_of, open_store
 from kg.triples import Snapshot, catalogue
 
@@ -332,6 +333,28 @@ def test_a_shard_that_did_not_reach_the_disk_is_made_again(own: Path, corpus: Pa
     manifest.text_path(own, held.entries[1].key).unlink()
     assert build([corpus], own, jobs=1).read == 2
     assert dump(own) == before
+
+
+def damage(path: Path) -> None:
+    """Other bytes, as many."""
+    data = path.read_bytes()
+    path.write_bytes(data[:99] + data[99:110].swapcase() + data[110:])
+    assert path.read_bytes() != data
+
+
+def test_a_damaged_shard_is_seen_where_it_is_read(own: Path, corpus: Path, tmp_path: Path) -> None:
+    before, held = dump(own), manifest.load(own)
+    assert held
+    one, other = (entry.key for entry in held.entries[:2])
+    damage(manifest.shard_path(own, one))
+    with pytest.raises(StoreError, match=rf"{one}.nq is damaged .*kg build .*--force"):
+        write_shards(own, tmp_path / "shards")
+    damage(manifest.text_path(own, other))
+    shutil.rmtree(generation_of(own))
+    report = build([corpus], own, jobs=1)
+    assert (report.read, report.is_changed) == (2, True)
+    assert dump(own) == before
+    write_shards(own, tmp_path / "shards")
 
 
 def test_a_folder_of_an_earlier_version_is_built_again(

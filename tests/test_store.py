@@ -83,8 +83,8 @@ def test_several_changes_are_one_step(built: Path) -> None:
 
 def test_a_shard_that_is_no_nquads_leaves_the_old_graph(built: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.nq"
-    bad.write_text("this is no quad\n")
-    with pytest.raises(StoreError, match=r"bad\.nq"):
+    bad.write_text(f"{quads(B, '7', '8')}this is no quad\n")
+    with pytest.raises(StoreError, match=r"bad\.nq:3: .*--force"):
         build_store([quads(A, "1"), bad], built)
     assert values(built) == ["1", "2", "3"]
     assert generations(built) == ["store-1"]
