@@ -182,8 +182,7 @@ def texts_of(folder: str | Path) -> Callable[[str], str | None]:
     """
     folder = Path(folder)
     with _opened(folder) as file:
-        query = "SELECT graph, key FROM entries WHERE graph IS NOT NULL"
-        keys = dict(file.execute(query)) if file else {}
+        keys = dict(_rows(file, "SELECT graph, key FROM entries WHERE graph IS NOT NULL"))
     return lambda graph: _text(folder, keys.get(graph))
 
 
@@ -191,9 +190,17 @@ def text_of(folder: str | Path, graph: str) -> str | None:
     """The text that one snapshot was read from; for several, see :func:`texts_of`."""
     folder = Path(folder)
     with _opened(folder) as file:
-        query = "SELECT key FROM entries WHERE graph = ?"
-        row = file.execute(query, (graph,)).fetchone() if file else None
-    return _text(folder, row[0] if row else None)
+        rows = _rows(file, "SELECT key FROM entries WHERE graph = ?", graph)
+    return _text(folder, rows[0][0] if rows else None)
+
+
+def _rows(file: sqlite3.Connection | None, query: str, *values: str) -> list[tuple[Any, ...]]:
+    """What a manifest answers; nothing when it is damaged."""
+    try:
+        return file.execute(query, values).fetchall() if file else []
+    except sqlite3.Error as error:
+        _log.warning("a manifest is damaged (%s): build it again with `kg build … --force`", error)
+        return []
 
 
 def _text(folder: Path, key: str | None) -> str | None:

@@ -357,6 +357,19 @@ def test_a_damaged_shard_is_seen_where_it_is_read(own: Path, corpus: Path, tmp_p
     write_shards(own, tmp_path / "shards")
 
 
+def test_a_manifest_damaged_within_gives_no_texts_and_is_written_again(
+    own: Path, corpus: Path
+) -> None:
+    [graph, *_] = (manifest.load(own) or pytest.fail("none")).graphs()
+    path = generation_of(own) / manifest.NAME
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + bytes(byte ^ 0x5A for byte in data[4096:]))
+    assert manifest.text_of(own, graph) is None
+    assert manifest.texts_of(own)(graph) is None
+    assert build([corpus], own).is_changed
+    assert manifest.text_of(own, graph)
+
+
 def test_a_folder_of_an_earlier_version_is_built_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
