@@ -438,7 +438,7 @@ def _writing(folder: Path, note: Note | None = None, *, copy: bool = False) -> I
             if copy:
                 raise
             old = None
-        _sweep(folder, old)
+        _sweep(folder)
         # A name is never used twice, not even that of a generation that somebody removed.
         names = [entry.name for entry in folder.iterdir()] + ([old.name] if old else [])
         numbers = [int(found[1]) for name in names if (found := _GENERATION.fullmatch(name))]
@@ -456,8 +456,10 @@ def _writing(folder: Path, note: Note | None = None, *, copy: bool = False) -> I
         fresh = fresh.rename(folder / name)
         _point(folder, name)
         fresh = None
-        if old is not None:
-            _discard(old)
+        # Only now: where the pointer was lost, what is there may be all there is.
+        for entry in list(folder.iterdir()):
+            if _GENERATION.fullmatch(entry.name) and entry.name != name:
+                _discard(entry)
     except (OSError, RuntimeError) as error:
         if is_damage(error):
             raise _damaged(folder, error) from error
@@ -488,14 +490,12 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _sweep(folder: Path, current: Path | None) -> None:
-    """Removes what a killed writer left, and generations that nobody reads any more."""
+def _sweep(folder: Path) -> None:
+    """Removes what a killed writer left."""
     for entry in list(folder.iterdir()):
         if _LEFTOVER.fullmatch(entry.name):
             _log.info("removing %s, left by a build that did not finish", entry)
             shutil.rmtree(entry, ignore_errors=True)
-        elif _GENERATION.fullmatch(entry.name) and entry != current:
-            _discard(entry)
 
 
 def _discard(generation: Path) -> None:
