@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from kg.documents import Declared, Revision, safe_name
-from kg.errors import KgError
+from kg.errors import KgError, UsageError
 from kg.manifest import Entry, Status
 from kg.triples import Snapshot
 
@@ -38,6 +38,8 @@ WORKER = "kg.worker"
 _LOOK_SECONDS = 0.25
 #: How many workers of a pool may be killed at their start before it gives up.
 _STILLBORN = 3
+#: What a process may take at least, beside what it takes before it reads.
+_ROOM = 1.3
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _ONE_THREAD = (
     "OMP_NUM_THREADS",
@@ -203,6 +205,7 @@ class Pool:
 
         Raises:
             KgError: no worker can start; a part that is missing raises what it raised there.
+            UsageError: the limit of memory is below what a worker takes before it reads.
         """
         workers, coming = self._workers, iter(tasks)
         ahead: deque[Task | Comparison] = deque(islice(coming, self._jobs))
@@ -336,6 +339,12 @@ def _answer(
         raise message
     worker.is_ready = True
     if not isinstance(message, Entry):
+        own = _memory(worker)
+        if own >= limits.memory:
+            raise UsageError(
+                f"--limit-memory {limits.memory}: a process takes {own:,.0f} MB before it reads "
+                f"anything; give {-(-own * _ROOM // 100) * 100:.0f} or more"
+            )
         return None
     worker.task, worker.has_worked = None, True
     return message

@@ -16,7 +16,7 @@ from test_pipeline import dump, make, policy, reasons
 
 from bench.kill import Killer, _children, _lives, table
 from kg import pool, resources
-from kg.errors import InputError, StoreError
+from kg.errors import InputError, StoreError, UsageError
 from kg.generation import difference
 from kg.journal import Journal
 from kg.manifest import Entry, Manifest, Status
@@ -131,6 +131,13 @@ def test_what_fails_to_be_read_again_keeps_its_snapshot(tmp_path: Path, failure:
     # A file that is gone is gone.
     path.rmdir() if path.is_dir() else path.unlink()
     assert build([corpus], out, jobs=1, limits=limits).removed == 1
+
+
+@pytest.mark.usefixtures("awkward")
+def test_a_limit_below_what_a_process_takes_is_no_limit(tmp_path: Path) -> None:
+    corpus = make(tmp_path / "c", a=policy("Brontide Works"))
+    with pytest.raises(UsageError, match=r"--limit-memory 20: a process .*; give \d+00 or more"):
+        build([corpus], tmp_path / "out", jobs=1, limits=Limits(memory=20))
 
 
 @pytest.mark.usefixtures("awkward")
