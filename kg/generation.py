@@ -101,12 +101,11 @@ class Target(Protocol):
     def take(self, entry: Entry) -> None:
         """One document is read; its shard lies in the folder."""
 
-    def bring(self, new: Manifest) -> Difference:
-        """Holds what the manifest says, in one step.
+    def compared(self, new: Manifest) -> Difference:
+        """What is to be done to hold what the manifest says."""
 
-        Returns:
-            what had to be done for it, compared with what it held before.
-        """
+    def bring(self, new: Manifest, found: Difference) -> None:
+        """Holds what the manifest says, in one step, by what :meth:`compared` has found."""
 
 
 class StoreInFolder:
@@ -157,10 +156,13 @@ class StoreInFolder:
             self._taken.add(entry.key)
             self._loader.add(manifest.shard_path(self._folder, entry.key))
 
-    def bring(self, new: Manifest) -> Difference:
+    def compared(self, new: Manifest) -> Difference:
+        """What differs from the generation that counts."""
+        return replace(difference(self.held or Manifest(), new), is_lost=self._is_lost)
+
+    def bring(self, new: Manifest, found: Difference) -> None:
         """Puts the new generation in place, if it differs."""
         held = self.held or Manifest()
-        found = replace(difference(held, new), is_lost=self._is_lost)
         if not found:
             if held != new:  # what was skipped or failed
                 self._note(new)(generation_of(self._folder))
@@ -170,7 +172,6 @@ class StoreInFolder:
             self._change(found, held, new)
         else:
             build_store(self._shards(new), self._folder, self._note(new))
-        return found
 
     def _note(self, new: Manifest) -> Note:
         return lambda generation: manifest.save_file(new, generation / manifest.NAME)

@@ -69,6 +69,7 @@ class Report:
         new, changed, removed: numbers of snapshots, compared with the build before.
         kept: number of policies that stay though they were not found, as an input was not.
         read: number of documents that were read for it.
+        mended: of those that the graph held, but what was made of them was lost or damaged.
         looks: number of their sentences that a model had to look at.
         known: of those for which it need not, as the same had been looked at before.
         is_changed: whether the store was written.
@@ -83,6 +84,7 @@ class Report:
     removed: int = 0
     kept: int = 0
     read: int = 0
+    mended: int = 0
     looks: int = 0
     known: int = 0
     is_changed: bool = True
@@ -220,11 +222,12 @@ def _build(
             lines = lines_of(wanted, base)
             failed = _compare(to_compare(lines, folder, force=force), pool, progress)
         new = Manifest(settings, (*wanted, *failed), compared(lines, folder))
-        if progress and held != new:
+        found = store.compared(new)
+        if progress and found:
             progress.load(len(new.graphs()))
         was_killed = journal.begin_to_finish()
-        found = store.bring(new)
-        looked = [entries[task.name] for task in tasks]
+        store.bring(new, found)
+        looked, read = [entries[task.name] for task in tasks], {task.key for task in tasks}
         report = Report(
             folder,
             new.entries,
@@ -233,6 +236,7 @@ def _build(
             removed=len(found.removed),
             kept=len(kept),
             read=len(tasks),
+            mended=0 if force else len({e.key for e in held.entries if e.snapshot} & read),
             looks=sum(entry.looks for entry in looked),
             known=sum(entry.known for entry in looked),
             is_changed=bool(found),

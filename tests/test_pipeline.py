@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from kg import doctor, manifest, pool
 from kg.catalogues import catalogue_edits, catalogue_parts
+from kg.console import PlainProgress, summary
 from kg.errors import InputError, MissingPart, StoreError, UsageError
 from kg.manifest import Status
 from kg.pipeline import Report, build
@@ -331,7 +332,11 @@ def test_a_shard_that_did_not_reach_the_disk_is_made_again(own: Path, corpus: Pa
     assert held
     manifest.shard_path(own, held.entries[0].key).write_bytes(b"")
     manifest.text_path(own, held.entries[1].key).unlink()
-    assert build([corpus], own, jobs=1).read == 2
+    progress = PlainProgress(said := io.StringIO())
+    report = build([corpus], own, jobs=1, progress=progress)
+    assert (report.read, report.mended, report.is_changed) == (2, 2, False)
+    assert "lost or damaged: 2 policies." in summary(report, seconds=1)
+    assert "writing the graph" not in said.getvalue()
     assert dump(own) == before
 
 
