@@ -50,6 +50,21 @@ def seconds(*command: str) -> float:
     return median(times)
 
 
+def test_only_an_interrupted_build_speaks_of_the_graph(
+    tmp_path: Path, kg: Kg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kg.store.open_store", interrupted)
+    monkeypatch.setattr("kg.pipeline.build", interrupted)
+    done = kg("stats", "-g", tmp_path)
+    assert (done.code, done.err.strip()) == (130, "interrupted")
+    done = kg("build", tmp_path, "-o", tmp_path / "out")
+    assert done.code == 130
+    assert "the graph is whole, the same command goes on" in done.err
+
+
 def test_help_is_quick() -> None:
     bare = seconds(sys.executable, "-c", "pass")
     assert seconds(sys.executable, "-m", "kg.cli", "--help") < bare + 0.28

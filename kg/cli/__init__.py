@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(str(error))
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; the graph is whole, the same command goes on from there", err=True)
+        goes_on = "; the graph is whole, the same command goes on from there"
+        click.echo(f"interrupted{goes_on if voice.get('builds') else ''}", err=True)
         return INTERRUPTED
     except (BrokenPipeError, SeenEnough):
         # Whoever read our output closed it, as ``head`` does: no error, and nothing to flush.
