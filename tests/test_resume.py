@@ -285,8 +285,19 @@ def test_watching_builds_again_after_each_change_until_ctrl_c(
     (corpus / "a.md").unlink()
     assert "1 removed; 1 policy" in until(process, "removed")
     until(process, "Watching")
+    (corpus / "bad.md").write_bytes(bytes(range(256)) * 9)
+    assert "1 failed" in until(process, "failed")
+    assert "failed: bad.md: " in until(process, "bad.md")
+    until(process, "Watching")
+    (corpus / "e.md").write_text("")
+    lines = [until(process, "")]
+    while "Watching" not in lines[-1]:
+        lines.append(until(process, ""))
+    assert "skipped: e.md: " in "".join(lines)
+    assert "bad.md" not in "".join(lines)  # its reason was told
     process.send_signal(signal.SIGINT)
-    assert process.wait(10) == 0
+    assert "interrupted; the graph is whole" in until(process, "interrupted")
+    assert process.wait(10) == 130
 
 
 def test_a_journal_keeps_what_it_is_told_and_nothing_without_a_key(tmp_path: Path) -> None:
