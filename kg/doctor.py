@@ -121,6 +121,19 @@ def _disk(folder: Path) -> Check:
     return Check("disk", free >= _LOW_DISK, f"{free / 2**30:.1f} GB free", is_needed=False)
 
 
+def _see_parts(folder: Path) -> None:
+    """Sees that what the graph was made of is as it was written."""
+    from kg.manifest import is_whole, load  # noqa: PLC0415 - heavy
+
+    held = load(folder)
+    for entry in held.entries if held else ():
+        if entry.snapshot and not is_whole(folder, entry):
+            raise StoreError(
+                f"what was made of {entry.name} is damaged or lost: build it again with "
+                f"`kg build CORPUS -o {folder} --force`"
+            )
+
+
 def _graph(folder: Path | str) -> str:
     from kg.store import is_damage, is_store, open_store  # noqa: PLC0415 - heavy
 
@@ -131,6 +144,7 @@ def _graph(folder: Path | str) -> str:
             if isinstance(folder, Path):  # all of it is looked at
                 with Path(os.devnull).open("wb") as nowhere:
                     store.dump(nowhere)
+                _see_parts(folder)
             return f"{len(store):,} quads in {folder}"
         except (OSError, RuntimeError) as error:
             if not is_damage(error):

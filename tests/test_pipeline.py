@@ -355,11 +355,14 @@ def test_a_damaged_shard_is_seen_where_it_is_read(own: Path, corpus: Path, tmp_p
     with pytest.raises(StoreError, match=rf"{one}.nq is damaged .*kg build .*--force"):
         write_shards(own, tmp_path / "shards")
     damage(manifest.text_path(own, other))
+    with pytest.raises(StoreError, match=r"damaged or lost: .*kg build .*--force"):
+        doctor._graph(own)
     shutil.rmtree(generation_of(own))
     report = build([corpus], own, jobs=1)
     assert (report.read, report.is_changed) == (2, True)
     assert dump(own) == before
     write_shards(own, tmp_path / "shards")
+    assert doctor._graph(own)
 
 
 def test_a_manifest_damaged_within_gives_no_texts_and_is_written_again(
