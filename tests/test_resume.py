@@ -15,7 +15,7 @@ import pytest
 from test_pipeline import dump, make, policy, reasons
 
 from bench.kill import Killer, _children, _lives, table
-from kg import pool, resources
+from kg import manifest, pool, resources
 from kg.errors import InputError, StoreError, UsageError
 from kg.generation import difference
 from kg.journal import Journal
@@ -142,6 +142,23 @@ def test_a_worker_that_is_killed_while_it_loads_is_started_again(
     corpus = make(tmp_path / "c", a=policy("Brontide Works"))
     assert build([corpus], tmp_path / "out", jobs=1).counts()["policies"] == 1
     assert mark.exists()
+
+
+@pytest.mark.usefixtures("awkward")
+def test_damage_that_is_seen_while_others_are_loaded_is_read_again(tmp_path: Path) -> None:
+    names = ("a", "b", "c", "d")
+    corpus = make(tmp_path / "c", **{name: policy(f"Works {name}") for name in names})
+    out = tmp_path / "out"
+    keys = [entry.key for entry in build([corpus], out, jobs=1).entries]
+    before = dump(out)
+    shutil.rmtree(next(out.glob("store-*")))
+    for key in keys[:2]:
+        manifest.text_path(out, key).unlink()
+    path = manifest.shard_path(out, keys[2])
+    path.write_bytes(path.read_bytes().swapcase())
+    report = build([corpus], out, jobs=1)
+    assert (report.read, report.is_changed) == (1, True)  # two were read before that was seen
+    assert dump(out) == before
 
 
 @pytest.mark.usefixtures("awkward")
