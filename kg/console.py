@@ -71,7 +71,8 @@ class PlainProgress:
         """The build is over, well or not."""
         if self._done:
             took = _duration(self._clock() - self._started)
-            self._say(f"read {self._done:,} policies, {self._sentences:,} sentences in {took}")
+            read = _number(self._done, "policy")
+            self._say(f"read {read}, {_number(self._sentences, 'sentence')} in {took}")
 
     def _say(self, line: str) -> None:
         self._output.write(f"{line}\n")
@@ -183,6 +184,12 @@ def summary(report: Report, *, seconds: float) -> str:
         lines += ["", f"Read again, as something else than the policies has changed: {other}."]
         if not report.looks:
             lines.append("Sentences were neither parsed nor tagged again for it.")
+    if report.mended:
+        lines += [
+            "",
+            f"Read again, as what the folder keeps of it was lost or damaged: "
+            f"{_number(report.mended, 'policy')}.",
+        ]
     if report.kept:
         lines += [
             "",

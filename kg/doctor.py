@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-from kg.errors import KgError, MissingPart
+from kg.errors import KgError, MissingPart, StoreError
 
 #: Free disk space below which a build may fail, in bytes.
 _LOW_DISK = 500 * 2**20
@@ -120,10 +121,35 @@ def _disk(folder: Path) -> Check:
     return Check("disk", free >= _LOW_DISK, f"{free / 2**30:.1f} GB free", is_needed=False)
 
 
+def _see_parts(folder: Path) -> None:
+    """Sees that what the graph was made of is as it was written."""
+    from kg.manifest import is_whole, load  # noqa: PLC0415 - heavy
+
+    held = load(folder)
+    for entry in held.entries if held else ():
+        if entry.snapshot and not is_whole(folder, entry):
+            raise StoreError(
+                f"what was made of {entry.name} is damaged or lost: build it again with "
+                f"`kg build CORPUS -o {folder} --force`"
+            )
+
+
 def _graph(folder: Path | str) -> str:
-    from kg.store import is_store, open_store  # noqa: PLC0415 - heavy
+    from kg.store import is_damage, is_store, open_store  # noqa: PLC0415 - heavy
 
     if isinstance(folder, Path) and not is_store(folder):
         raise MissingPart(f"{folder} holds none yet: `kg build CORPUS -o {folder}`")
     with open_store(folder) as store:
-        return f"{len(store):,} quads in {folder}"
+        try:
+            if isinstance(folder, Path):  # all of it is looked at
+                with Path(os.devnull).open("wb") as nowhere:
+                    store.dump(nowhere)
+                _see_parts(folder)
+            return f"{len(store):,} quads in {folder}"
+        except (OSError, RuntimeError) as error:
+            if not is_damage(error):
+                raise
+            raise StoreError(
+                f"it is damaged ({error}): build it again with `kg build CORPUS -o {folder} "
+                "--force`"
+            ) from error

@@ -101,21 +101,21 @@ class Target(Protocol):
     def take(self, entry: Entry) -> None:
         """One document is read; its shard lies in the folder."""
 
-    def bring(self, new: Manifest) -> Difference:
-        """Holds what the manifest says, in one step.
+    def compared(self, new: Manifest) -> Difference:
+        """What is to be done to hold what the manifest says."""
 
-        Returns:
-            what had to be done for it, compared with what it held before.
-        """
+    def bring(self, new: Manifest, found: Difference) -> None:
+        """Holds what the manifest says, in one step, by what :meth:`compared` has found."""
 
 
 class StoreInFolder:
     """The store that lies beside the shards; its new generation takes the old one's place."""
 
-    def __init__(self, folder: Path, base: str) -> None:
-        """A folder's store."""
+    def __init__(self, folder: Path, base: str, *, force: bool = False) -> None:
+        """A folder's store; with force it is written anew, whatever it seems to hold."""
         self._folder, self._base = folder, base
-        self.held = manifest.load(folder) if _is_sound(folder) else None
+        self.held = manifest.load(folder)
+        self._is_lost = force or self.held is None or not _is_sound(folder)
         self._loader: Loader | None = None
         self._own: set[str] = set()
         self._taken: set[str] = set()
@@ -132,14 +132,21 @@ class StoreInFolder:
     def expect(self, tasks: Sequence[Task], known: Sequence[Entry]) -> None:
         """Begins to load when so many are read that the store is written anew."""
         share = len(tasks) / (len(tasks) + len(known) or 1)
-        if not tasks or (self.held and share <= REBUILD_SHARE):
+        if not tasks or (not self._is_lost and share <= REBUILD_SHARE):
             return
         shared = Counter(task.sha256 for task in tasks)
         shared.update(entry.snapshot.sha256 for entry in known if entry.snapshot)
-        # Who shares its bytes may share its graph; of versions it is only known in the end
-        # which are snapshots of their own.
+        # Who shares its bytes may share its graph, also with what stays of a file that cannot be
+        # found or read; of versions it is only known in the end which are snapshots of their own.
+        held = self.held.entries if self.held else ()
+        old = {(entry.snapshot.sha256, entry.name) for entry in held if entry.snapshot}
+        names = Counter(sha256 for sha256, _ in old)
         self._own = {
-            task.key for task in tasks if shared[task.sha256] == 1 and not _is_version(task)
+            task.key
+            for task in tasks
+            if shared[task.sha256] == 1
+            and names[task.sha256] == ((task.sha256, task.name) in old)
+            and not _is_version(task)
         }
         self._loader = Loader(self._folder).__enter__()
 
@@ -149,10 +156,13 @@ class StoreInFolder:
             self._taken.add(entry.key)
             self._loader.add(manifest.shard_path(self._folder, entry.key))
 
-    def bring(self, new: Manifest) -> Difference:
+    def compared(self, new: Manifest) -> Difference:
+        """What differs from the generation that counts."""
+        return replace(difference(self.held or Manifest(), new), is_lost=self._is_lost)
+
+    def bring(self, new: Manifest, found: Difference) -> None:
         """Puts the new generation in place, if it differs."""
         held = self.held or Manifest()
-        found = replace(difference(held, new), is_lost=self.held is None)
         if not found:
             if held != new:  # what was skipped or failed
                 self._note(new)(generation_of(self._folder))
@@ -162,7 +172,6 @@ class StoreInFolder:
             self._change(found, held, new)
         else:
             build_store(self._shards(new), self._folder, self._note(new))
-        return found
 
     def _note(self, new: Manifest) -> Note:
         return lambda generation: manifest.save_file(new, generation / manifest.NAME)
@@ -173,15 +182,16 @@ class StoreInFolder:
         yield from catalogue_parts(catalogued(new), self._base)
         for entry in new.graphs().values():
             if entry.key not in self._taken:
+                manifest.read_shard(self._folder, entry)  # to see that it is whole
                 yield manifest.shard_path(self._folder, entry.key)
         yield from _changes_of(self._folder, (key for keys in new.changes.values() for key in keys))
 
     def _change(self, found: Difference, held: Manifest, new: Manifest) -> None:
-        folder = self._folder
-        shards: dict[str, tuple[Path, ...]] = {
-            graph: (manifest.shard_path(folder, key),)
-            for graph, key in {**found.new, **found.changed}.items()
-        }
+        folder, entries = self._folder, new.graphs()
+        shards: dict[str, tuple[Path, ...]] = {}
+        for graph, key in {**found.new, **found.changed}.items():
+            manifest.read_shard(folder, entries[graph])  # to see that it is whole
+            shards[graph] = (manifest.shard_path(folder, key),)
         for graph, keys in found.changes.items():
             shards[graph] = tuple(_changes_of(folder, keys))
         edits = catalogue_edits(catalogued(held), catalogued(new), self._base)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Self
 
 from kg.errors import StoreError
-from kg.manifest import Entry, Manifest, Status, discard, made_of, packed, unpacked
+from kg.manifest import Entry, Manifest, Status, discard, is_whole, made_of, packed, unpacked
 
 _log = logging.getLogger(__name__)
 
@@ -45,23 +45,24 @@ class Journal:
         is_new: whether there was none.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Opens the journal; one that is damaged is begun anew.
+    def __init__(self, folder: Path, *, is_new: bool = False) -> None:
+        """Opens the journal; one that is damaged is begun anew, or any if wanted.
 
         Raises:
             StoreError: it cannot be written.
         """
         self._folder, self._path = folder, folder / "journal.sqlite"
-        self.is_new = not self._path.exists()
+        self.is_new = is_new or not self._path.exists()
         try:
+            if is_new:
+                self._remove()
             try:
                 self._file = self._opened()
             except sqlite3.DatabaseError as error:
                 if isinstance(error, sqlite3.OperationalError):
                     raise
                 _log.warning("%s is damaged (%s) and begun anew", self._path, error)
-                for end in ("", "-wal", "-shm"):
-                    self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+                self._remove()
                 self._file, self.is_new = self._opened(), True
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"{self._path} cannot be written: {error}") from error
@@ -70,16 +71,28 @@ class Journal:
         """The journal itself."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Closes it."""
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Closes it.
+
+        Raises:
+            StoreError: the block ended as it could not be read or written.
+        """
         self._file.close()
+        if isinstance(error, sqlite3.Error):
+            raise StoreError(
+                f"{self._path} cannot be used ({error}): make room if the disk is full, and run "
+                "the same command again; if that does not help, `kg build … --force` begins anew"
+            ) from error
 
     def entry(self, key: str) -> Entry | None:
         """What is known of a key, if all that was made of the document is still there."""
         row = self._file.execute("SELECT size, entry FROM read WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
-        entry = unpacked(row[1])
+        try:
+            entry = unpacked(row[1])
+        except (ValueError, KeyError, TypeError):  # damaged within
+            return None
         if entry.snapshot and made_of(self._folder, key) != row[0]:
             return None
         return entry
@@ -102,10 +115,18 @@ class Journal:
     def seed(self, held: Manifest) -> None:
         """Takes over what a manifest tells, when the journal was lost."""
         self.record_all(held.entries)
+        self.is_new = False
 
-    def forget(self) -> None:
-        """Forgets what was read, so that it is read again."""
-        self._file.execute("DELETE FROM read")
+    def forget_damaged(self) -> int:
+        """Forgets all whose shards or texts are not as they were made; how many these are."""
+        rows = self._file.execute("SELECT key, entry FROM read").fetchall()
+        gone = [(key,) for key, text in rows if not self._is_whole(text)]
+        self._file.executemany("DELETE FROM read WHERE key = ?", gone)
+        return len(gone)
+
+    def _is_whole(self, text: str) -> bool:
+        entry = unpacked(text)
+        return entry.snapshot is None or is_whole(self._folder, entry)
 
     def keep(self, keys: Iterable[str]) -> None:
         """Removes all but these keys, from here and from the folder."""
@@ -152,9 +173,16 @@ class Journal:
             self._file.execute("BEGIN")
             self._file.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
 
+    def _remove(self) -> None:
+        for end in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+
     def _opened(self) -> sqlite3.Connection:
         file = sqlite3.connect(self._path, isolation_level=None)
         try:
+            [[found]] = file.execute("PRAGMA quick_check(1)")
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
             file.execute("PRAGMA journal_mode = WAL")
             # Whole after a power failure too; it may lack the last entries then.
             file.execute("PRAGMA synchronous = NORMAL")

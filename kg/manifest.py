@@ -8,6 +8,8 @@ of what changed from one version of a policy to the next (``changes/``).
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import logging
 import os
@@ -41,6 +43,14 @@ _TABLES = f"""
 """
 
 
+class Damaged(StoreError):  # noqa: N818 - reads better where it is caught
+    """What was made of a document is not on disk as it was made."""
+
+
+class DiskFull(StoreError):  # noqa: N818 - reads better where it is caught
+    """There is no space left for what a build makes; that is no document's fault."""
+
+
 class Status(StrEnum):
     """What became of an input file."""
 
@@ -68,6 +78,7 @@ class Entry:
         looks: number of sentences that a model had to look at, in this build; it is not kept.
         known: of those for which it need not, as they had been looked at before.
         limits: which ones it went beyond; it is not tried again before they are others.
+        made: hashes of its shard and of its text, to tell when they are damaged.
     """
 
     name: str
@@ -82,12 +93,14 @@ class Entry:
     looks: int = 0
     known: int = 0
     limits: str = ""
+    made: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """All input files of a graph, in the order of the input.
 
+    One that failed may have two entries: the first for its snapshot of before, which stays.
     Attributes:
         settings: versions and options that every graph depends on.
         changes: IRI of each graph of changes -> keys of what it was made from.
@@ -169,8 +182,7 @@ def texts_of(folder: str | Path) -> Callable[[str], str | None]:
     """
     folder = Path(folder)
     with _opened(folder) as file:
-        query = "SELECT graph, key FROM entries WHERE graph IS NOT NULL"
-        keys = dict(file.execute(query)) if file else {}
+        keys = dict(_rows(file, "SELECT graph, key FROM entries WHERE graph IS NOT NULL"))
     return lambda graph: _text(folder, keys.get(graph))
 
 
@@ -178,9 +190,17 @@ def text_of(folder: str | Path, graph: str) -> str | None:
     """The text that one snapshot was read from; for several, see :func:`texts_of`."""
     folder = Path(folder)
     with _opened(folder) as file:
-        query = "SELECT key FROM entries WHERE graph = ?"
-        row = file.execute(query, (graph,)).fetchone() if file else None
-    return _text(folder, row[0] if row else None)
+        rows = _rows(file, "SELECT key FROM entries WHERE graph = ?", graph)
+    return _text(folder, rows[0][0] if rows else None)
+
+
+def _rows(file: sqlite3.Connection | None, query: str, *values: str) -> list[tuple[Any, ...]]:
+    """What a manifest answers; nothing when it is damaged."""
+    try:
+        return file.execute(query, values).fetchall() if file else []
+    except sqlite3.Error as error:
+        _log.warning("a manifest is damaged (%s): build it again with `kg build … --force`", error)
+        return []
 
 
 def _text(folder: Path, key: str | None) -> str | None:
@@ -194,6 +214,43 @@ def read_text_of(folder: Path, key: str) -> str:
     """The text of a document."""
     # Bytes, since reading as text would turn "\r" into "\n".
     return text_path(folder, key).read_bytes().decode("utf-8", "surrogatepass")
+
+
+def hash_of(data: bytes) -> str:
+    """What tells a file from one that was damaged."""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def read_shard(folder: Path, entry: Entry) -> bytes:
+    """The N-Quads of a document, as they were made.
+
+    Raises:
+        Damaged: they are no longer.
+    """
+    return _whole(shard_path(folder, entry.key), entry.made[:1], folder)
+
+
+def is_whole(folder: Path, entry: Entry) -> bool:
+    """Whether the shard and the text of a document are there as they were made."""
+    try:
+        for path, made in zip((shard_path, text_path), entry.made or ("", ""), strict=True):
+            _whole(path(folder, entry.key), (made,) if made else (), folder)
+    except Damaged:
+        return False
+    return True
+
+
+def _whole(path: Path, made: tuple[str, ...], folder: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+        why = "" if not made or hash_of(data) == made[0] else "other bytes than were written"
+    except OSError as error:
+        why = error.strerror or str(error)
+    if why:
+        raise Damaged(
+            f"{path} is damaged ({why}): build it again with `kg build CORPUS -o {folder} --force`"
+        )
+    return data
 
 
 def made_of(folder: Path, key: str) -> int | None:
@@ -236,6 +293,11 @@ def write_parts(path: Path, parts: Iterable[bytes]) -> None:
         fresh.replace(path)
     except OSError as error:
         fresh.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(
+                f"{path} cannot be written: {error.strerror}; make room, then the same command "
+                "goes on from there"
+            ) from error
         raise StoreError(f"{path} cannot be written: {error.strerror}") from error
 
 
@@ -249,6 +311,7 @@ def unpacked(text: str) -> Entry:
     raw = json.loads(text)
     raw["status"] = Status(raw["status"])
     raw["recipients"] = tuple(map(intern, raw.get("recipients", ())))
+    raw["made"] = tuple(raw.get("made", ()))
     if found := raw.get("snapshot"):
         found["names"] = tuple(found.get("names", ()))
         found["publisher"] = intern(found["publisher"])

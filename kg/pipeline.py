@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,7 +24,7 @@ from kg.errors import InputError, StoreError, UsageError
 from kg.generation import StoreInFolder, Target
 from kg.iris import BASE
 from kg.journal import Journal, as_read
-from kg.manifest import Entry, Manifest, Status
+from kg.manifest import Damaged, Entry, Manifest, Status, is_whole
 from kg.memory import forget
 from kg.plan import find_sources, plan
 from kg.pool import LIMITS, Comparison, Limits, Pool, Readers, Setup, Task
@@ -63,10 +64,12 @@ class Report:
 
     Attributes:
         folder: of the graph.
-        entries: one an input file, in the order of the input.
+        entries: one an input file, in the order of the input; before one that failed, another
+            for the snapshot that stays of it.
         new, changed, removed: numbers of snapshots, compared with the build before.
         kept: number of policies that stay though they were not found, as an input was not.
         read: number of documents that were read for it.
+        mended: of those that the graph held, but what was made of them was lost or damaged.
         looks: number of their sentences that a model had to look at.
         known: of those for which it need not, as the same had been looked at before.
         is_changed: whether the store was written.
@@ -81,6 +84,7 @@ class Report:
     removed: int = 0
     kept: int = 0
     read: int = 0
+    mended: int = 0
     looks: int = 0
     known: int = 0
     is_changed: bool = True
@@ -134,7 +138,7 @@ def build(
         history: which versions to read of the inputs that are git repositories; ``None`` reads
             what is checked out.
         jobs: processes; ``None`` for one a core.
-        force: read every document again, changed or not.
+        force: read every document again and write all anew, changed or not.
         limits: for one document; it is left out when it goes beyond them.
         least: confidence below which a statement is left out; ``None`` for the usual one.
         target: where the graphs go; ``None`` for the store in the folder.
@@ -150,20 +154,60 @@ def build(
     folder = Path(folder)
     if not is_iri(base) or not base.endswith(("/", "#")):
         raise UsageError(f"--base {base!r} is no absolute IRI that ends with / or #")
-    with (
-        _only_writer(folder),
-        Journal(folder) as journal,
-        target or StoreInFolder(folder, base) as store,
-    ):
+    with _only_writer(folder), Journal(folder, is_new=force) as journal:
+        if force:
+            forget(manifest.memory_path(folder))
+        once = partial(
+            _build,
+            *(inputs, folder, journal),
+            base=base,
+            history=history,
+            jobs=jobs,
+            force=force,
+            limits=limits,
+            least=least,
+            progress=progress,
+            target=target,
+            readers=readers,
+            servers=servers,
+        )
+        try:
+            return once()
+        except Damaged as error:
+            if not journal.forget_damaged():
+                raise
+            _log.debug("what is damaged is read again", exc_info=error)
+            return once()
+
+
+def _build(
+    inputs: Sequence[str | Path],
+    folder: Path,
+    journal: Journal,
+    *,
+    base: str,
+    history: Wanted | None,
+    jobs: int | None,
+    force: bool,
+    limits: Limits,
+    least: float | None,
+    progress: Progress | None,
+    target: Target | None,
+    readers: Readers | None,
+    servers: Sequence[Address],
+) -> Report:
+    """Builds, unless something turns out to be damaged; then what was read meanwhile is kept.
+
+    Raises:
+        Damaged: it did.
+    """
+    with target or StoreInFolder(folder, base, force=force) as store:
         held, settings = store.held or Manifest(), settings_of(base, least)
         if settings["tagger"] == "missing":
             _log.warning(resources.NO_TAGGER, resources.TAGGER)  # the workers' own words go nowhere
         sources, unfound = find_sources(inputs, history)
         kept = _kept(held, sources, settings) if unfound else ()
-        if force:
-            journal.forget()
-            forget(manifest.memory_path(folder))
-        elif journal.is_new:
+        if journal.is_new and not force:
             _take_over(folder, held, journal)
         entries, tasks = plan(sources, journal, settings, str(limits))
         setup = Setup(folder, base, least, models())
@@ -173,16 +217,17 @@ def build(
                 journal.record(entry)
                 entries[entry.name] = entry
                 store.take(entry)
-            told = [*(entries[source.name] for source in sources), *kept, *unfound]
+            told = [*_with_old(sources, entries, held, settings, folder), *kept, *unfound]
             wanted = in_ranges(without_copies(told), base)
             lines = lines_of(wanted, base)
-            failed = _compare(to_compare(lines, folder), pool, progress)
+            failed = _compare(to_compare(lines, folder, force=force), pool, progress)
         new = Manifest(settings, (*wanted, *failed), compared(lines, folder))
-        if progress and held != new:
+        found = store.compared(new)
+        if progress and found:
             progress.load(len(new.graphs()))
         was_killed = journal.begin_to_finish()
-        found = store.bring(new)
-        looked = [entries[task.name] for task in tasks]
+        store.bring(new, found)
+        looked, read = [entries[task.name] for task in tasks], {task.key for task in tasks}
         report = Report(
             folder,
             new.entries,
@@ -191,6 +236,7 @@ def build(
             removed=len(found.removed),
             kept=len(kept),
             read=len(tasks),
+            mended=0 if force else len({e.key for e in held.entries if e.snapshot} & read),
             looks=sum(entry.looks for entry in looked),
             known=sum(entry.known for entry in looked),
             is_changed=bool(found),
@@ -198,7 +244,7 @@ def build(
         )
         if found or held != new or was_killed:
             _write_report(report, settings)
-            _clear(folder, None if was_killed else held, new, journal)
+            _clear(folder, None if was_killed or force else held, new, journal)
         journal.finish()
         return replace(report, servers=_filled(servers, folder, new, progress, force=force))
 
@@ -220,6 +266,29 @@ def _kept(
             "out what is gone"
         )
     return tuple(as_read(entry) for entry in kept)
+
+
+def _with_old(
+    sources: Sequence[Source],
+    entries: Mapping[str, Entry],
+    held: Manifest,
+    settings: Mapping[str, str],
+    folder: Path,
+) -> Iterator[Entry]:
+    """The entries of the sources; before one that failed, what the graph holds of it already.
+
+    It goes when it was read in another way than the others, or is no longer there.
+    """
+    old = {e.name: e for e in held.entries if e.snapshot and held.settings == settings}
+    for entry in (entries[source.name] for source in sources):
+        before = old.get(entry.name)
+        if entry.status is not Status.FAILED or not before or not is_whole(folder, before):
+            yield entry
+            continue
+        issued = before.snapshot.issued if before.snapshot else None
+        stays = f"its snapshot of {issued} stays" if issued else "its snapshot of before stays"
+        yield as_read(before)
+        yield replace(entry, reason=f"{entry.reason}; {stays}")
 
 
 def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from kg.documents import Declared, Revision, safe_name
-from kg.errors import KgError
+from kg.errors import KgError, UsageError
 from kg.manifest import Entry, Status
 from kg.triples import Snapshot
 
@@ -38,6 +38,8 @@ WORKER = "kg.worker"
 _LOOK_SECONDS = 0.25
 #: How many workers of a pool may be killed at their start before it gives up.
 _STILLBORN = 3
+#: What a process may take at least, beside what it takes before it reads.
+_ROOM = 1.3
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _ONE_THREAD = (
     "OMP_NUM_THREADS",
@@ -203,6 +205,7 @@ class Pool:
 
         Raises:
             KgError: no worker can start; a part that is missing raises what it raised there.
+            UsageError: the limit of memory is below what a worker takes before it reads.
         """
         workers, coming = self._workers, iter(tasks)
         ahead: deque[Task | Comparison] = deque(islice(coming, self._jobs))
@@ -295,7 +298,7 @@ def _heard(workers: list[_Worker], limits: Limits, *, may_die: bool) -> list[Ent
                     "run `kg doctor`"
                 )
             reason = "took too long; raise --limit-seconds or leave it out"
-            done.append(_set_aside(worker.task, Status.SKIPPED, reason, limits))
+            done.append(_set_aside(worker.task, reason, limits))
         elif worker.task and _memory(worker) > limits.memory:
             workers.remove(worker)
             _stop(worker, at_once=True)
@@ -304,7 +307,7 @@ def _heard(workers: list[_Worker], limits: Limits, *, may_die: bool) -> list[Ent
                 "file or leave it out"
             )
             if worker.is_second_try:
-                done.append(_set_aside(worker.task, Status.SKIPPED, reason, limits))
+                done.append(_set_aside(worker.task, reason, limits))
             else:  # what was read before may have taken most of it
                 done.append(_Lost(worker.task))
     return done
@@ -331,21 +334,27 @@ def _answer(
             f"the process that read it died twice (status {status}), perhaps out of memory; it is "
             "left alone until it changes: leave it out, or try with --force"
         )
-        return _set_aside(worker.task, Status.FAILED, reason, limits)
+        return _set_aside(worker.task, reason, limits)
     if isinstance(message, KgError):
         raise message
     worker.is_ready = True
     if not isinstance(message, Entry):
+        own = _memory(worker)
+        if own >= limits.memory:
+            raise UsageError(
+                f"--limit-memory {limits.memory}: a process takes {own:,.0f} MB before it reads "
+                f"anything; give {-(-own * _ROOM // 100) * 100:.0f} or more"
+            )
         return None
     worker.task, worker.has_worked = None, True
     return message
 
 
-def _set_aside(task: Task | Comparison, status: Status, reason: str, limits: Limits) -> Entry:
+def _set_aside(task: Task | Comparison, reason: str, limits: Limits) -> Entry:
     """What is remembered of a task that could not be done, so that it is not tried each time."""
     key = task.key if isinstance(task, Task) else ""
     shown = f"{safe_name(task.name)}: {reason}"
-    return Entry(task.name, status, key, shown, task.size, limits=str(limits))
+    return Entry(task.name, Status.FAILED, key, shown, task.size, limits=str(limits))
 
 
 def _memory(worker: _Worker) -> float:

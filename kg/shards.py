@@ -76,8 +76,7 @@ def parts_of(folder: Path, made: Manifest) -> Iterator[Part]:
     for graph, some in lines.items():
         yield _part_of_text(graph, "".join(some))
     for graph, entry in sorted(made.graphs().items()):
-        path = manifest.shard_path(folder, entry.key)
-        yield Part(graph, entry.key, path.read_bytes)
+        yield Part(graph, entry.key, partial(manifest.read_shard, folder, entry))
     for graph, keys in sorted(made.changes.items()):
         paths = [manifest.changes_path(folder, key) for key in keys]
         if any(path.stat().st_size for path in paths):

@@ -51,7 +51,7 @@ def in_ranges(entries: Sequence[Entry], base: str) -> tuple[Entry, ...]:
         if entry.status is Status.BUILT and entry.snapshot and entry.snapshot.substance:
             lines.setdefault(line_of(entry.snapshot, base), []).append(entry)
     marked = {entry.name: entry for line in lines.values() for entry in _marked(line)}
-    return tuple(marked.get(entry.name, entry) for entry in entries)
+    return tuple(marked.get(e.name, e) if e.snapshot else e for e in entries)
 
 
 def _marked(line: list[Entry]) -> list[Entry]:

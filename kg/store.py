@@ -263,7 +263,11 @@ def build_store(
                         # The engine reads anything with a method ``read``; its types ask for more.
                         store.bulk_load(cast(IO[bytes], text), format=pyoxigraph.RdfFormat.N_QUADS)
                 except SyntaxError as error:
-                    raise StoreError(f"cannot load {text.where()}: {error.msg}") from error
+                    reason = error.msg.partition(": ")[2] or error.msg
+                    raise StoreError(
+                        f"cannot load {text.where(error.lineno)}: {reason}; if kg wrote it, "
+                        "`kg build … --force` does so again"
+                    ) from error
             store.optimize()
             store.flush()
         finally:
@@ -371,8 +375,14 @@ def generation_of(folder: Path) -> Path:
 
 def _damaged(folder: Path, reason: object) -> StoreError:
     return StoreError(
-        f"the graph in {folder} is damaged ({reason}): build it again with `kg build`"
+        f"the graph in {folder} is damaged ({reason}): build it again with "
+        f"`kg build CORPUS -o {folder} --force`"
     )
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether the engine has come upon files that are not as it wrote them."""
+    return isinstance(error, OSError | RuntimeError) and str(error).startswith("Corruption")
 
 
 def _open_to_write(folder: Path, lock: int) -> Store:
@@ -428,7 +438,7 @@ def _writing(folder: Path, note: Note | None = None, *, copy: bool = False) -> I
             if copy:
                 raise
             old = None
-        _sweep(folder, old)
+        _sweep(folder)
         # A name is never used twice, not even that of a generation that somebody removed.
         names = [entry.name for entry in folder.iterdir()] + ([old.name] if old else [])
         numbers = [int(found[1]) for name in names if (found := _GENERATION.fullmatch(name))]
@@ -446,9 +456,15 @@ def _writing(folder: Path, note: Note | None = None, *, copy: bool = False) -> I
         fresh = fresh.rename(folder / name)
         _point(folder, name)
         fresh = None
-        if old is not None:
-            _discard(old)
-    except OSError as error:
+        # Only now: where the pointer was lost, what is there may be all there is.
+        for entry in list(folder.iterdir()):
+            if _GENERATION.fullmatch(entry.name) and entry.name != name:
+                _discard(entry)
+    except (OSError, RuntimeError) as error:
+        if is_damage(error):
+            raise _damaged(folder, error) from error
+        if isinstance(error, RuntimeError):
+            raise
         raise StoreError(f"{folder} cannot be written: {error.strerror or error}") from error
     finally:
         if fresh is not None:
@@ -474,14 +490,12 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _sweep(folder: Path, current: Path | None) -> None:
-    """Removes what a killed writer left, and generations that nobody reads any more."""
+def _sweep(folder: Path) -> None:
+    """Removes what a killed writer left."""
     for entry in list(folder.iterdir()):
         if _LEFTOVER.fullmatch(entry.name):
             _log.info("removing %s, left by a build that did not finish", entry)
             shutil.rmtree(entry, ignore_errors=True)
-        elif _GENERATION.fullmatch(entry.name) and entry != current:
-            _discard(entry)
 
 
 def _discard(generation: Path) -> None:
@@ -504,6 +518,7 @@ class _Chain(io.RawIOBase):
 
     def __init__(self, shards: Iterable[Path | bytes | str]) -> None:
         self._size, self._is_done = 0, False
+        self._lines = self._before = 0
         self._shards = iter(shards)
         self._number = 0
         self._shard: Path | bytes | str = b""
@@ -516,18 +531,21 @@ class _Chain(io.RawIOBase):
         """Whether there may be another stream."""
         return not self._is_done
 
-    def where(self) -> str:
-        """Which shard is being read, for messages."""
-        return str(self._shard) if isinstance(self._shard, Path) else f"shard {self._number}"
+    def where(self, line: int | None) -> str:
+        """Which shard is being read and, of a line of the stream, which one of it that is."""
+        own = (line or 0) - self._before
+        shown = str(self._shard) if isinstance(self._shard, Path) else f"shard {self._number}"
+        return f"{shown}:{own}" if own > 0 else shown
 
     def read(self, size: int = -1) -> bytes:
         while True:
             data = self._open.read(size if size > 0 else _CHUNK)
             if data:
                 self._size += len(data)
+                self._lines += data.count(b"\n")
                 return data
             if self._size > _AT_ONCE:
-                self._size = 0
+                self._size = self._lines = 0
                 return b""
             self._open.close()
             try:
@@ -543,6 +561,8 @@ class _Chain(io.RawIOBase):
                 data = self._shard.encode() if isinstance(self._shard, str) else self._shard
                 self._open = io.BytesIO(data)
             # A shard without a line break at its end must not run into the next one.
+            self._lines += 1
+            self._before = self._lines
             return b"\n"
 
     def close(self) -> None:

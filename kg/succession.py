@@ -36,11 +36,11 @@ def lines_of(entries: Iterable[Entry], base: str) -> Lines:
     return {graph: tuple(pairs) for graph, pairs in found.items()}
 
 
-def to_compare(lines: Lines, folder: Path) -> list[Comparison]:
-    """Tasks for the pairs of which the changes are not known."""
+def to_compare(lines: Lines, folder: Path, *, force: bool = False) -> list[Comparison]:
+    """Tasks for the pairs of which the changes are not known, or for all."""
     tasks = []
     for pairs in lines.values():
-        missing = [pair for pair in pairs if not changes_path(folder, pair.key).is_file()]
+        missing = [p for p in pairs if force or not changes_path(folder, p.key).is_file()]
         name = f"changes of {pairs[0].later[0].publisher}"
         tasks += [
             Comparison(name, tuple(missing[at : at + _AT_ONCE]))

@@ -34,11 +34,7 @@ class Watch:
         self._end()
 
     def wait(self) -> None:
-        """Returns when something has changed since the last time, and seems to be done with it.
-
-        Raises:
-            KeyboardInterrupt: enough of it.
-        """
+        """Returns when something has changed since the last time, and seems to be done with it."""
         self._is_changed.wait()
         end = time.monotonic() + _PATIENCE_SECONDS
         while self._is_changed.is_set() and time.monotonic() < end:

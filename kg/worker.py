@@ -23,9 +23,11 @@ from threading import Thread
 from kg.documents import read, read_data, safe_name, substance
 from kg.errors import InputError, KgError, Skipped
 from kg.manifest import (
+    DiskFull,
     Entry,
     Status,
     changes_path,
+    hash_of,
     memory_path,
     read_text_of,
     shard_path,
@@ -122,22 +124,28 @@ def make(task: Task, reader: Reader, data: bytes | None = None) -> Made:
 def write(made: Made, folder: Path) -> Entry:
     """Puts what came of a document into a folder."""
     entry = made.entry
-    if entry.status is Status.BUILT:
-        write_bytes(text_path(folder, entry.key), made.text)
-        write_bytes(shard_path(folder, entry.key), made.shard)
-    return entry
+    if entry.status is not Status.BUILT:
+        return entry
+    write_bytes(text_path(folder, entry.key), made.text)
+    write_bytes(shard_path(folder, entry.key), made.shard)
+    return replace(entry, made=(hash_of(made.shard), hash_of(made.text)))
 
 
 def process(task: Task | Comparison, reader: Reader) -> Entry:
     """Does one task and writes what comes of it.
 
     Of a file these are its shard and its text; of versions to compare, the changes of each pair.
+
+    Raises:
+        DiskFull: it cannot be written, nor could any other.
     """
     if isinstance(task, Comparison):
         return compare(task, reader.setup)
     made = make(task, reader)
     try:
         return write(made, reader.setup.folder)
+    except DiskFull:
+        raise
     except KgError as error:
         return Entry(task.name, Status.FAILED, "", str(unread(task.name, error)), task.size)
 
@@ -202,6 +210,8 @@ def compare(task: Comparison, setup: Setup) -> Entry:
                 texts=(read_text_of(folder, before), read_text_of(folder, after)),
             )
             write_bytes(changes_path(folder, pair.key), quads.encode())
+        except DiskFull:
+            raise
         except Exception as error:  # the other pairs are none the worse
             _log.debug("%s", task.name, exc_info=error)
             reasons.append(
@@ -279,7 +289,11 @@ def main() -> None:
             reader = Reader(setup, Memory(memory, setup.models))
             connection.send("ready")
             while True:
-                connection.send(process(connection.recv(), reader))
+                try:
+                    done: Entry | KgError = process(connection.recv(), reader)
+                except DiskFull as error:
+                    done = error
+                connection.send(done)
         except (EOFError, OSError):  # the main process is done, or gone
             return
 

@@ -22,9 +22,13 @@ import pytest
 from kg.cli import kg as group
 from kg.cli import main
 from kg.documents import find, read
+from kg.manifest import Entry, Status
 from kg.model import ROLES, Document, Reading
+from kg.pipeline import Report
 from kg.queries import PARAMETERS, get, names
+from kg.remote import Filled, parse_address
 from kg.statements import parse, read_statements
+from kg.watch import Watch
 
 POLICY = """# Brontide Privacy Policy
 
@@ -48,6 +52,21 @@ def seconds(*command: str) -> float:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         times.append(time.perf_counter() - started)
     return median(times)
+
+
+def test_only_an_interrupted_build_speaks_of_the_graph(
+    tmp_path: Path, kg: Kg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kg.store.open_store", interrupted)
+    monkeypatch.setattr("kg.pipeline.build", interrupted)
+    done = kg("stats", "-g", tmp_path)
+    assert (done.code, done.err.strip()) == (130, "interrupted")
+    done = kg("build", tmp_path, "-o", tmp_path / "out")
+    assert done.code == 130
+    assert "the graph is whole, the same command goes on" in done.err
 
 
 def test_help_is_quick() -> None:
@@ -473,3 +492,30 @@ def test_a_mistake_of_our_own_shows_no_traceback(
     assert "please report it" in done.err
     with pytest.raises(ZeroDivisionError):
         main(["stats", "-g", str(built), "-v"])
+
+
+def test_watching_tells_what_servers_were_sent_and_each_reason_once(
+    tmp_path: Path, kg: Kg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Twice(Watch):
+        left = 2
+
+        def wait(self) -> None:
+            if not self.left:
+                raise KeyboardInterrupt
+            self.left -= 1
+
+    def built(*_: object, **__: object) -> Report:
+        server = parse_address("sparql+http://server.example/")
+        failed = Entry("bad.md", Status.FAILED, reason="bad.md: took too long")
+        sent = 3 * (len(builds) == 1)  # the second build sends, the third has nothing to send
+        builds.append(sent)
+        return Report(tmp_path, (failed,), servers=(Filled(server, sent, 7, 0),))
+
+    builds: list[int] = []
+    monkeypatch.setattr("kg.watch.Watch", Twice)
+    monkeypatch.setattr("kg.pipeline.build", built)
+    done = kg("build", "--watch", tmp_path, "-o", tmp_path / "out")
+    assert (done.code, builds) == (130, [0, 3, 0])
+    assert done.out.count("server.example/: 3 graphs sent") == 1
+    assert (done.out + done.err).count("took too long") == 1

@@ -6,23 +6,28 @@ import fcntl
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import Done
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import manifest, pool
+from kg import doctor, manifest, pool
 from kg.catalogues import catalogue_edits, catalogue_parts
+from kg.console import PlainProgress, summary
 from kg.errors import InputError, MissingPart, StoreError, UsageError
 from kg.manifest import Status
 from kg.pipeline import Report, build
 from kg.pool import Limits
+from kg.shards import write_shards
 from kg.store import generation_of, open_store
 from kg.triples import Snapshot, catalogue
 
@@ -109,8 +114,9 @@ def test_a_second_build_does_nothing(own: Path, corpus: Path) -> None:
 def test_a_build_that_changes_nothing_leaves_nothing_open(tmp_path: Path) -> None:
     corpus = make(tmp_path / "c", Brontide=policy("Brontide Works"))
     for _ in range(3):  # the second gives up a store that it had begun
-        report = build([corpus], tmp_path / "out", jobs=1, force=True)
-    assert not report.is_changed
+        report = build([corpus], tmp_path / "out", jobs=1)
+        shutil.rmtree(tmp_path / "out" / "quads")
+    assert (report.read, report.is_changed) == (1, False)
     make(corpus, Calque=policy("Calque Works"))
     assert build([corpus], tmp_path / "out", jobs=1, force=True).counts()["policies"] == 2
 
@@ -230,7 +236,7 @@ def test_a_worker_that_dies_or_hangs_costs_one_document(
         "a.md": Status.BUILT,
         "b-dies.md": Status.FAILED,
         "c.md": Status.BUILT,
-        "d-sleeps.md": Status.SKIPPED,
+        "d-sleeps.md": Status.FAILED,
         "e.md": Status.BUILT,
     }
     assert "the process that read it died twice" in reasons(report)["b-dies.md"]
@@ -284,13 +290,38 @@ def test_what_is_lost_is_written_again_and_not_read_again(
     assert not (own / "manifest.json").exists()
 
 
-@pytest.mark.parametrize("harm", ["no journal", "damaged journal"])
+def test_a_store_with_damaged_blocks_is_told_and_force_writes_it_anew(
+    own: Path, corpus: Path, kg: Callable[..., Done]
+) -> None:
+    before, generation = dump(own), generation_of(own)
+    for path in generation.glob("*.sst"):  # each block has a checksum, seen when it is read
+        data = bytearray(path.read_bytes())
+        for at in range(500, len(data) // 2, 997):
+            data[at] ^= 0xFF
+        path.write_bytes(data)
+    done = kg("query", "recipients", "-g", own)
+    assert done.code == 1
+    assert re.search("damaged.*build it again with `kg build .*--force`", done.err)
+    assert "mistake of kg" not in done.err
+    with pytest.raises(StoreError, match=r"damaged.*`kg build .*--force`"):
+        doctor._graph(own)
+    report = build([corpus], own, force=True)
+    assert (report.is_changed, report.new, report.changed, report.removed) == (True, 0, 0, 0)
+    assert dump(own) == before
+    assert generation_of(own) != generation
+
+
+@pytest.mark.parametrize("harm", ["no journal", "damaged journal", "damaged within"])
 def test_a_journal_that_is_lost_is_written_again(harm: str, own: Path, corpus: Path) -> None:
     journal = own / "journal.sqlite"
     if harm == "no journal":
         journal.unlink()
-    else:
+    elif harm == "damaged journal":
         journal.write_bytes(b"no database at all" * 100)
+    else:  # its first page is whole, so that it opens
+        data = journal.read_bytes()
+        assert len(data) > 2 * 4096
+        journal.write_bytes(data[:4096] + bytes(byte ^ 0x5A for byte in data[4096:]))
     report = build([corpus], own)
     assert (report.is_changed, report.read) == (False, 0)
 
@@ -301,8 +332,50 @@ def test_a_shard_that_did_not_reach_the_disk_is_made_again(own: Path, corpus: Pa
     assert held
     manifest.shard_path(own, held.entries[0].key).write_bytes(b"")
     manifest.text_path(own, held.entries[1].key).unlink()
-    assert build([corpus], own, jobs=1).read == 2
+    progress = PlainProgress(said := io.StringIO())
+    report = build([corpus], own, jobs=1, progress=progress)
+    assert (report.read, report.mended, report.is_changed) == (2, 2, False)
+    assert "lost or damaged: 2 policies." in summary(report, seconds=1)
+    assert "writing the graph" not in said.getvalue()
     assert dump(own) == before
+
+
+def damage(path: Path) -> None:
+    """Other bytes, as many."""
+    data = path.read_bytes()
+    path.write_bytes(data[:99] + data[99:110].swapcase() + data[110:])
+    assert path.read_bytes() != data
+
+
+def test_a_damaged_shard_is_seen_where_it_is_read(own: Path, corpus: Path, tmp_path: Path) -> None:
+    before, held = dump(own), manifest.load(own)
+    assert held
+    one, other = (entry.key for entry in held.entries[:2])
+    damage(manifest.shard_path(own, one))
+    with pytest.raises(StoreError, match=rf"{one}.nq is damaged .*kg build .*--force"):
+        write_shards(own, tmp_path / "shards")
+    damage(manifest.text_path(own, other))
+    with pytest.raises(StoreError, match=r"damaged or lost: .*kg build .*--force"):
+        doctor._graph(own)
+    shutil.rmtree(generation_of(own))
+    report = build([corpus], own, jobs=1)
+    assert (report.read, report.is_changed) == (2, True)
+    assert dump(own) == before
+    write_shards(own, tmp_path / "shards")
+    assert doctor._graph(own)
+
+
+def test_a_manifest_damaged_within_gives_no_texts_and_is_written_again(
+    own: Path, corpus: Path
+) -> None:
+    [graph, *_] = (manifest.load(own) or pytest.fail("none")).graphs()
+    path = generation_of(own) / manifest.NAME
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + bytes(byte ^ 0x5A for byte in data[4096:]))
+    assert manifest.text_of(own, graph) is None
+    assert manifest.texts_of(own)(graph) is None
+    assert build([corpus], own).is_changed
+    assert manifest.text_of(own, graph)
 
 
 def test_a_folder_of_an_earlier_version_is_built_again(
@@ -342,7 +415,7 @@ def test_ctrl_c_leaves_the_graph_whole_and_the_next_build_goes_on(
     _, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "Traceback" not in err
-    assert "interrupted" in err
+    assert "interrupted; the graph is whole" in err
     assert dump(own) == before
     assert children
     assert not any(Path(f"/proc/{child}").exists() for child in children)

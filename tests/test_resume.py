@@ -15,8 +15,8 @@ import pytest
 from test_pipeline import dump, make, policy, reasons
 
 from bench.kill import Killer, _children, _lives, table
-from kg import pool, resources
-from kg.errors import InputError
+from kg import manifest, pool, resources
+from kg.errors import InputError, StoreError, UsageError
 from kg.generation import difference
 from kg.journal import Journal
 from kg.manifest import Entry, Manifest, Status
@@ -25,9 +25,12 @@ from kg.pool import Limits
 
 #: A worker without models that does what a document's name says.
 WORKER = """
-import os, signal, sys, time
+import errno, os, signal, sys, time
+from pathlib import Path
 from bench import light
 real = light.process
+def read(task):
+    return task.path.read_text("utf-8", "replace") if hasattr(task, "path") else ""
 def process(task, reader):
     if "dies" in task.name:
         os.kill(os.getpid(), signal.SIGSEGV)
@@ -39,7 +42,11 @@ def process(task, reader):
         for at in range(0, len(grown), 4096):
             grown[at] = 1
         time.sleep(60)
-    if "sleeps" in task.name:
+    if "full" in read(task):
+        def full(*_):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        Path.replace = full
+    if "sleeps" in task.name or "sleeps" in read(task):
         time.sleep(60)
     return real(task, reader)
 light.worker.process = process
@@ -76,7 +83,7 @@ def test_a_document_that_kills_its_worker_is_tried_twice_and_then_left(tmp_path:
         "a.md": Status.BUILT,
         "b-dies.md": Status.FAILED,
         "c-stumbles.md": Status.BUILT,
-        "d-grows.md": Status.SKIPPED,
+        "d-grows.md": Status.FAILED,
         "e.md": Status.BUILT,
     }
     assert "died twice (status -11)" in reasons(report)["b-dies.md"]
@@ -84,9 +91,110 @@ def test_a_document_that_kills_its_worker_is_tried_twice_and_then_left(tmp_path:
     # What was set aside is not tried again, until it or its limits change.
     report = build([corpus], tmp_path / "out", jobs=1, limits=limits)
     assert (report.read, report.is_changed) == (0, False)
-    assert len(report.of(Status.FAILED, Status.SKIPPED)) == 2
+    assert len(report.of(Status.FAILED)) == 2
     (corpus / "b-dies.md").write_text(policy("Works Z"))
     assert build([corpus], tmp_path / "out", jobs=1, limits=limits).read == 1
+
+
+@pytest.mark.usefixtures("awkward")
+@pytest.mark.parametrize("failure", ["garbage", "time"])
+def test_what_fails_to_be_read_again_keeps_its_snapshot(tmp_path: Path, failure: str) -> None:
+    names = ("a-old", "b", "c")
+    corpus = make(tmp_path / "c", **{name: policy(f"Works {name[0].upper()}") for name in names})
+    out, path, limits = tmp_path / "out", corpus / "a-old.md", Limits(seconds=2)
+    build([corpus], out, jobs=1, limits=limits)
+    before = dump(out)
+    if failure == "garbage":
+        path.write_bytes(bytes(range(256)) * 9)
+    else:
+        path.write_text(policy("Works A", more="sleeps"))
+    for _ in range(2):
+        report = build([corpus], out, jobs=1, limits=limits)
+        [failed] = report.of(Status.FAILED)
+        assert failed.name == "a-old.md"
+        assert "; its snapshot of 2021-05-04 stays" in (failed.reason or "")
+        assert (report.is_changed, report.counts()["policies"]) == (False, 3)
+        assert dump(out) == before
+    # A store that is written anew has it too, and other policies come and go beside it.
+    build([corpus], out, jobs=1, limits=limits, force=True)
+    assert dump(out) == before
+    (corpus / "b.md").unlink()
+    make(corpus, d=policy("Works D"))
+    report = build([corpus], out, jobs=1, limits=limits)
+    assert (report.new, report.removed, report.counts()["policies"]) == (1, 1, 3)
+    # A file that is gone is gone.
+    path.unlink()
+    assert build([corpus], out, jobs=1, limits=limits).removed == 1
+
+
+@pytest.mark.usefixtures("awkward")
+def test_a_worker_that_is_killed_while_it_loads_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = tmp_path / "mark"
+    (tmp_path / "stillborn.py").write_text(
+        "import os, pathlib, signal\n"
+        f"mark = pathlib.Path({str(mark)!r})\n"
+        "if not mark.exists():\n    mark.touch()\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "import awkward_worker\n"
+    )
+    monkeypatch.setattr(pool, "WORKER", "stillborn")
+    corpus = make(tmp_path / "c", a=policy("Brontide Works"))
+    assert build([corpus], tmp_path / "out", jobs=1).counts()["policies"] == 1
+    assert mark.exists()
+
+
+@pytest.mark.usefixtures("awkward")
+def test_damage_that_is_seen_while_others_are_loaded_is_read_again(tmp_path: Path) -> None:
+    names = ("a", "b", "c", "d")
+    corpus = make(tmp_path / "c", **{name: policy(f"Works {name}") for name in names})
+    out = tmp_path / "out"
+    keys = [entry.key for entry in build([corpus], out, jobs=1).entries]
+    before = dump(out)
+    shutil.rmtree(next(out.glob("store-*")))
+    for key in keys[:2]:
+        manifest.text_path(out, key).unlink()
+    path = manifest.shard_path(out, keys[2])
+    path.write_bytes(path.read_bytes().swapcase())
+    report = build([corpus], out, jobs=1)
+    assert (report.read, report.is_changed) == (1, True)  # two were read before that was seen
+    assert dump(out) == before
+
+
+@pytest.mark.usefixtures("awkward")
+def test_a_limit_below_what_a_process_takes_is_no_limit(tmp_path: Path) -> None:
+    corpus = make(tmp_path / "c", a=policy("Brontide Works"))
+    with pytest.raises(UsageError, match=r"--limit-memory 20: a process .*; give \d+00 or more"):
+        build([corpus], tmp_path / "out", jobs=1, limits=Limits(memory=20))
+
+
+@pytest.mark.usefixtures("awkward")
+def test_a_full_disk_ends_the_build(tmp_path: Path) -> None:
+    names = ("a", "b", "c")
+    texts = {name: policy(f"Works {name}", more=f"It is full {name}.") for name in names}
+    corpus = make(tmp_path / "c", **texts)
+    with pytest.raises(StoreError, match=r"No space left on device; make room, then the same"):
+        build([corpus], tmp_path / "out", jobs=1)
+    assert not list((tmp_path / "out").rglob("*.new"))
+
+
+def test_a_journal_that_cannot_be_written_is_told_as_such(tmp_path: Path) -> None:
+    told = pytest.raises(StoreError, match=r"journal.sqlite cannot be used .*make room")
+    with told, Journal(tmp_path) as journal:
+        journal._file.execute("PRAGMA max_page_count = 1")
+        journal.record(Entry("a.md", Status.SKIPPED, "k1", "a.md: empty" * 9999))
+
+
+@pytest.mark.usefixtures("awkward")
+def test_what_is_not_for_us_takes_its_snapshot_along(tmp_path: Path) -> None:
+    corpus = make(tmp_path / "c", a=policy("Brontide Works"), b=policy("Calque Works"))
+    build([corpus], tmp_path / "out", jobs=1)
+    (corpus / "a.md").write_text("")
+    report = build([corpus], tmp_path / "out", jobs=1)
+    assert (report.removed, len(report.of(Status.SKIPPED))) == (1, 1)
+    (corpus / "b.md").write_bytes(bytes(range(256)) * 9)
+    report = build([corpus], tmp_path / "out", jobs=1, base="https://data.example/")
+    assert (report.removed, len(report.of(Status.FAILED))) == (1, 1)  # read in another way
 
 
 @pytest.mark.usefixtures("awkward")
@@ -205,8 +313,19 @@ def test_watching_builds_again_after_each_change_until_ctrl_c(
     (corpus / "a.md").unlink()
     assert "1 removed; 1 policy" in until(process, "removed")
     until(process, "Watching")
+    (corpus / "bad.md").write_bytes(bytes(range(256)) * 9)
+    assert "1 failed" in until(process, "failed")
+    assert "failed: bad.md: " in until(process, "bad.md")
+    until(process, "Watching")
+    (corpus / "e.md").write_text("")
+    lines = [until(process, "")]
+    while "Watching" not in lines[-1]:
+        lines.append(until(process, ""))
+    assert "skipped: e.md: " in "".join(lines)
+    assert "bad.md" not in "".join(lines)  # its reason was told
     process.send_signal(signal.SIGINT)
-    assert process.wait(10) == 0
+    assert "interrupted; the graph is whole" in until(process, "interrupted")
+    assert process.wait(10) == 130
 
 
 def test_a_journal_keeps_what_it_is_told_and_nothing_without_a_key(tmp_path: Path) -> None:

@@ -83,11 +83,24 @@ def test_several_changes_are_one_step(built: Path) -> None:
 
 def test_a_shard_that_is_no_nquads_leaves_the_old_graph(built: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.nq"
-    bad.write_text("this is no quad\n")
-    with pytest.raises(StoreError, match=r"bad\.nq"):
+    bad.write_text(f"{quads(B, '7', '8')}this is no quad\n")
+    with pytest.raises(StoreError, match=r"bad\.nq:3: .*--force"):
         build_store([quads(A, "1"), bad], built)
     assert values(built) == ["1", "2", "3"]
     assert generations(built) == ["store-1"]
+
+
+def test_without_the_pointer_nothing_goes_before_the_new_generation_is_there(
+    built: Path, tmp_path: Path
+) -> None:
+    (built / "current").unlink()
+    bad = tmp_path / "bad.nq"
+    bad.write_text("this is no quad\n")
+    with pytest.raises(StoreError):
+        build_store([bad], built)
+    assert generations(built) == ["store-1"]
+    build_store([quads(A, "9")], built)
+    assert generations(built) == ["store-2"]
 
 
 def test_a_reader_keeps_what_it_opened(built: Path) -> None:

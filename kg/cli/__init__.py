@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(str(error))
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; the graph is whole, the same command goes on from there", err=True)
+        goes_on = "; the graph is whole, the same command goes on from there"
+        click.echo(f"interrupted{goes_on if voice.get('builds') else ''}", err=True)
         return INTERRUPTED
     except (BrokenPipeError, SeenEnough):
         # Whoever read our output closed it, as ``head`` does: no error, and nothing to flush.
@@ -57,6 +58,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if voice.get("verbose"):
             raise
+        from kg.store import is_damage  # noqa: PLC0415 - heavy
+
+        if is_damage(error):
+            complain(f"the graph is damaged ({error}): build it again with `kg build … --force`")
+            return KgError.exit_code
         complain(
             f"{type(error).__name__}: {error}\nthis is a mistake of kg: please report it, with "
             "what the same command prints with -v"

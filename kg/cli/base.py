@@ -134,7 +134,7 @@ def is_quiet() -> bool:
 @click.pass_context
 def kg(context: click.Context) -> None:
     """Privacy policies in, a knowledge graph of data flows out."""
-    context.ensure_object(dict)
+    context.ensure_object(dict)["builds"] = context.invoked_subcommand == "build"
     if os.environ.get("NO_COLOR"):
         context.color = False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -25,6 +25,7 @@ from kg.errors import InputError, KgError, MissingPart, Skipped, UsageError
 
 if TYPE_CHECKING:
     from kg.documents import Wanted
+    from kg.manifest import Status
     from kg.model import Document, Statement
     from kg.pipeline import Report
     from kg.remote import Address
@@ -77,13 +78,13 @@ BAD_INPUT = InputError.exit_code
 )
 @click.option("--base", metavar="IRI", help="Where the IRIs of companies, statements, … begin.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; one a core if left out.")
-@click.option("--force", is_flag=True, help="Read every policy again, changed or not.")
+@click.option("--force", is_flag=True, help="Read and write everything again, changed or not.")
 @click.option(
     "--limit-seconds",
     type=click.FloatRange(0, min_open=True),
     default=120.0,
     show_default=True,
-    help="Skip a policy that takes longer.",
+    help="Give up a policy that takes longer.",
 )
 @click.option(
     "--limit-memory",
@@ -91,7 +92,7 @@ BAD_INPUT = InputError.exit_code
     default=4000,
     show_default=True,
     metavar="MB",
-    help="Skip a policy for which a process takes more memory.",
+    help="Give up a policy for which a process takes more memory.",
 )
 @click.option(
     "--watch",
@@ -133,6 +134,7 @@ def build(
     from kg import pipeline  # noqa: PLC0415
     from kg.console import progress_for  # noqa: PLC0415
     from kg.iris import BASE  # noqa: PLC0415
+    from kg.manifest import Status  # noqa: PLC0415
     from kg.pool import Limits, Setup  # noqa: PLC0415
     from kg.settings import models  # noqa: PLC0415
 
@@ -163,12 +165,12 @@ def build(
     first = partial(once, force=force, progress=progress_for(sys.stderr, is_quiet=is_quiet()))
     if is_watching:
         _watch(inputs, folder, first, once)
-    elif not _built(first):
+    elif _built(first).of(Status.FAILED):
         click.get_current_context().exit(BAD_INPUT)
 
 
-def _built(first: Callable[[], Report]) -> bool:
-    """Builds and tells of it; whether all could be read."""
+def _built(first: Callable[[], Report]) -> Report:
+    """Builds and tells of it."""
     import time  # noqa: PLC0415
 
     from kg.console import summary  # noqa: PLC0415
@@ -184,21 +186,26 @@ def _built(first: Callable[[], Report]) -> bool:
     else:
         for entry in failed:
             complain(entry.reason or entry.name)
-    return not failed
+    return report
 
 
 def _watch(
     inputs: Sequence[str], folder: Path, first: Callable[[], Report], again: Callable[[], Report]
 ) -> None:
-    """Builds, and again after each change, whatever goes wrong, until Ctrl-C."""
+    """Builds, and again after each change, whatever goes wrong, until Ctrl-C.
+
+    Each reason is told when it comes, not again while it stands.
+    """
     import time  # noqa: PLC0415
 
     from kg.console import line_of  # noqa: PLC0415
+    from kg.manifest import Status  # noqa: PLC0415
     from kg.watch import Watch  # noqa: PLC0415
 
+    told: Collection[str] = ()
     with Watch(inputs, folder) as watch:
         try:
-            _built(first)
+            told = _reasons(_built(first)).keys()
         except UsageError:
             raise
         except KgError as error:
@@ -206,10 +213,7 @@ def _watch(
         while True:
             if not is_quiet():
                 click.echo("Watching for changes; Ctrl-C ends it.", err=True)
-            try:
-                watch.wait()
-            except KeyboardInterrupt:
-                return
+            watch.wait()
             started = time.monotonic()
             try:
                 report = again()
@@ -218,7 +222,25 @@ def _watch(
             else:
                 if not is_quiet():
                     click.echo(line_of(report, seconds=time.monotonic() - started))
+                    for filled in report.servers:
+                        if filled.sent or filled.removed:
+                            click.echo(filled.told())
                     sys.stdout.flush()
+                reasons = _reasons(report)
+                for reason in [reason for reason in reasons if reason not in told]:
+                    if reasons[reason] is Status.FAILED:
+                        complain(reason, "failed")
+                    elif not is_quiet():
+                        complain(reason, "skipped")
+                told = reasons.keys()
+
+
+def _reasons(report: Report) -> dict[str, Status]:
+    """Why files are not in the graph."""
+    from kg.manifest import Status  # noqa: PLC0415
+
+    left_out = report.of(Status.SKIPPED, Status.FAILED)
+    return {entry.reason or entry.name: entry.status for entry in left_out}
 
 
 def _servers(stores: tuple[str, ...]) -> tuple[Address, ...]:
