@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 from kg import resources
-from kg.errors import QueryError, UsageError
+from kg.errors import QueryError, StoreError, UsageError
 from kg.iris import PF
 from kg.lookup import NO_NAMES, Names, nearest
 from kg.model import Action, Result
@@ -304,7 +304,7 @@ def _select(
 
 def _from_rdflib(term: Any) -> Cell:
     datatype = getattr(term, "datatype", None)
-    return None if term is None else _cell(str(term), str(datatype) if datatype else "")
+    return None if term is None else value_of(str(term), str(datatype) if datatype else "")
 
 
 def _select_oxigraph(
@@ -324,8 +324,10 @@ def _select_oxigraph(
         answer = store.query(text, terms)
         columns = tuple(variable.value for variable in answer.variables)
         solutions = list(answer)
-    except (SyntaxError, RuntimeError, ValueError, OSError) as error:
+    except (SyntaxError, ValueError) as error:
         raise QueryError(f"the query failed: {error}") from error
+    except (OSError, RuntimeError) as error:
+        raise unreadable(store.path, error) from error
     places = list(choose(columns))
     keys = [(columns.index(name), is_down) for name, is_down in order]
     cells: dict[int, list[Cell]] = {}
@@ -338,13 +340,27 @@ def _select_oxigraph(
             if term is None
             else term.value
             if isinstance(term, NamedNode)
-            else _cell(term.value, term.datatype.value)
+            else value_of(term.value, term.datatype.value)
             for term in found
         ]
         ranks[place] = _ranks(cells[place], [isinstance(term, NamedNode) for term in found])
     del solutions
     rows = list(zip(*(cells[place] for place in places), strict=True))
     return columns, _sorted(rows, [(cells[place], ranks[place], down) for place, down in keys])
+
+
+def unreadable(folder: str | Path | None, error: Exception) -> StoreError:
+    """What the engine raises while it reads, told as an error."""
+    where = f" in {folder}" if folder else ""
+    return StoreError(
+        f"the graph{where} cannot be read ({error}): it is damaged, or the disk is; "
+        f"{build_anew(folder)} makes it anew"
+    )
+
+
+def build_anew(folder: str | Path | None) -> str:
+    """The command that replaces a graph, whatever became of it."""
+    return f"`kg build CORPUS -o {folder or 'DIR'} --force`"
 
 
 def _ranks(cells: list[Cell], are_iris: list[bool]) -> list[int]:
@@ -382,7 +398,8 @@ _NUMBERS: dict[str, type[int] | type[float]] = {
 }
 
 
-def _cell(value: str, datatype: str) -> Cell:
+def value_of(value: str, datatype: str) -> Cell:
+    """The value of a literal: a number or a truth value where it is one."""
     number = _NUMBERS.get(datatype)
     if number is not None:
         try:

@@ -220,7 +220,7 @@ def ask(
     import pyoxigraph as ox  # noqa: PLC0415 - heavy
 
     from kg.model import Result  # noqa: PLC0415
-    from kg.queries.child import _plain  # noqa: PLC0415
+    from kg.queries.child import plain  # noqa: PLC0415
 
     _refuse_extensions(text)
     with connect(address) as store:
@@ -250,7 +250,7 @@ def ask(
         for row in answer:
             if len(rows) >= max_rows:
                 return Result(columns, tuple(rows)), True
-            rows.append(tuple(_plain(term) for term in row))
+            rows.append(tuple(plain(term) for term in row))
         return Result(columns, tuple(rows)), False
 
 
