@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -457,6 +458,17 @@ def test_busy_servers_are_asked_again() -> None:
         Client(address) as client,
     ):
         client.query("ASK {}")
+
+
+@pytest.mark.parametrize("question", ["counts", "ASK {}", "CONSTRUCT WHERE { ?s ?p ?o }"])
+def test_the_limit_holds_for_a_server_that_says_nothing(question: str, kg: Kg) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"sparql+http://127.0.0.1:{silent.getsockname()[1]}"
+        started = time.monotonic()
+        done = kg("query", question, "-g", url, "--limit-seconds", "0.5")
+        assert time.monotonic() - started < 3
+    assert done.code == 1
+    assert "within 0.5 seconds" in done.err
 
 
 def test_redirects_are_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:

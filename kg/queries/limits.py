@@ -21,7 +21,7 @@ from kg.errors import QueryError
 from kg.model import Result
 from kg.queries.canned import build_anew, get, run
 from kg.queries.sparql import Checked, check
-from kg.store import SERVER, open_store
+from kg.store import SERVER
 
 _log = logging.getLogger(__name__)
 
@@ -80,8 +80,10 @@ def run_limited(
     """
     get(name)
     if str(path).startswith(SERVER):
-        with open_store(path) as store:
-            return run(name, store, labels=labels, least=least, **parameters)
+        from kg.remote import connect, parse_address  # noqa: PLC0415 - heavy
+
+        with connect(parse_address(str(path)), limit_seconds=limit_seconds) as server:
+            return run(name, server, labels=labels, least=least, **parameters)
     request = {"name": name, "labels": labels, "least": least, "parameters": parameters}
     return _result(_limited(request, path, limit_seconds))
 
