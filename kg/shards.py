@@ -30,6 +30,7 @@ from kg.triples import catalogue_graph, iri, literal
 QUADS = 10_000_000
 #: "The version of the CreativeWork embodied by a specified resource", here of a graph.
 MARK = "http://schema.org/version"
+_KINDS = re.compile(r"catalogue|(snapshot|changes)/[0-9a-f]+")
 _LIST = "shards.json"
 _OURS = re.compile(r"quads-[0-9]{5}\.nq(\.gz)?(\.new)?")
 
@@ -66,6 +67,17 @@ class Shard:
     graphs: int
     bytes: int
     sha256: str
+
+
+def is_ours(graph: str, base: str) -> bool:
+    """Whether a graph's name is one that :func:`parts_of` gives under a base.
+
+    No name is one under two bases, also where one base begins with the other.
+
+    >>> is_ours("http://x.example/a/snapshot/0f", "http://x.example/")
+    False
+    """
+    return graph.startswith(base) and _KINDS.fullmatch(graph, len(base)) is not None
 
 
 def parts_of(folder: Path, made: Manifest) -> Iterator[Part]:

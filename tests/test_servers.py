@@ -30,7 +30,7 @@ from kg.checks.find import shipped
 from kg.errors import QueryError, StoreError, UsageError
 from kg.iris import BASE, digest
 from kg.ontology import CLOSURE_GRAPH
-from kg.remote import Address, connect, fill, parse_address
+from kg.remote import Address, Filled, connect, fill, parse_address
 from kg.remote.address import Credentials
 from kg.remote.bound import with_values
 from kg.remote.client import Client
@@ -192,6 +192,19 @@ def test_only_what_differs_is_sent_and_what_is_not_ours_stays(server: Server) ->
         assert [q.object.value for q in remote.quads(graph=changed.graph)] == ["changed"]
         assert remote.has_graph(OTHERS)
     assert fill(address, later, BASE, force=True).sent == len(later)
+
+
+@pytest.mark.parametrize("nested", ["b/", "snapshot/", "snapshot/0f/", "changes/#"])
+def test_a_base_within_another_keeps_its_graphs(server: Server, nested: str) -> None:
+    address, inner = parse_address(server.url), BASE + nested
+    names = [f"{inner}snapshot/0f", f"{inner}changes/0f", f"{inner}catalogue"]
+    others = [part(name, f"<{name}> <urn:p> <urn:o> <{name}> .\n") for name in names]
+    graphs = parts(invented())
+    filled(server, graphs)
+    assert fill(address, others, inner).removed == 0
+    assert filled(server, graphs) == (0, len(graphs), 0)
+    assert fill(address, others, inner) == Filled(address, 0, len(others), 0)
+    assert fill(address, [], inner).removed == len(others)
 
 
 def test_a_server_that_was_wiped_is_noticed(server: Server) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from kg.errors import StoreError
 from kg.remote.address import Address
 from kg.remote.client import Client
-from kg.shards import MARK, Part
+from kg.shards import MARK, Part, is_ours
 from kg.triples import iri
 
 _log = logging.getLogger(__name__)
@@ -59,8 +59,8 @@ def fill(
 
     Args:
         parts: the catalogue last.
-        base: graphs whose IRIs begin with it, and which carry the mark, are ours: those that are
-            not among the parts are removed.
+        base: graphs that are named as ours are under it, and carry the mark, are ours: those that
+            are not among the parts are removed.
         force: send all, whatever the server says that it holds.
         progress: is told how many graphs of how many are sent.
 
@@ -71,7 +71,7 @@ def fill(
     with Client(address) as client:
         held = _held(client)
         fresh = [p for p in wanted if force or held.get(p.graph) != p.version]
-        ours = {graph for graph in held if graph.startswith(base)}
+        ours = {graph for graph in held if is_ours(graph, base)}
         gone = sorted(ours - {part.graph for part in wanted})
         if len(gone) > len(wanted):
             _log.warning(
