@@ -207,6 +207,32 @@ def test_a_base_within_another_keeps_its_graphs(server: Server, nested: str) -> 
     assert fill(address, [], inner).removed == len(others)
 
 
+def test_another_folders_graph_is_not_replaced_unless_forced(
+    server: Server, own: Path, corpus: Path, tmp_path: Path, kg: Kg
+) -> None:
+    other, base = tmp_path / "other", "http://corpus.example/"
+    few = tmp_path / "few"
+    few.mkdir()
+    (few / "a.md").write_text(
+        "# Privacy Policy of Halden\n\nWe share your email address with advertisers.\n", "utf-8"
+    )
+    command = ("build", few, "--base", base, "--store", server.url, "-o")
+    assert kg(*command, own).code == 0
+    assert ": 0 graphs sent, " in kg(*command, own).out
+    moved = own.rename(own.with_name("moved"))
+    assert ": 0 graphs sent, " in kg(*command, moved).out
+    refused = kg(*command, other)
+    assert refused.code == 1
+    assert "holds the graph of another folder under http://corpus.example/" in refused.err
+    assert "--base" in refused.err
+    assert "--force" in refused.err
+    assert ": 0 graphs sent, " in kg(*command, moved).out
+    assert kg(*command, other, "--force").code == 0
+    assert kg(*command, moved).code == 1
+    with connect(parse_address(server.url)) as remote:
+        assert not [q for q in remote.quads(graph=f"{base}catalogue") if "#folder" in str(q)]
+
+
 def test_a_server_that_was_wiped_is_noticed(server: Server) -> None:
     graphs = parts(invented())
     filled(server, graphs)
