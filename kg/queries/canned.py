@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 from kg import resources
-from kg.errors import QueryError, StoreError, UsageError
+from kg.errors import Failed, QueryError, StoreError, UsageError, WrongValue
 from kg.iris import PF
 from kg.lookup import NO_NAMES, Names, nearest
 from kg.model import Action, Result
@@ -112,8 +112,8 @@ def get(name: str) -> Query:
         near = nearest(name, names())
         raise QueryError(
             f"there is no canned query {name!r}"
-            + (f"; did you mean {', '.join(near)}?" if near else "")
-            + " `kg queries` lists them all"
+            + (f" (did you mean {', '.join(near)}?)" if near else "")
+            + "; `kg queries` lists them all"
         )
     return parse(path.read_text(encoding="utf-8"), path)
 
@@ -325,7 +325,7 @@ def _select_oxigraph(
         columns = tuple(variable.value for variable in answer.variables)
         solutions = list(answer)
     except (SyntaxError, ValueError) as error:
-        raise QueryError(f"the query failed: {error}") from error
+        raise Failed(f"the query failed: {error}") from error
     except (OSError, RuntimeError) as error:
         raise unreadable(store.path, error) from error
     places = list(choose(columns))
@@ -442,7 +442,7 @@ def _resolve(store: Store | Dataset, given: Mapping[str, str]) -> dict[str, tupl
             continue
         if name in _TIMES:
             if not _TIMES[name].fullmatch(value.strip()):
-                raise QueryError(f"{value!r} is no {name}: give {PARAMETERS[name]}")
+                raise WrongValue(f"{value!r} is no {name}: give {PARAMETERS[name]}")
             bindings[name] = f"{XSD}string", value.strip()
             continue
         bindings[name] = "iri", named(store, name, value.strip())
@@ -475,7 +475,7 @@ def named(store: Store | Dataset, kind: str, value: str) -> str:
     value = re.sub("[\ud800-\udfff]", "\ufffd", value)  # bytes of a command line that are no UTF-8
     if kind == "action":
         if value.casefold() not in {*Action}:
-            raise QueryError(f"there is no action {value!r}; choose {', '.join(Action)}")
+            raise WrongValue(f"there is no action {value!r}; choose {', '.join(Action)}")
         return f"{PF}{value.capitalize()}"
     if kind == "statement":
         return _statement(store, value)
@@ -504,7 +504,7 @@ def _names(store: Store | Dataset, kind: str) -> Names:
 
 def _statement(store: Store | Dataset, digits: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{4,16}", digits):
-        raise QueryError(f"{digits!r} is no statement: give its IRI or the digits at its end")
+        raise WrongValue(f"{digits!r} is no statement: give its IRI or the digits at its end")
     text = (
         "SELECT ?iri WHERE { { ?iri a pf:Statement } UNION { ?iri a pf:Denial } "
         f'FILTER(CONTAINS(STR(?iri), "/{digits}")) }}'
@@ -525,11 +525,11 @@ def _dated(store: Store | Dataset, value: str, company: str) -> str:
     if found := _expanded(value):
         return found
     if not _DAY.fullmatch(value):
-        raise QueryError(f"{value!r} is no date: write it as YYYY-MM-DD")
+        raise WrongValue(f"{value!r} is no date: write it as YYYY-MM-DD")
     try:
         date.fromisoformat(value)
     except ValueError as error:
-        raise QueryError(f"{value!r} is no date: {error}") from error
+        raise WrongValue(f"{value!r} is no date: {error}") from error
     given = {"company": ("iri", company)} if company else {}
     rows = _select(store, _DATED, given)[1]
     snapshots = sorted({str(row[0]) for row in rows if row[1] == value})

@@ -29,7 +29,7 @@ from kg.errors import QueryError
 from kg.iris import digest
 from kg.queries import check, get, names
 from kg.server import media, parameters
-from kg.server.answers import Answer
+from kg.server.answers import Answer, without_commands
 from kg.server.guards import Hosts, Log, Rates, Sites, Tokens, Told, policy_of
 from kg.server.openapi import document
 from kg.server.options import Options
@@ -238,8 +238,8 @@ class _Server:
         try:
             query = get(name)
         except QueryError as error:
-            near = str(error).partition(" `kg queries`")[0]
-            raise Problem("not-found", f"{near} /queries lists them all") from error
+            told = without_commands(str(error))
+            raise Problem("not-found", f"{told}; /queries lists them all") from error
         own = parameters.of_question(query)
         limit = parameters.limit(self.options.max_rows)
         values = parameters.read(parameters.of_address(query, limit), _given(request))
