@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import signal
 import socket
@@ -103,7 +104,8 @@ def test_many_at_once_leave_quick_ones_their_turn(limited: Served) -> None:
 def test_memory_is_limited(folder: Path) -> None:
     with impatient(folder, memory=100 << 20) as served:
         reply = served.sparql(LARGE)
-        assert (reply.status, reply.problem) == (503, "too-much-memory")
+        assert (reply.status, reply.problem) == (503, "died")
+        assert re.search(r"SIG\w+\).* 100 MiB of memory, or .* damaged", reply.json["detail"])
         assert served.sparql("ASK {}").status == 200
 
 
@@ -172,6 +174,21 @@ def test_a_graph_that_vanishes_or_is_damaged_is_told_and_comes_back(folder: Path
         assert until(lambda: '"100"' in served.sparql(COUNT).text)
         shutil.rmtree(folder)
         assert served.sparql(COUNT).problem == "no-graph"
+
+
+def test_health_looks_at_the_whole_graph(folder: Path) -> None:
+    generation = folder / (folder / "current").read_text().strip()
+    for path in generation.glob("*.sst"):
+        data = bytearray(path.read_bytes())
+        for place in range(1000, len(data) * 3 // 5, 1000):  # not in the index at the end
+            data[place] ^= 255
+        path.write_bytes(data)
+    with serving(folder, "--rate", "0", "--limit-seconds", "1") as served:
+        for address in ("/health", "/queries/snapshots"):
+            reply = served.ask(address)
+            assert (reply.status, reply.problem) == (503, "no-graph")
+            assert "damaged" in reply.json["detail"]
+        assert served.sparql(COUNT).problem in {"no-graph", "died", "too-slow"}
 
 
 @pytest.mark.parametrize(

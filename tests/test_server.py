@@ -285,7 +285,7 @@ WRONG = [
     ("/queries/flows-added?company=Warblebox&earlier=soon&later=2021-06-15", 400, "no date"),
     ("/queries/flows-added?company=Warblebox&earlier=2001-01-01&later=2021-06-15", 404, "2021"),
     ("/queries/flows-added?company=Warblebox&earlier=2021-13-01&later=2021", 400, "no date"),
-    ("/queries/denials?action=eat", 400, "action"),
+    ("/queries/children?action=eat", 400, "choose collect"),
     ("/statements/zz", 404, "no statement"),
     ("/statements/0000000000000000", 404, "no statement"),
     ("/id/party/0000000000000000", 404, "nothing in the graph"),

@@ -356,7 +356,7 @@ class _Server:
     # About the server
 
     async def health(self, request: Request) -> Response:
-        """Whether the graph can be asked."""
+        """Whether the graph can be asked, and read from its beginning to its end."""
         parameters.read((), _given(request))
         opened = await self.pool.look()
         sizes = await self.pool.sizes()

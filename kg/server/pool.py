@@ -26,6 +26,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from kg.queries.limits import end_of
 from kg.server.answers import Answer
 from kg.server.generations import Stamp, stamp
 from kg.server.options import TOKEN, Options
@@ -113,7 +114,7 @@ class Pool:
 
     options: Options
     opened: Opened | None = None
-    _sizes: asyncio.Task[dict[str, int]] | None = None
+    _sizes: asyncio.Task[dict[str, int] | Problem] | None = None
     _idle: asyncio.Queue[Child] = field(default_factory=asyncio.Queue)
     _resting: list[Child] = field(default_factory=list)  # slow ones that have nothing to do
     _children: set[Child] = field(default_factory=set)
@@ -184,24 +185,33 @@ class Pool:
         finally:
             self._reloading = None
 
-    async def _counted(self, child: Child) -> dict[str, int]:
-        """How much the graph holds, before the process serves like the others."""
+    async def _counted(self, child: Child) -> dict[str, int] | Problem:
+        """How much the graph holds, or what kept it from being read; then the process serves on."""
         task = {"do": "sizes", "seconds": self.options.limit_seconds}
         work = asyncio.ensure_future(child.ask(task))
         try:
             await asyncio.wait({work}, timeout=self.options.limit_seconds)
             return work.result().facts if work.done() else {}
-        except (Problem, Died):
+        except Problem as problem:
+            return problem
+        except Died:  # somebody may have killed it
             return {}
         finally:
             await self._give_back(child, work)
 
     async def sizes(self) -> dict[str, int]:
-        """``quads`` and ``graphs`` of the generation; nothing while they are being counted."""
+        """``quads`` and ``graphs`` of the generation; nothing while they are being counted.
+
+        Raises:
+            Problem: they cannot be counted: the graph is damaged.
+        """
         if self._sizes is None:
             return {}
         await asyncio.wait({self._sizes}, timeout=_COUNT_SECONDS)
-        return self._sizes.result() if self._sizes.done() else {}
+        found = self._sizes.result() if self._sizes.done() else {}
+        if isinstance(found, Problem):
+            raise Problem("no-graph", f"the graph cannot be counted: {found.detail}")
+        return found
 
     # Questions
 
@@ -287,13 +297,12 @@ class Pool:
             code = await child.process.wait()
             if code == -signal.SIGXCPU:
                 raise Problem("too-slow", "the query used up its processor time") from error
-            if code in {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV, 1}:
-                raise Problem(
-                    "too-much-memory",
-                    f"the query's process died (status {code}): it probably ran out of its "
-                    f"{self.options.memory >> 20} MiB; narrow it, for example with LIMIT",
-                ) from error
-            raise Problem("failed", f"the query's process ended with status {code}") from error
+            raise Problem(
+                "died",
+                f"the query's process {end_of(code)}: it took more than "
+                f"{self.options.memory >> 20} MiB of memory, or the graph is damaged; narrow the "
+                "query, for example with LIMIT",
+            ) from error
 
     async def _wait(self, lane: str, turn: Awaitable[Any], seconds: float) -> Any:
         """What comes when it is one's turn; so many may wait, and so long."""
