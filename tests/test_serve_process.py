@@ -292,6 +292,45 @@ def test_a_process_that_dies_is_replaced(folder: Path) -> None:
         assert until(lambda: len(served.children()) == Options(folder).quick)
 
 
+def test_one_client_leaves_places_for_others(folder: Path) -> None:
+    options = Options(folder, slow=2, quick_seconds=0.05, limit_seconds=1.5)
+
+    async def never() -> None:
+        await asyncio.sleep(60)
+
+    async def asked() -> tuple[list[str], float]:
+        pool = Pool(options)
+        await pool.look()
+        await pool.sizes()
+        try:
+            greedy = [
+                asyncio.create_task(pool.ask(_task(text), never, "greedy"))
+                for text in ENDLESS.values()
+            ]
+            await asyncio.sleep(0.5)
+            running = pool.counts()["slow"]
+            start = time.monotonic()
+            with pytest.raises(Problem, match="too-slow"):
+                await pool.ask(_task(f"{ENDLESS['sum']} #other"), never, "other")
+            took = time.monotonic() - start
+            found = await asyncio.gather(*greedy, return_exceptions=True)
+            assert running == 1
+            return [one.name for one in found if isinstance(one, Problem)], took
+        finally:
+            await pool.close()
+
+    names, took = asyncio.run(asked())
+    assert set(names) == {"too-slow", "busy"}
+    assert took < 2  # it did not wait for a place
+
+
+def _task(text: str) -> dict[str, object]:
+    return {
+        "do": "sparql", "text": text, "graphs": [], "default": [], "named": [], "form": "JSON",
+        "max_rows": 10, "max_bytes": 1000,
+    }  # fmt: skip
+
+
 def test_too_many_are_sent_away(folder: Path) -> None:
     options = Options(
         folder, quick=1, slow=1, queue=0, quick_seconds=0.05, limit_seconds=1, wait_seconds=1
@@ -300,17 +339,11 @@ def test_too_many_are_sent_away(folder: Path) -> None:
     async def never() -> None:
         await asyncio.sleep(60)
 
-    def task(text: str) -> dict[str, object]:
-        return {
-            "do": "sparql", "text": text, "graphs": [], "default": [], "named": [], "form": "JSON",
-            "max_rows": 10, "max_bytes": 1000,
-        }  # fmt: skip
-
     async def all_at_once() -> list[object]:
         pool = Pool(options)
         await pool.look()
         await pool.sizes()
-        asked = (pool.ask(task(text), never) for text in ENDLESS.values())
+        asked = (pool.ask(_task(text), never) for text in ENDLESS.values())
         try:
             return await asyncio.gather(*asked, return_exceptions=True)
         finally:

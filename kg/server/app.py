@@ -340,7 +340,7 @@ class _Server:
         key = f"{opened.stamp} {json.dumps(task)}"
         body = self._pages.get(key)
         if body is None:
-            body = (await self.pool.ask(task, _gone(request))).body
+            body = (await self.pool.ask(task, _gone(request), _client(request))).body
             self._keep(key, body)
         headers["Content-Security-Policy"] = policy_of(body[:4000].decode("utf-8", "replace"))
         return Response(body, headers=headers, media_type=_full(media.HTML))
@@ -417,7 +417,7 @@ class _Server:
         headers["Last-Modified"] = _http_date(opened.stamp.modified_seconds)
         if _is_known(request, headers["ETag"], opened.stamp.modified_seconds):
             return Response(status_code=304, headers=headers)
-        answer = await self.pool.ask(task, _gone(request))
+        answer = await self.pool.ask(task, _gone(request), _client(request))
         if request.method == "POST":
             del headers["ETag"], headers["Last-Modified"]
             headers["Cache-Control"] = "no-store"
@@ -484,6 +484,10 @@ def _kind(request: Request, offers: Sequence[str]) -> str:
             "not-acceptable", f"there are {', '.join(offers)}", more={"available": list(offers)}
         )
     return chosen
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _gone(request: Request) -> Callable[[], Awaitable[None]]:

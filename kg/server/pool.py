@@ -25,6 +25,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 from kg.queries.limits import end_of
 from kg.server.answers import Answer
@@ -120,6 +121,10 @@ class Pool:
     _children: set[Child] = field(default_factory=set)
     _starting: int = 0
     _slow: asyncio.Semaphore = field(init=False)
+    # Of those who are asking; a client that has no question any more is forgotten.
+    _shares: WeakValueDictionary[str, asyncio.Semaphore] = field(
+        default_factory=WeakValueDictionary
+    )
     _waiting: dict[str, int] = field(default_factory=lambda: {"quick": 0, "slow": 0})
     _known: OrderedDict[str, None] = field(default_factory=OrderedDict)
     _failure: str | None = None
@@ -215,11 +220,14 @@ class Pool:
 
     # Questions
 
-    async def ask(self, task: dict[str, Any], gone: Callable[[], Awaitable[object]]) -> Answer:
+    async def ask(
+        self, task: dict[str, Any], gone: Callable[[], Awaitable[object]], client: str = ""
+    ) -> Answer:
         """The answer to a task of :class:`kg.server.answers.Answerer`.
 
         Args:
             gone: ends when nobody waits for the answer any more.
+            client: who asks; of the places for slow questions nobody has more than his share.
 
         Raises:
             Problem: there is none, or not within the limits.
@@ -227,19 +235,21 @@ class Pool:
         options = self.options
         key = json.dumps(task, sort_keys=True)
         sent = {**task, "seconds": options.limit_seconds}
+        share = self._shares.get(client) or asyncio.Semaphore(max(1, options.slow // 2))
+        self._shares[client] = share
         if key in self._known:
             self._known.move_to_end(key)
-            return await self._ask_slowly(sent, gone)
+            return await self._ask_slowly(sent, gone, share)
         child = await self._quick_child()
         work = asyncio.ensure_future(child.ask(sent))
         try:
             await asyncio.wait({work}, timeout=options.quick_seconds)
             if not work.done():
                 self._remember(key)
-                if self._slow.locked():
+                if self._slow.locked() or share.locked():
                     await self._stop(child, work)
-                    return await self._ask_slowly(sent, gone)
-                async with self._slow:
+                    return await self._ask_slowly(sent, gone, share)
+                async with share, self._slow:
                     child.slow_down()
                     self._spawn(self._fill())
                     seconds = options.limit_seconds - options.quick_seconds
@@ -249,10 +259,13 @@ class Pool:
             await self._give_back(child, work)
 
     async def _ask_slowly(
-        self, sent: dict[str, Any], gone: Callable[[], Awaitable[object]]
+        self,
+        sent: dict[str, Any],
+        gone: Callable[[], Awaitable[object]],
+        share: asyncio.Semaphore,
     ) -> Answer:
         """The same of a question that is known to take long, when there is a place for it."""
-        await self._wait("slow", self._slow.acquire(), self.options.limit_seconds)
+        await self._wait("slow", self._place(share), self.options.limit_seconds)
         try:
             child = await self._slow_child()
             work = asyncio.ensure_future(child.ask(sent))
@@ -262,6 +275,16 @@ class Pool:
                 await self._give_back(child, work)
         finally:
             self._slow.release()
+            share.release()
+
+    async def _place(self, share: asyncio.Semaphore) -> None:
+        """A place for a slow question, of those that its client may have."""
+        await share.acquire()
+        try:
+            await self._slow.acquire()
+        except BaseException:
+            share.release()
+            raise
 
     async def _finished(
         self,
