@@ -126,7 +126,7 @@ def test_canned_questions_have_the_limits_too(own: Path, kg: Kg) -> None:
     done = kg("query", "counts", "-g", own, "--limit-seconds", "0.01")
     assert done.code == 1
     assert "stopped after 0.01 seconds" in done.err
-    assert kg("query", "counts", "--company", "Warblebox", "-g", own).code == 2
+    assert kg("query", "counts", "--data", "name", "-g", own).code == 2
     assert "there is no company" in kg("query", "retention", "--company", "Nobody", "-g", own).err
     with open_store(own) as store:
         assert run_limited("retention", own, company="Warblebox") == run(

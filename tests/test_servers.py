@@ -21,11 +21,13 @@ from conftest import ROOT, Done
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers import ISQL, OXIGRAPH, PASSWORD, VIRTUOSO, Server, free_port, oxigraph, virtuoso
+from test_pipeline import make, policy
+from test_resume import until
 
 sys.path.insert(0, str(ROOT / "tests" / "competency"))
 from companies import graph as invented
 
-from kg import queries
+from kg import pool, queries
 from kg.checks.find import shipped
 from kg.errors import QueryError, StoreError, UsageError
 from kg.iris import BASE, digest
@@ -208,29 +210,27 @@ def test_a_base_within_another_keeps_its_graphs(server: Server, nested: str) -> 
 
 
 def test_another_folders_graph_is_not_replaced_unless_forced(
-    server: Server, own: Path, corpus: Path, tmp_path: Path, kg: Kg
+    server: Server, tmp_path: Path, kg: Kg, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other, base = tmp_path / "other", "http://corpus.example/"
-    few = tmp_path / "few"
-    few.mkdir()
-    (few / "a.md").write_text(
-        "# Privacy Policy of Halden\n\nWe share your email address with advertisers.\n", "utf-8"
-    )
-    command = ("build", few, "--base", base, "--store", server.url, "-o")
-    assert kg(*command, own).code == 0
-    assert ": 0 graphs sent, " in kg(*command, own).out
-    moved = own.rename(own.with_name("moved"))
+    monkeypatch.setattr(pool, "WORKER", "bench.light")
+    monkeypatch.syspath_prepend(ROOT)
+    base, corpus = "http://corpus.example/", make(tmp_path / "c", a=policy("Brontide Works"))
+    one, moved, other = (tmp_path / name for name in ("one", "moved", "other"))
+    command = ("build", corpus, "--jobs", "1", "--base", base, "--store", server.url, "-o")
+    assert kg(*command, one).code == 0
+    one.rename(moved)
     assert ": 0 graphs sent, " in kg(*command, moved).out
     refused = kg(*command, other)
     assert refused.code == 1
-    assert "holds the graph of another folder under http://corpus.example/" in refused.err
-    assert "--base" in refused.err
+    assert f"holds the graph of another folder under {base}" in refused.err
+    assert "a --base of its own" in refused.err
     assert "--force" in refused.err
-    assert ": 0 graphs sent, " in kg(*command, moved).out
     assert kg(*command, other, "--force").code == 0
     assert kg(*command, moved).code == 1
-    with connect(parse_address(server.url)) as remote:
+    address = parse_address(server.url)
+    with connect(address) as remote:
         assert not [q for q in remote.quads(graph=f"{base}catalogue") if "#folder" in str(q)]
+    assert fill(address, [], base).removed == 2
 
 
 def test_a_server_that_was_wiped_is_noticed(server: Server) -> None:
@@ -277,6 +277,38 @@ fill(parse_address({server.url!r}), wanted, BASE)
 
 
 # What goes wrong
+
+
+def test_watching_keeps_a_server_up_to_date_that_comes_and_goes(tmp_path: Path) -> None:
+    if OXIGRAPH is None:
+        pytest.skip("needs the oxigraph server")
+    corpus = make(tmp_path / "c", a=policy("Brontide Works"))
+    code = (
+        "import sys; from kg import pool; pool.WORKER = 'bench.light'; "
+        "from kg.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    port = free_port()
+    url = f"sparql+http://127.0.0.1:{port}"
+    command = ["build", "--watch", corpus, "-o", tmp_path / "kg-data", "--jobs", "1"]
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, command), "--store", url],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            until(process, "cannot be reached")
+            until(process, "Watching")
+            with oxigraph(tmp_path, port):
+                (corpus / "b.md").write_text(policy("Calque Works"))
+                assert "0 there already" in until(process, "graphs sent")
+                until(process, "Watching")
+                (corpus / "b.md").unlink()
+                assert ": 1 graphs sent, " in (told := until(process, "graphs sent"))
+                assert told.endswith(" 1 removed\n")
+        finally:
+            process.kill()
 
 
 def test_nobody_is_let_in_with_a_wrong_password(

@@ -218,6 +218,8 @@ def _watch(
             else:
                 if not is_quiet():
                     click.echo(line_of(report, seconds=time.monotonic() - started))
+                    for filled in report.servers:
+                        click.echo(filled.told())
                     sys.stdout.flush()
 
 

@@ -165,7 +165,7 @@ class RemoteStore(Store):
         store = memory_store()
         text = self.client.graph(graph)
         store.inner.load(text, format=ox.RdfFormat.N_TRIPLES, to_graph=name)
-        for quad in list(store.inner.quads_for_pattern(name, ox.NamedNode(MARK), None, None)):
+        for quad in list(store.inner.quads_for_pattern(None, ox.NamedNode(MARK), None, None)):
             store.inner.remove(quad)
         self._read[graph] = store
         while len(self._read) > _KEPT:
