@@ -9,6 +9,10 @@
     ├── MissingPart         4   something that has to be installed is not there
     ├── StoreError          1   the graph cannot be opened or written
     └── QueryError          1   a query is refused, wrong or too slow
+        ├── WrongValue          a parameter's value is none of its kind: no date, no action
+        └── Failed              the engine cannot make sense of a query of ours
+
+:class:`TooLarge` is a UsageError: the call asks for more than can be shown.
 
 Messages say what happened, where (a file, a line) and what to do next. Library code raises;
 only :mod:`kg.cli` prints and turns an error into its exit code.
@@ -27,6 +31,10 @@ class UsageError(KgError):
     """The call is wrong: an unknown option value, a missing argument."""
 
     exit_code = 2
+
+
+class TooLarge(UsageError):  # noqa: N818 - reads better where it is caught
+    """What is asked for is more than can be shown; the message tells how to narrow it."""
 
 
 class InputError(KgError):
@@ -53,3 +61,15 @@ class StoreError(KgError):
 
 class QueryError(KgError):
     """A query is not known, refused, malformed, or ran over its limit."""
+
+
+class WrongValue(QueryError):  # noqa: N818 - reads better where it is caught
+    """A value is none of its kind, whatever the graph holds."""
+
+
+class Refused(QueryError):  # noqa: N818 - likewise
+    """The query would write, or leave the store."""
+
+
+class Failed(QueryError):  # noqa: N818 - likewise
+    """A query of this package, or a check of somebody's, is malformed."""

@@ -1,7 +1,8 @@
 """A built folder -> its graphs one by one, and N-Quads files for the bulk loaders of other stores.
 
 The files come from what the folder keeps of each document, not from its store, in an order that
-depends on nothing but the graphs: the same graph gives the same bytes, in bounded memory.
+depends on nothing but the graphs: the same graph gives the same bytes. Of graphs that are not
+being written only the names are in memory; the largest that ever is there is the catalogue.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import json
 import os
 import re
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -30,6 +32,8 @@ from kg.triples import catalogue_graph, iri, literal
 QUADS = 10_000_000
 #: "The version of the CreativeWork embodied by a specified resource", here of a graph.
 MARK = "http://schema.org/version"
+_KINDS = re.compile(r"catalogue|(snapshot|changes)/[0-9a-f]+")
+_OWNER = "owner"
 _LIST = "shards.json"
 _OURS = re.compile(r"quads-[0-9]{5}\.nq(\.gz)?(\.new)?")
 
@@ -41,20 +45,23 @@ class Part:
     Attributes:
         graph: its IRI.
         version: differs whenever its content does.
-        nquads: gives its N-Quads, every line in that graph.
+        nquads: makes its N-Quads, every line in that graph.
+        owner: of a catalogue: the folder's, see :func:`owner_of`.
     """
 
     graph: str
     version: str
     nquads: Callable[[], bytes]
+    owner: str = ""
 
     @property
-    def mark(self) -> str:
-        """A triple that says which version of the graph this is, as N-Triples without the dot.
+    def marks(self) -> tuple[str, ...]:
+        """Triples, as N-Triples without the dot, that tell the version of the graph, and whose.
 
-        A server that holds it holds that version, and need not be sent it.
+        A server that holds them holds that version, and need not be sent it.
         """
-        return f"{iri(self.graph)} <{MARK}> {literal(self.version)}"
+        own = f"{iri(self.graph)} <{MARK}> {literal(self.version)}"
+        return (own, f"{_owned(self.graph)} {literal(self.owner)}") if self.owner else (own,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,41 @@ class Shard:
     graphs: int
     bytes: int
     sha256: str
+
+
+def is_ours(graph: str, base: str) -> bool:
+    """Whether a graph's name is one that :func:`parts_of` gives under a base.
+
+    No name is one under two bases, also where one base begins with the other.
+
+    >>> is_ours("http://x.example/a/snapshot/0f", "http://x.example/")
+    False
+    """
+    return graph.startswith(base) and _KINDS.fullmatch(graph, len(base)) is not None
+
+
+def owner_of(folder: Path) -> str:
+    """What tells a folder from others, also when it is moved; made when it is not there.
+
+    Nothing where the folder cannot be written.
+    """
+    path = folder / _OWNER
+    try:
+        if not path.exists():
+            manifest.write_bytes(path, f"{secrets.token_hex(8)}\n".encode())
+        return path.read_text("ascii", errors="replace").strip()
+    except (OSError, StoreError):
+        return ""
+
+
+def whose(base: str) -> str:
+    """The SPARQL that asks a server which folder's graph it holds under a base: ``?owner``."""
+    graph = catalogue_graph(base)
+    return f"SELECT ?owner WHERE {{ GRAPH {iri(graph)} {{ {_owned(graph)} ?owner }} }}"
+
+
+def _owned(catalogue: str) -> str:
+    return f"{iri(f'{catalogue}#folder')} <{MARK}>"
 
 
 def parts_of(folder: Path, made: Manifest) -> Iterator[Part]:
@@ -81,10 +123,18 @@ def parts_of(folder: Path, made: Manifest) -> Iterator[Part]:
         paths = [manifest.changes_path(folder, key) for key in keys]
         if any(path.stat().st_size for path in paths):
             yield Part(graph, digest(*keys), partial(_joined, paths))
+    yield _catalogue(made, owner_of(folder))
+
+
+def _catalogue(made: Manifest, owner: str) -> Part:
     base = made.settings["base"]
     snapshots = sorted(catalogued(made), key=lambda entry: (entry.graph, entry.document))
-    entries = "".join(catalogue_parts(snapshots, base))
-    yield _part_of_text(catalogue_graph(base), entries)
+
+    def nquads() -> bytes:
+        return b"".join(part.encode() for part in catalogue_parts(snapshots, base))
+
+    version = digest(*map(digest, catalogue_parts(snapshots, base)))
+    return Part(catalogue_graph(base), version, nquads, owner)
 
 
 def _joined(paths: Iterable[Path]) -> bytes:
@@ -118,7 +168,7 @@ def write_shards(
         output: folder for the files; shards that it holds are replaced.
         quads: after which a new file is begun.
         is_packed: with gzip.
-        is_marked: with the mark of each graph (:meth:`Part.mark`), one more quad a graph.
+        is_marked: with the marks of each graph (:meth:`Part.marks`).
 
     Raises:
         StoreError: there is no graph in the folder, or a part of it is lost.
@@ -151,7 +201,9 @@ def write_shards(
 def _text_of(is_marked: bool) -> Callable[[Part], bytes]:
     if not is_marked:
         return lambda part: part.nquads()
-    return lambda part: part.nquads() + f"{part.mark} {iri(part.graph)} .\n".encode()
+    return lambda part: (
+        part.nquads() + "".join(f"{mark} {iri(part.graph)} .\n" for mark in part.marks).encode()
+    )
 
 
 def _is_ours(name: str) -> bool:

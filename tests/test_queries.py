@@ -7,20 +7,23 @@ import io
 import json
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import Done
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import queries
 from kg.errors import QueryError, StoreError, UsageError
 from kg.model import Result
-from kg.queries import check, format_result, parse, run, run_sparql
+from kg.queries import check, format_result, limits, parse, run, run_limited, run_sparql
 from kg.queries.canned import asked
-from kg.store import build_store, memory_store
+from kg.store import build_store, memory_store, open_store
 from kg.triples import XSD
 
+Kg = Callable[..., Done]
 PF = "https://w3id.org/privflow#"
 GRAPH = "urn:graph:a"
 
@@ -101,6 +104,41 @@ def test_from_may_name_only_graphs_of_the_store(folder: Path) -> None:
         run_sparql("SELECT ?o FROM <http://127.0.0.1/x> { ?s ?p ?o }", folder)
     with pytest.raises(QueryError, match="no graph of the store"):
         run_sparql("SELECT ?o FROM NAMED <http://x.example/> { GRAPH ?g { ?s ?p ?o } }", folder)
+
+
+@pytest.mark.parametrize("name", ["most-named-recipients", "snapshots", "counts"])
+def test_a_damaged_graph_is_told_and_nothing_runs_on(name: str, own: Path, kg: Kg) -> None:
+    generation = own / (own / "current").read_text().strip()
+    for path in generation.glob("*.sst"):
+        data = bytearray(path.read_bytes())
+        for place in range(3000, len(data) * 4 // 5, 3000):  # not in the index at the end
+            data[place] ^= 255
+        path.write_bytes(data)
+    started = time.monotonic()
+    done = kg("query", name, "-g", own, "--limit-seconds", "2")
+    assert time.monotonic() - started < 4
+    assert (done.code, done.out) == (1, "")
+    assert "damaged" in done.err
+    assert f"`kg build CORPUS -o {own} --force`" in done.err
+
+
+def test_canned_questions_have_the_limits_too(own: Path, kg: Kg) -> None:
+    done = kg("query", "counts", "-g", own, "--limit-seconds", "0.01")
+    assert done.code == 1
+    assert "stopped after 0.01 seconds" in done.err
+    assert kg("query", "counts", "--data", "name", "-g", own).code == 2
+    assert "there is no company" in kg("query", "retention", "--company", "Nobody", "-g", own).err
+    with open_store(own) as store:
+        assert run_limited("retention", own, company="Warblebox") == run(
+            "retention", store, company="Warblebox"
+        )
+
+
+def test_a_process_that_dies_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MEMORY", 100 << 20)
+    large = "SELECT * { ?a ?p ?x . ?b ?q ?y . ?c ?r ?z } ORDER BY ?x ?y ?z"
+    with pytest.raises(QueryError, match=r"died \(SIG.*memory, or the graph is damaged.*--force"):
+        run_sparql(large, folder)
 
 
 REFUSED = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import signal
 import socket
@@ -103,7 +104,8 @@ def test_many_at_once_leave_quick_ones_their_turn(limited: Served) -> None:
 def test_memory_is_limited(folder: Path) -> None:
     with impatient(folder, memory=100 << 20) as served:
         reply = served.sparql(LARGE)
-        assert (reply.status, reply.problem) == (503, "too-much-memory")
+        assert (reply.status, reply.problem) == (503, "died")
+        assert re.search(r"SIG\w+\).* 100 MiB of memory, or .* damaged", reply.json["detail"])
         assert served.sparql("ASK {}").status == 200
 
 
@@ -172,6 +174,19 @@ def test_a_graph_that_vanishes_or_is_damaged_is_told_and_comes_back(folder: Path
         assert until(lambda: '"100"' in served.sparql(COUNT).text)
         shutil.rmtree(folder)
         assert served.sparql(COUNT).problem == "no-graph"
+
+
+def test_health_looks_at_the_whole_graph(folder: Path) -> None:
+    generation = folder / (folder / "current").read_text().strip()
+    for path in generation.glob("*.sst"):
+        data = bytearray(path.read_bytes())
+        for place in range(1000, len(data) * 3 // 5, 1000):  # not in the index at the end
+            data[place] ^= 255
+        path.write_bytes(data)
+    with serving(folder, "--rate", "0", "--limit-seconds", "1") as served:
+        for reply in served.ask("/health"), served.sparql("SELECT * { ?s ?p ?o }"):
+            assert (reply.status, reply.problem) == (503, "no-graph")
+            assert "damaged" in reply.json["detail"]
 
 
 @pytest.mark.parametrize(
@@ -275,6 +290,45 @@ def test_a_process_that_dies_is_replaced(folder: Path) -> None:
         assert until(lambda: len(served.children()) == Options(folder).quick)
 
 
+def test_one_client_leaves_places_for_others(folder: Path) -> None:
+    options = Options(folder, slow=2, quick_seconds=0.05, limit_seconds=1.5)
+
+    async def never() -> None:
+        await asyncio.sleep(60)
+
+    async def asked() -> tuple[list[str], float]:
+        pool = Pool(options)
+        await pool.look()
+        await pool.sizes()
+        try:
+            greedy = [
+                asyncio.create_task(pool.ask(_task(text), never, "greedy"))
+                for text in ENDLESS.values()
+            ]
+            await asyncio.sleep(0.5)
+            running = pool.counts()["slow"]
+            start = time.monotonic()
+            with pytest.raises(Problem, match="too-slow"):
+                await pool.ask(_task(f"{ENDLESS['sum']} #other"), never, "other")
+            took = time.monotonic() - start
+            found = await asyncio.gather(*greedy, return_exceptions=True)
+            assert running == 1
+            return [one.name for one in found if isinstance(one, Problem)], took
+        finally:
+            await pool.close()
+
+    names, took = asyncio.run(asked())
+    assert set(names) == {"too-slow", "busy"}
+    assert took < 2  # it did not wait for a place
+
+
+def _task(text: str) -> dict[str, object]:
+    return {
+        "do": "sparql", "text": text, "graphs": [], "default": [], "named": [], "form": "JSON",
+        "max_rows": 10, "max_bytes": 1000,
+    }  # fmt: skip
+
+
 def test_too_many_are_sent_away(folder: Path) -> None:
     options = Options(
         folder, quick=1, slow=1, queue=0, quick_seconds=0.05, limit_seconds=1, wait_seconds=1
@@ -283,17 +337,11 @@ def test_too_many_are_sent_away(folder: Path) -> None:
     async def never() -> None:
         await asyncio.sleep(60)
 
-    def task(text: str) -> dict[str, object]:
-        return {
-            "do": "sparql", "text": text, "graphs": [], "default": [], "named": [], "form": "JSON",
-            "max_rows": 10, "max_bytes": 1000,
-        }  # fmt: skip
-
     async def all_at_once() -> list[object]:
         pool = Pool(options)
         await pool.look()
         await pool.sizes()
-        asked = (pool.ask(task(text), never) for text in ENDLESS.values())
+        asked = (pool.ask(_task(text), never) for text in ENDLESS.values())
         try:
             return await asyncio.gather(*asked, return_exceptions=True)
         finally:

@@ -268,6 +268,7 @@ def test_rows_come_in_pages(server: Served) -> None:
 
 WRONG = [
     ("/queries/who-share", 404, "who-shares"),
+    ("/queries/nope", 404, "no canned query 'nope'; /queries lists them all"),
     ("/queries/..%2f..%2fpyproject", 404, "openapi.json"),
     ("/queries/who-shares", 400, "data is missing"),
     ("/queries/denials?compny=Acme", 400, "compny"),
@@ -283,6 +284,8 @@ WRONG = [
     ("/queries/timeline?company=Warblebox&year=20", 400, "year"),
     ("/queries/flows-added?company=Warblebox&earlier=soon&later=2021-06-15", 400, "no date"),
     ("/queries/flows-added?company=Warblebox&earlier=2001-01-01&later=2021-06-15", 404, "2021"),
+    ("/queries/flows-added?company=Warblebox&earlier=2021-13-01&later=2021", 400, "no date"),
+    ("/queries/children?action=eat", 400, "choose collect"),
     ("/statements/zz", 404, "no statement"),
     ("/statements/0000000000000000", 404, "no statement"),
     ("/id/party/0000000000000000", 404, "nothing in the graph"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -20,16 +21,18 @@ from conftest import ROOT, Done
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers import ISQL, OXIGRAPH, PASSWORD, VIRTUOSO, Server, free_port, oxigraph, virtuoso
+from test_pipeline import make, policy
+from test_resume import until
 
 sys.path.insert(0, str(ROOT / "tests" / "competency"))
 from companies import graph as invented
 
-from kg import queries
+from kg import pool, queries
 from kg.checks.find import shipped
 from kg.errors import QueryError, StoreError, UsageError
 from kg.iris import BASE, digest
 from kg.ontology import CLOSURE_GRAPH
-from kg.remote import Address, connect, fill, parse_address
+from kg.remote import Address, Filled, connect, fill, parse_address
 from kg.remote.address import Credentials
 from kg.remote.bound import with_values
 from kg.remote.client import Client
@@ -193,6 +196,43 @@ def test_only_what_differs_is_sent_and_what_is_not_ours_stays(server: Server) ->
     assert fill(address, later, BASE, force=True).sent == len(later)
 
 
+@pytest.mark.parametrize("nested", ["b/", "snapshot/", "snapshot/0f/", "changes/#"])
+def test_a_base_within_another_keeps_its_graphs(server: Server, nested: str) -> None:
+    address, inner = parse_address(server.url), BASE + nested
+    names = [f"{inner}snapshot/0f", f"{inner}changes/0f", f"{inner}catalogue"]
+    others = [part(name, f"<{name}> <urn:p> <urn:o> <{name}> .\n") for name in names]
+    graphs = parts(invented())
+    filled(server, graphs)
+    assert fill(address, others, inner).removed == 0
+    assert filled(server, graphs) == (0, len(graphs), 0)
+    assert fill(address, others, inner) == Filled(address, 0, len(others), 0)
+    assert fill(address, [], inner).removed == len(others)
+
+
+def test_another_folders_graph_is_not_replaced_unless_forced(
+    server: Server, tmp_path: Path, kg: Kg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "WORKER", "bench.light")
+    monkeypatch.syspath_prepend(ROOT)
+    base, corpus = "http://corpus.example/", make(tmp_path / "c", a=policy("Brontide Works"))
+    one, moved, other = (tmp_path / name for name in ("one", "moved", "other"))
+    command = ("build", corpus, "--jobs", "1", "--base", base, "--store", server.url, "-o")
+    assert kg(*command, one).code == 0
+    one.rename(moved)
+    assert ": 0 graphs sent, " in kg(*command, moved).out
+    refused = kg(*command, other)
+    assert refused.code == 1
+    assert f"holds the graph of another folder under {base}" in refused.err
+    assert "a --base of its own" in refused.err
+    assert "--force" in refused.err
+    assert kg(*command, other, "--force").code == 0
+    assert kg(*command, moved).code == 1
+    address = parse_address(server.url)
+    with connect(address) as remote:
+        assert not [q for q in remote.quads(graph=f"{base}catalogue") if "#folder" in str(q)]
+    assert fill(address, [], base).removed == 2
+
+
 def test_a_server_that_was_wiped_is_noticed(server: Server) -> None:
     graphs = parts(invented())
     filled(server, graphs)
@@ -237,6 +277,38 @@ fill(parse_address({server.url!r}), wanted, BASE)
 
 
 # What goes wrong
+
+
+def test_watching_keeps_a_server_up_to_date_that_comes_and_goes(tmp_path: Path) -> None:
+    if OXIGRAPH is None:
+        pytest.skip("needs the oxigraph server")
+    corpus = make(tmp_path / "c", a=policy("Brontide Works"))
+    code = (
+        "import sys; from kg import pool; pool.WORKER = 'bench.light'; "
+        "from kg.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    port = free_port()
+    url = f"sparql+http://127.0.0.1:{port}"
+    command = ["build", "--watch", corpus, "-o", tmp_path / "kg-data", "--jobs", "1"]
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, command), "--store", url],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            until(process, "cannot be reached")
+            until(process, "Watching")
+            with oxigraph(tmp_path, port):
+                (corpus / "b.md").write_text(policy("Calque Works"))
+                assert "0 there already" in until(process, "graphs sent")
+                until(process, "Watching")
+                (corpus / "b.md").unlink()
+                assert ": 1 graphs sent, " in (told := until(process, "graphs sent"))
+                assert told.endswith(" 1 removed\n")
+        finally:
+            process.kill()
 
 
 def test_nobody_is_let_in_with_a_wrong_password(
@@ -457,6 +529,17 @@ def test_busy_servers_are_asked_again() -> None:
         Client(address) as client,
     ):
         client.query("ASK {}")
+
+
+@pytest.mark.parametrize("question", ["counts", "ASK {}", "CONSTRUCT WHERE { ?s ?p ?o }"])
+def test_the_limit_holds_for_a_server_that_says_nothing(question: str, kg: Kg) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"sparql+http://127.0.0.1:{silent.getsockname()[1]}"
+        started = time.monotonic()
+        done = kg("query", question, "-g", url, "--limit-seconds", "0.5")
+        assert time.monotonic() - started < 3
+    assert done.code == 1
+    assert "within 0.5 seconds" in done.err
 
 
 def test_redirects_are_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:

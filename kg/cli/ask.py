@@ -58,7 +58,7 @@ class _QueryCommand(click.Command):
     type=click.FloatRange(0, min_open=True),
     default=30.0,
     show_default=True,
-    help="Stop your own SPARQL then.",
+    help="Stop the question then.",
 )
 @click.option("--columns", metavar="NAME,...", help="Show only these columns, in this order.")
 @click.option("--iris", is_flag=True, help="Show IRIs in place of names.")
@@ -81,13 +81,14 @@ def query(
     QUESTION is the name of a canned one (`kg queries` lists them), SPARQL, @FILE.rq with SPARQL in
     it, or - for SPARQL from standard input.
     """
-    from kg.queries import format_result, run, run_sparql  # noqa: PLC0415 - heavy
-    from kg.store import open_store  # noqa: PLC0415
+    from kg.queries import format_result, run_limited, run_sparql  # noqa: PLC0415 - heavy
 
     result: Result | str
     if _NAME.fullmatch(question):
-        with open_store(folder) as store:
-            result = run(question, store, labels=not iris, least=least, **parameters)
+        result = run_limited(
+            question, folder, limit_seconds=limit_seconds, labels=not iris, least=least,
+            **parameters,
+        )  # fmt: skip
     else:
         given = [name for name, value in parameters.items() if value is not None]
         if least:

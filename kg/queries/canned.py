@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 from kg import resources
-from kg.errors import QueryError, UsageError
+from kg.errors import Failed, QueryError, StoreError, UsageError, WrongValue
 from kg.iris import PF
 from kg.lookup import NO_NAMES, Names, nearest
 from kg.model import Action, Result
@@ -113,8 +113,8 @@ def get(name: str) -> Query:
         near = nearest(name, names())
         raise QueryError(
             f"there is no canned query {name!r}"
-            + (f"; did you mean {', '.join(near)}?" if near else "")
-            + " `kg queries` lists them all"
+            + (f" (did you mean {', '.join(near)}?)" if near else "")
+            + "; `kg queries` lists them all"
         )
     return parse(path.read_text(encoding="utf-8"), path)
 
@@ -305,7 +305,7 @@ def _select(
 
 def _from_rdflib(term: Any) -> Cell:
     datatype = getattr(term, "datatype", None)
-    return None if term is None else _cell(str(term), str(datatype) if datatype else "")
+    return None if term is None else value_of(str(term), str(datatype) if datatype else "")
 
 
 def _select_oxigraph(
@@ -325,8 +325,10 @@ def _select_oxigraph(
         answer = store.query(text, terms)
         columns = tuple(variable.value for variable in answer.variables)
         solutions = list(answer)
-    except (SyntaxError, RuntimeError, ValueError, OSError) as error:
-        raise QueryError(f"the query failed: {error}") from error
+    except (SyntaxError, ValueError) as error:
+        raise Failed(f"the query failed: {error}") from error
+    except (OSError, RuntimeError) as error:
+        raise unreadable(store.path, error) from error
     places = list(choose(columns))
     keys = [(columns.index(name), is_down) for name, is_down in order]
     cells: dict[int, list[Cell]] = {}
@@ -339,13 +341,27 @@ def _select_oxigraph(
             if term is None
             else term.value
             if isinstance(term, NamedNode)
-            else _cell(term.value, term.datatype.value)
+            else value_of(term.value, term.datatype.value)
             for term in found
         ]
         ranks[place] = _ranks(cells[place], [isinstance(term, NamedNode) for term in found])
     del solutions
     rows = list(zip(*(cells[place] for place in places), strict=True))
     return columns, _sorted(rows, [(cells[place], ranks[place], down) for place, down in keys])
+
+
+def unreadable(folder: str | Path | None, error: Exception) -> StoreError:
+    """What the engine raises while it reads, told as an error."""
+    where = f" in {folder}" if folder else ""
+    return StoreError(
+        f"the graph{where} cannot be read ({error}): it is damaged, or the disk is; "
+        f"{build_anew(folder)} makes it anew"
+    )
+
+
+def build_anew(folder: str | Path | None) -> str:
+    """The command that replaces a graph, whatever became of it."""
+    return f"`kg build CORPUS -o {folder or 'DIR'} --force`"
 
 
 def _ranks(cells: list[Cell], are_iris: list[bool]) -> list[int]:
@@ -383,7 +399,8 @@ _NUMBERS: dict[str, type[int] | type[float]] = {
 }
 
 
-def _cell(value: str, datatype: str) -> Cell:
+def value_of(value: str, datatype: str) -> Cell:
+    """The value of a literal: a number or a truth value where it is one."""
     number = _NUMBERS.get(datatype)
     if number is not None:
         try:
@@ -426,7 +443,7 @@ def _resolve(store: Store | Dataset, given: Mapping[str, str]) -> dict[str, tupl
             continue
         if name in _TIMES:
             if not _TIMES[name].fullmatch(value.strip()):
-                raise QueryError(f"{value!r} is no {name}: give {PARAMETERS[name]}")
+                raise WrongValue(f"{value!r} is no {name}: give {PARAMETERS[name]}")
             bindings[name] = f"{XSD}string", value.strip()
             continue
         bindings[name] = "iri", named(store, name, value.strip())
@@ -459,7 +476,7 @@ def named(store: Store | Dataset, kind: str, value: str) -> str:
     value = re.sub("[\ud800-\udfff]", "\ufffd", value)  # bytes of a command line that are no UTF-8
     if kind == "action":
         if value.casefold() not in {*Action}:
-            raise QueryError(f"there is no action {value!r}; choose {', '.join(Action)}")
+            raise WrongValue(f"there is no action {value!r}; choose {', '.join(Action)}")
         return f"{PF}{value.capitalize()}"
     if kind == "statement":
         return _statement(store, value)
@@ -488,7 +505,7 @@ def _names(store: Store | Dataset, kind: str) -> Names:
 
 def _statement(store: Store | Dataset, digits: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{4,16}", digits):
-        raise QueryError(f"{digits!r} is no statement: give its IRI or the digits at its end")
+        raise WrongValue(f"{digits!r} is no statement: give its IRI or the digits at its end")
     text = (
         "SELECT ?iri WHERE { { ?iri a pf:Statement } UNION { ?iri a pf:Denial } "
         f'FILTER(CONTAINS(STR(?iri), "/{digits}")) }}'
@@ -509,11 +526,11 @@ def _dated(store: Store | Dataset, value: str, company: str) -> str:
     if found := _expanded(value):
         return found
     if not _DAY.fullmatch(value):
-        raise QueryError(f"{value!r} is no date: write it as YYYY-MM-DD")
+        raise WrongValue(f"{value!r} is no date: write it as YYYY-MM-DD")
     try:
         date.fromisoformat(value)
     except ValueError as error:
-        raise QueryError(f"{value!r} is no date: {error}") from error
+        raise WrongValue(f"{value!r} is no date: {error}") from error
     given = {"company": ("iri", company)} if company else {}
     rows = _select(store, _DATED, given)[1]
     snapshots = sorted({str(row[0]) for row in rows if row[1] == value})

@@ -1,5 +1,7 @@
 """The process that runs one query: a request as JSON on stdin, the answer as JSON on stdout.
 
+A request holds either SPARQL that was checked or the name of a canned question.
+
 What a process needs that may be killed at any moment is here too, for the server's processes
 (:mod:`kg.server.child`), which answer many questions each.
 """
@@ -14,8 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kg.errors import QueryError, StoreError
-from kg.queries.canned import _cell
+from kg.errors import KgError, QueryError
+from kg.queries.canned import run, unreadable, value_of
 from kg.queries.offline import go_offline
 from kg.store import PREFIXES, Store, open_store
 
@@ -28,18 +30,30 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     """The answer to a request, or what went wrong, as plain values."""
     try:
         store = open_store(request["path"])
-    except StoreError as error:
-        return {"store": str(error)}
-    try:
-        return _ask(store, request)
+        return _run(store, request) if "name" in request else _ask(store, request)
     except SyntaxError as error:
-        return {"error": f"the query is malformed: {error.msg}"}
-    except QueryError as error:
-        return {"error": str(error)}
-    except (ValueError, RuntimeError) as error:
-        return {"error": f"the query failed: {error}"}
-    except OSError as error:
-        return {"store": f"the graph in {request['path']} cannot be read: {error}"}
+        return _wrong(QueryError(f"the query is malformed: {error.msg}"))
+    except KgError as error:
+        return _wrong(error)
+    except ValueError as error:
+        return _wrong(QueryError(f"the query failed: {error}"))
+    except (OSError, RuntimeError) as error:
+        return _wrong(unreadable(request["path"], error))
+
+
+def _wrong(error: KgError) -> dict[str, Any]:
+    return {"error": type(error).__name__, "message": str(error)}
+
+
+def _run(store: Store, request: dict[str, Any]) -> dict[str, Any]:
+    found = run(
+        request["name"],
+        store,
+        labels=request["labels"],
+        least=request["least"],
+        **request["parameters"],
+    )
+    return {"columns": found.columns, "rows": found.rows, "cut": False}
 
 
 def evaluate(
@@ -91,7 +105,7 @@ def _ask(store: Store, request: dict[str, Any]) -> dict[str, Any]:
     for row in found:
         if len(rows) >= request["max_rows"]:
             return {"columns": _names(found), "rows": rows, "cut": True}
-        rows.append([_plain(term) for term in row])
+        rows.append([plain(term) for term in row])
     return {"columns": _names(found), "rows": rows, "cut": False}
 
 
@@ -99,14 +113,15 @@ def _names(found: Any) -> list[str]:
     return [variable.value for variable in found.variables]
 
 
-def _plain(term: Any) -> Any:
+def plain(term: Any) -> Any:
+    """A term of the engine as text, number or truth value; ``None`` stays."""
     if term is None:
         return None
     value = getattr(term, "value", None)
     if value is None:  # a triple term
         return str(term)
     datatype = getattr(term, "datatype", None)
-    return _cell(value, datatype.value if datatype else "")
+    return value_of(value, datatype.value if datatype else "")
 
 
 def limit_memory(size: int) -> None:

@@ -1,7 +1,8 @@
-"""What users type runs in a process of its own, which is killed at the limit.
+"""What users ask runs in a process of its own, which is killed at the limit.
 
 The engine has no time limit, and a signal does not reach it inside an aggregate. The process
-opens the store read-only and may take so much memory and no more.
+opens the store read-only and may take so much memory and no more. So do canned questions: on a
+damaged graph the engine may read for ever, and keep all that it reads.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ import logging
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from kg.errors import QueryError, StoreError
+from kg import errors
+from kg.errors import QueryError
 from kg.model import Result
+from kg.queries.canned import build_anew, get, run
 from kg.queries.sparql import Checked, check
 from kg.store import SERVER
 
@@ -45,18 +50,51 @@ def run_sparql(
     checked = check(text)
     if str(path).startswith(SERVER):
         return _asked(checked, text, str(path), limit_seconds, max_rows)
-    request = {
-        "text": text,
-        "path": str(path),
-        "graphs": checked.graphs,
-        "max_rows": max_rows,
-        "memory": MEMORY,
-        "seconds": limit_seconds,
-    }
+    request = {"text": text, "graphs": checked.graphs, "max_rows": max_rows}
+    answer = _limited(request, path, limit_seconds)
+    if "graph" in answer:
+        return str(answer["graph"])
+    if answer["cut"]:
+        _log.warning("the answer was cut after %d rows", max_rows)
+    return _result(answer)
+
+
+def run_limited(
+    name: str,
+    path: str | Path,
+    *,
+    limit_seconds: float = 30,
+    labels: bool = True,
+    least: float = 0.0,
+    **parameters: str | None,
+) -> Result:
+    """Answers a canned question as :func:`kg.queries.run` does, within limits.
+
+    Args:
+        path: the folder of the graph, or the URL of a server (``sparql+http://…``).
+        limit_seconds: as of :func:`run_sparql`.
+
+    Raises:
+        QueryError: besides those of :func:`kg.queries.run`: it took too long, or too much.
+        StoreError: there is no graph, or it is damaged.
+    """
+    get(name)
+    if str(path).startswith(SERVER):
+        from kg.remote import connect, parse_address  # noqa: PLC0415 - heavy
+
+        with connect(parse_address(str(path)), limit_seconds=limit_seconds) as server:
+            return run(name, server, labels=labels, least=least, **parameters)
+    request = {"name": name, "labels": labels, "least": least, "parameters": parameters}
+    return _result(_limited(request, path, limit_seconds))
+
+
+def _limited(request: dict[str, Any], path: str | Path, limit_seconds: float) -> dict[str, Any]:
+    """The answer of a process that is killed at the limit."""
+    limits = {"path": str(path), "memory": MEMORY, "seconds": limit_seconds}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "kg.queries.child"],
-            input=json.dumps(request).encode(),
+            input=json.dumps({**request, **limits}).encode(),
             capture_output=True,
             timeout=limit_seconds,
             check=False,
@@ -64,7 +102,7 @@ def run_sparql(
     except subprocess.TimeoutExpired as error:
         raise QueryError(
             f"the query was stopped after {limit_seconds:g} seconds: narrow it, for example to one "
-            "company, or raise the limit"
+            f"company, or raise the limit (--limit-seconds). {_perhaps_damaged(path)}"
         ) from error
     if done.returncode != 0:
         _log.debug("query process: %s", done.stderr.decode("utf-8", "replace"))
@@ -72,19 +110,39 @@ def run_sparql(
             "it is probably too long for the engine's stack; use VALUES or IN where operators or "
             "UNION follow each other by the thousand"
             if done.returncode == -signal.SIGSEGV
-            else "it probably ran out of memory; narrow it, for example with LIMIT"
+            else f"it took more than {MEMORY >> 30} GiB of memory, or the graph is damaged. Narrow "
+            f"the query, for example with LIMIT. {_perhaps_damaged(path)}"
         )
-        raise QueryError(f"the query's process died (status {done.returncode}): {why}")
-    answer = json.loads(done.stdout)
-    if "store" in answer:
-        raise StoreError(answer["store"])
+        raise QueryError(f"the query's process {end_of(done.returncode)}: {why}")
+    answer: dict[str, Any] = json.loads(done.stdout)
     if "error" in answer:
-        raise QueryError(answer["error"])
-    if "graph" in answer:
-        return str(answer["graph"])
-    if answer["cut"]:
-        _log.warning("the answer was cut after %d rows", max_rows)
-    return Result(tuple(answer["columns"]), tuple(tuple(row) for row in answer["rows"]))
+        kind: type[errors.KgError] = getattr(errors, answer["error"])
+        raise kind(answer["message"])
+    return answer
+
+
+def end_of(status: int) -> str:
+    """How a process ended, in words.
+
+    >>> end_of(-6), end_of(1)
+    ('died (SIGABRT)', 'ended with status 1')
+    """
+    if status >= 0:
+        return f"ended with status {status}"
+    try:
+        return f"died ({signal.Signals(-status).name})"
+    except ValueError:
+        return f"died (signal {-status})"
+
+
+def _perhaps_damaged(path: str | Path) -> str:
+    return (
+        f"If small questions fail too, the graph may be damaged: {build_anew(path)} makes it anew"
+    )
+
+
+def _result(answer: Mapping[str, Any]) -> Result:
+    return Result(tuple(answer["columns"]), tuple(map(tuple, answer["rows"])))
 
 
 def _asked(

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.errors import QueryError
+from kg.errors import QueryError, Refused
 
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset(
@@ -91,7 +91,7 @@ def check(text: str) -> Checked:
         prefix = token.partition(":")[0].upper() if kind == "name" else ""
         if "SERVICE" in word or "SERVICE" in prefix:
             hint = f"; call the prefix {token.partition(':')[0]!r} otherwise" if prefix else ""
-            raise QueryError(
+            raise Refused(
                 f"{_where(text, found)}: SERVICE is refused: queries stay in the store{hint}"
             )
         if kind == "iri" and names_service and _is_doubtful(token):
@@ -101,9 +101,7 @@ def check(text: str) -> Checked:
             )
         if word and form is None and not depth["{"] and word not in _PROLOGUE:
             if word in _UPDATES:
-                raise QueryError(
-                    f"{_where(text, found)}: {word} is refused: the store is read-only"
-                )
+                raise Refused(f"{_where(text, found)}: {word} is refused: the store is read-only")
             if word not in _FORMS:
                 raise QueryError(
                     f"{_where(text, found)}: expected SELECT, ASK, CONSTRUCT or DESCRIBE, "
@@ -111,7 +109,7 @@ def check(text: str) -> Checked:
                 )
             form = word
         elif word == "LOAD":
-            raise QueryError(f"{_where(text, found)}: LOAD is refused: the store is read-only")
+            raise Refused(f"{_where(text, found)}: LOAD is refused: the store is read-only")
         if kind == "iri" and before in {("word", "FROM"), ("word", "NAMED")}:
             graphs.append(token[1:-1])
         _nest(depth, token, text, found)

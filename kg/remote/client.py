@@ -33,19 +33,26 @@ _LONGEST_WAIT = 30.0
 _WORDS = 300
 
 
-class TooLate(Exception):  # noqa: N818 - becomes an error where the limit is known
-    """The server did not answer within the limit."""
-
-
 class Client:
-    """A connection to a server. Use it in a ``with`` block."""
+    """A connection to a server. Use it in a ``with`` block.
 
-    def __init__(self, address: Address, given: Credentials | None = None) -> None:
+    Args:
+        limit_seconds: for all that is asked over it, from now on.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        given: Credentials | None = None,
+        *,
+        limit_seconds: float | None = None,
+    ) -> None:
         self.address = address
+        self._limit = limit_seconds
+        self._end = time.monotonic() + limit_seconds if limit_seconds is not None else None
         self._given = credentials() if given is None else given
         self._http = httpx.Client(
             auth=_auth(self._given),
-            timeout=httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS),
             follow_redirects=False,
             headers={"User-Agent": "privflow"},
         )
@@ -74,13 +81,11 @@ class Client:
         *,
         accept: str = JSON,
         parameters: Mapping[str, str] | None = None,
-        limit_seconds: float | None = None,
     ) -> bytes:
         """The server's answer to a SPARQL query.
 
         Raises:
-            TooLate: it took longer than the limit.
-            QueryError: the server refuses the query, or has cut its answer.
+            QueryError: the server refuses the query, has cut its answer, or took too long.
             StoreError: the server cannot be reached, or lets nobody in.
         """
         answer = self._send(
@@ -89,7 +94,6 @@ class Client:
             params=parameters,
             data={"query": text},
             headers={"Accept": accept},
-            limit_seconds=limit_seconds,
         )
         cut = answer.headers.get("X-SPARQL-MaxRows")
         if cut:
@@ -160,23 +164,19 @@ class Client:
         method: str,
         url: str,
         *,
-        limit_seconds: float | None = None,
         is_fine: frozenset[int] = frozenset(),
         **given: Any,
     ) -> httpx.Response:
-        end = time.monotonic() + limit_seconds if limit_seconds is not None else None
-        if end is not None:
-            given["timeout"] = httpx.Timeout(limit_seconds, connect=_CONNECT_SECONDS)
         for number in range(_TRIES):
             wait = 0.25 * 2**number
             try:
-                answer = self._once(method, url, end, given)
-            except httpx.TimeoutException as error:
-                if end is not None and not isinstance(error, httpx.ConnectTimeout):
-                    raise TooLate from None
+                answer = self._once(method, url, given)
+            except httpx.ConnectTimeout:
                 problem = "did not answer in time"
-                if not isinstance(error, httpx.ConnectTimeout):
-                    raise StoreError(f"{self.address} {problem}") from None
+            except httpx.TimeoutException:
+                if self._end is not None:
+                    raise self._too_late() from None
+                raise StoreError(f"{self.address} did not answer in time") from None
             except httpx.TransportError as error:
                 problem = f"cannot be reached: {self._plain(str(error)) or type(error).__name__}"
             else:
@@ -186,23 +186,26 @@ class Client:
                     raise self._refusal(answer)
                 problem = f"is busy (status {answer.status_code})"
                 wait = max(wait, _asked_wait(answer))
-            if number + 1 == _TRIES or (end is not None and time.monotonic() + wait > end):
+            is_late = self._end is not None and time.monotonic() + wait > self._end
+            if number + 1 == _TRIES or is_late:
                 raise StoreError(f"{self.address} {problem}; is it running, and is the URL right?")
             _log.debug("%s %s: again in %.2g s", self.address, problem, wait)
             time.sleep(wait)
         raise AssertionError
 
-    def _once(
-        self, method: str, url: str, end: float | None, given: Mapping[str, Any]
-    ) -> httpx.Response:
+    def _once(self, method: str, url: str, given: Mapping[str, Any]) -> httpx.Response:
         """One try; the limit holds for the whole answer, however slowly it comes."""
         started = time.monotonic()
-        with self._http.stream(method, url, **given) as answer:
+        left = _ANSWER_SECONDS if self._end is None else self._end - started
+        if left <= 0:
+            raise self._too_late()
+        timeout = httpx.Timeout(left, connect=min(left, _CONNECT_SECONDS))
+        with self._http.stream(method, url, timeout=timeout, **given) as answer:
             parts = []
             for part in answer.iter_bytes():
                 parts.append(part)
-                if end is not None and time.monotonic() > end:
-                    raise TooLate
+                if self._end is not None and time.monotonic() > self._end:
+                    raise self._too_late()
         took = time.monotonic() - started
         _log.debug("%s %s: status %d after %.2f s", method, url, answer.status_code, took)
         answer.headers.pop("Content-Encoding", None)  # the parts are decoded
@@ -211,6 +214,13 @@ class Client:
             headers=answer.headers,
             content=b"".join(parts),
             request=answer.request,
+        )
+
+    def _too_late(self) -> QueryError:
+        return QueryError(
+            f"{self.address} gave no whole answer within {self._limit:g} seconds (it may still be "
+            "at it): narrow the query, for example to one company, or raise the limit "
+            "(--limit-seconds)"
         )
 
     def _refusal(self, answer: httpx.Response) -> StoreError | QueryError:

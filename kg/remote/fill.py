@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from kg.errors import StoreError
 from kg.remote.address import Address
 from kg.remote.client import Client
-from kg.shards import MARK, Part
+from kg.shards import MARK, Part, is_ours, whose
 from kg.triples import iri
 
 _log = logging.getLogger(__name__)
@@ -58,27 +58,32 @@ def fill(
     Killed at any moment, the next call goes on.
 
     Args:
-        parts: the catalogue last.
-        base: graphs whose IRIs begin with it, and which carry the mark, are ours: those that are
-            not among the parts are removed.
-        force: send all, whatever the server says that it holds.
+        parts: the catalogue last; it tells whose graph this is.
+        base: graphs that are named as ours are under it, and carry the mark, are ours: those that
+            are not among the parts are removed.
+        force: send all, whatever the server says that it holds, and whose it is.
         progress: is told how many graphs of how many are sent.
 
     Raises:
-        StoreError: the server cannot be reached, or refuses.
+        StoreError: the server cannot be reached, or refuses, or holds another folder's graph.
     """
     wanted = tuple(parts)
     with Client(address) as client:
         held = _held(client)
-        fresh = [p for p in wanted if force or held.get(p.graph) != p.version]
-        ours = {graph for graph in held if graph.startswith(base)}
-        gone = sorted(ours - {part.graph for part in wanted})
-        if len(gone) > len(wanted):
-            _log.warning(
-                "%s: %d graphs under %s are removed, which this folder does not hold; a second "
-                "corpus on one server needs a --base of its own",
-                *(address, len(gone), base),
+        theirs, owner = _owner(client, base), next((p.owner for p in wanted if p.owner), "")
+        if theirs and owner and theirs != owner and not force:
+            raise StoreError(
+                f"{address} holds the graph of another folder under {base} (of the folder with "
+                f"{theirs} in its file 'owner', and not {owner}): give this corpus a --base of its "
+                "own, or another server; --force removes what is there"
             )
+        fresh = [
+            p
+            for p in wanted
+            if force or held.get(p.graph) != p.version or p.owner not in {"", theirs}
+        ]
+        ours = {graph for graph in held if is_ours(graph, base)}
+        gone = sorted(ours - {part.graph for part in wanted})
         for number, part in enumerate(fresh):
             if progress:
                 progress(number, len(fresh))
@@ -91,7 +96,7 @@ def fill(
 
 
 def marked(part: Part) -> bytes:
-    """A graph as N-Triples, with its mark as the last line."""
+    """A graph as N-Triples, with its marks as the last lines."""
     suffix = f" {iri(part.graph)} .".encode()
     lines = []
     for line in part.nquads().split(b"\n"):
@@ -99,8 +104,14 @@ def marked(part: Part) -> bytes:
             if not line.endswith(suffix):
                 raise StoreError(f"the text for the graph {part.graph} holds quads of another")
             lines.append(line[: -len(suffix)])
-    lines.append(part.mark.encode())
+    lines += [mark.encode() for mark in part.marks]
     return b" .\n".join(lines) + b" .\n"
+
+
+def _owner(client: Client, base: str) -> str:
+    """Whose graph a server holds under a base; nothing where nobody says so."""
+    rows = json.loads(client.query(whose(base)))["results"]["bindings"]
+    return str(rows[0]["owner"]["value"]) if rows else ""
 
 
 def _held(client: Client) -> dict[str, str]:

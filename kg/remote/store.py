@@ -12,7 +12,7 @@ from kg.ontology import CLOSURE_GRAPH, ONTOLOGY_GRAPH
 from kg.queries.sparql import Checked, tokens
 from kg.remote.address import Address
 from kg.remote.bound import with_prefixes, with_values
-from kg.remote.client import NTRIPLES, Client, TooLate
+from kg.remote.client import NTRIPLES, Client
 from kg.shards import MARK
 from kg.store import PREFIXES, Store, memory_store
 from kg.triples import literal
@@ -65,36 +65,16 @@ class RemoteStore(Store):
             bindings: variable name -> the engine's term.
 
         Raises:
-            QueryError: the server refuses the query, or cuts its answer.
+            QueryError: the server refuses the query, cuts its answer, or took too long.
             StoreError: the server cannot be reached.
         """
-        return self.answer(with_values(text, bindings or {}))
+        text = with_prefixes(with_values(text, bindings or {}), PREFIXES)
+        return _parsed(self.client.query(text, parameters=self.parameters))
 
-    def answer(self, text: str, *, limit_seconds: float | None = None) -> Any:
-        """Rows, or a truth value, within a time.
-
-        Raises:
-            TooLate: it took longer.
-        """
-        return _parsed(
-            self.client.query(
-                with_prefixes(text, PREFIXES),
-                parameters=self.parameters,
-                limit_seconds=limit_seconds,
-            )
-        )
-
-    def triples(self, text: str, *, limit_seconds: float | None = None) -> bytes:
-        """N-Triples of a CONSTRUCT or DESCRIBE.
-
-        Raises:
-            TooLate: it took longer.
-        """
+    def triples(self, text: str) -> bytes:
+        """N-Triples of a CONSTRUCT or DESCRIBE; raises as :meth:`query`."""
         return self.client.query(
-            with_prefixes(text, PREFIXES),
-            accept=NTRIPLES,
-            parameters=self.parameters,
-            limit_seconds=limit_seconds,
+            with_prefixes(text, PREFIXES), accept=NTRIPLES, parameters=self.parameters
         )
 
     def quads(
@@ -185,7 +165,7 @@ class RemoteStore(Store):
         store = memory_store()
         text = self.client.graph(graph)
         store.inner.load(text, format=ox.RdfFormat.N_TRIPLES, to_graph=name)
-        for quad in list(store.inner.quads_for_pattern(name, ox.NamedNode(MARK), None, None)):
+        for quad in list(store.inner.quads_for_pattern(None, ox.NamedNode(MARK), None, None)):
             store.inner.remove(quad)
         self._read[graph] = store
         while len(self._read) > _KEPT:
@@ -193,14 +173,18 @@ class RemoteStore(Store):
         return store
 
 
-def connect(address: Address) -> RemoteStore:
+def connect(address: Address, *, limit_seconds: float | None = None) -> RemoteStore:
     """Opens the graph on a server for reading.
 
+    Args:
+        limit_seconds: for all that is asked of it, beginning now.
+
     Raises:
+        QueryError: the limit is over.
         StoreError: it cannot be reached, lets nobody in, holds no graph of ours, or does not
             look in all graphs together.
     """
-    client = Client(address)
+    client = Client(address, limit_seconds=limit_seconds)
     try:
         return RemoteStore(client)
     except BaseException:
@@ -220,29 +204,22 @@ def ask(
     import pyoxigraph as ox  # noqa: PLC0415 - heavy
 
     from kg.model import Result  # noqa: PLC0415
-    from kg.queries.child import _plain  # noqa: PLC0415
+    from kg.queries.child import plain  # noqa: PLC0415
 
     _refuse_extensions(text)
-    with connect(address) as store:
+    with connect(address, limit_seconds=limit_seconds) as store:
         if checked.graphs:
             store.parameters = {}  # the query says itself where it looks
         for graph in checked.graphs:
             if not store.has_graph(graph):
                 raise QueryError(f"FROM <{graph}> is no graph of the store, and nothing is fetched")
-        try:
-            if checked.form in {"CONSTRUCT", "DESCRIBE"}:
-                found = ox.parse(store.triples(text, limit_seconds=limit_seconds),
-                                 format=ox.RdfFormat.N_TRIPLES)  # fmt: skip
-                lines = ox.serialize(
-                    (quad.triple for quad in found), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES
-                )
-                return (lines or b"").decode(), False
-            answer = store.answer(text, limit_seconds=limit_seconds)
-        except TooLate:
-            raise QueryError(
-                f"{address} gave no whole answer within {limit_seconds:g} seconds (it may still be "
-                "at it): narrow the query, for example to one company, or raise the limit"
-            ) from None
+        if checked.form in {"CONSTRUCT", "DESCRIBE"}:
+            found = ox.parse(store.triples(text), format=ox.RdfFormat.N_TRIPLES)
+            lines = ox.serialize(
+                (quad.triple for quad in found), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES
+            )
+            return (lines or b"").decode(), False
+        answer = store.query(text)
         if isinstance(answer, ox.QueryBoolean):
             return Result(("answer",), ((bool(answer),),)), False
         columns = tuple(variable.value for variable in answer.variables)
@@ -250,7 +227,7 @@ def ask(
         for row in answer:
             if len(rows) >= max_rows:
                 return Result(columns, tuple(rows)), True
-            rows.append(tuple(_plain(term) for term in row))
+            rows.append(tuple(plain(term) for term in row))
         return Result(columns, tuple(rows)), False
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import KgError, QueryError, StoreError, UsageError
+from kg.errors import Failed, KgError, QueryError, StoreError, TooLarge, UsageError, WrongValue
 from kg.iris import BASE
+from kg.queries.canned import unreadable
 from kg.queries.child import evaluate
 from kg.server.problems import Problem
 from kg.store import PREFIXES
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 #: What is looked at in the graph to see how its instances are called.
 _SNAPSHOT = re.compile(r"(.+/)snapshot/[0-9a-f]+")
 _DIGITS = re.compile(r"[0-9a-f]{16}")
-#: How messages say that a value is none of its kind, such as a date.
-_NO_VALUE = re.compile(r"' is no \w+: ")
 #: Characters that XML cannot hold.
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 #: What the engine makes of a predicate that no name of XML can stand for.
@@ -105,16 +104,22 @@ class Answerer:
             return self._tasks[do](**task)
         except SyntaxError as error:
             raise Problem("malformed-query", f"the query is malformed: {error.msg}") from error
-        except OSError as error:
-            raise Problem("no-graph", f"the graph cannot be read: {error}") from error
         except StoreError as error:
             raise Problem("no-graph", str(error)) from error
         except UsageError as error:
             raise Problem("wrong-parameter", str(error)) from error
-        except QueryError as error:
-            raise _problem(error) from error
-        except (KgError, RuntimeError, ValueError) as error:
+        except WrongValue as error:
+            raise Problem("wrong-parameter", without_commands(str(error))) from error
+        except Failed as error:
+            raise Problem("failed", str(error)) from error
+        except QueryError as error:  # names are looked up before anything is asked
+            raise Problem("not-found", without_commands(str(error))) from error
+        except MemoryError as error:
+            raise Problem("too-much-memory", "the query ran out of memory: narrow it") from error
+        except (KgError, RecursionError, ValueError) as error:
             raise Problem("failed", f"the query failed: {error}") from error
+        except (OSError, RuntimeError) as error:
+            raise Problem("no-graph", str(unreadable(self.store.path, error))) from error
 
     def _sparql(
         self,
@@ -226,7 +231,7 @@ class Answerer:
         try:
             page = render(self.store, scope)
         except UsageError as error:
-            name = "too-many-statements" if "would hold" in str(error) else "wrong-parameter"
+            name = "too-many-statements" if isinstance(error, TooLarge) else "wrong-parameter"
             raise Problem(name, _without_dashes(str(error))) from error
         return Answer(page.encode("utf-8", "replace"))
 
@@ -252,15 +257,7 @@ class Answerer:
         return {source.graph: source for source in sources(self.store)}
 
 
-def _problem(error: QueryError) -> Problem:
-    """Names are looked up before anything is asked, and most often it is those that fail."""
-    if isinstance(error.__cause__, OSError | RuntimeError | SyntaxError):
-        return Problem("failed", str(error))
-    name = "wrong-parameter" if _NO_VALUE.search(str(error)) else "not-found"
-    return Problem(name, _without_commands(str(error)))
-
-
-def _without_commands(text: str) -> str:
+def without_commands(text: str) -> str:
     """A message without what it tells people at a terminal to type."""
     return re.sub(r"[;,]?\s*(?:or |as in )?[^;`]*`kg [^`]*`[^;]*", "", text).strip() or text
 

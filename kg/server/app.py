@@ -25,11 +25,11 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg import __version__
-from kg.errors import QueryError
+from kg.errors import QueryError, Refused
 from kg.iris import digest
 from kg.queries import check, get, names
 from kg.server import media, parameters
-from kg.server.answers import Answer
+from kg.server.answers import Answer, without_commands
 from kg.server.guards import Hosts, Log, Rates, Sites, Tokens, Told, policy_of
 from kg.server.openapi import document
 from kg.server.options import Options
@@ -155,9 +155,10 @@ class _Server:
             )
         try:
             checked = check(text)
+        except Refused as error:
+            raise Problem("refused-query", str(error)) from error
         except QueryError as error:
-            name = "refused-query" if " is refused" in str(error) else "malformed-query"
-            raise Problem(name, str(error)) from error
+            raise Problem("malformed-query", str(error)) from error
         is_rows = checked.form in {"SELECT", "ASK"}
         forms = media.ROWS if is_rows else media.GRAPHS
         kind = _kind(request, tuple(forms))
@@ -238,8 +239,8 @@ class _Server:
         try:
             query = get(name)
         except QueryError as error:
-            near = str(error).partition(" `kg queries`")[0]
-            raise Problem("not-found", f"{near} /queries lists them all") from error
+            told = without_commands(str(error))
+            raise Problem("not-found", f"{told}; /queries lists them all") from error
         own = parameters.of_question(query)
         limit = parameters.limit(self.options.max_rows)
         values = parameters.read(parameters.of_address(query, limit), _given(request))
@@ -340,7 +341,7 @@ class _Server:
         key = f"{opened.stamp} {json.dumps(task)}"
         body = self._pages.get(key)
         if body is None:
-            body = (await self.pool.ask(task, _gone(request))).body
+            body = (await self.pool.ask(task, _gone(request), _client(request))).body
             self._keep(key, body)
         headers["Content-Security-Policy"] = policy_of(body[:4000].decode("utf-8", "replace"))
         return Response(body, headers=headers, media_type=_full(media.HTML))
@@ -356,7 +357,7 @@ class _Server:
     # About the server
 
     async def health(self, request: Request) -> Response:
-        """Whether the graph can be asked."""
+        """Whether the graph can be asked, and read from its beginning to its end."""
         parameters.read((), _given(request))
         opened = await self.pool.look()
         sizes = await self.pool.sizes()
@@ -417,7 +418,7 @@ class _Server:
         headers["Last-Modified"] = _http_date(opened.stamp.modified_seconds)
         if _is_known(request, headers["ETag"], opened.stamp.modified_seconds):
             return Response(status_code=304, headers=headers)
-        answer = await self.pool.ask(task, _gone(request))
+        answer = await self.pool.ask(task, _gone(request), _client(request))
         if request.method == "POST":
             del headers["ETag"], headers["Last-Modified"]
             headers["Cache-Control"] = "no-store"
@@ -484,6 +485,10 @@ def _kind(request: Request, offers: Sequence[str]) -> str:
             "not-acceptable", f"there are {', '.join(offers)}", more={"available": list(offers)}
         )
     return chosen
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _gone(request: Request) -> Callable[[], Awaitable[None]]:

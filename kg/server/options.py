@@ -37,7 +37,8 @@ class Options:
         max_query: characters of a query.
         quick: questions that are answered side by side. More than there are processors, so that
             some are left when several at once turn out to be slow.
-        slow: questions beyond ``quick_seconds`` that run side by side, while nothing quick does.
+        slow: questions beyond ``quick_seconds`` that run side by side, while nothing quick does;
+            one client may have half of them.
         quick_seconds: after which a question is a slow one.
         queue: questions that may wait for their turn, of each kind.
         wait_seconds: that one of them waits before it is sent away.

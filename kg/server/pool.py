@@ -25,7 +25,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
+from kg.queries.limits import end_of
 from kg.server.answers import Answer
 from kg.server.generations import Stamp, stamp
 from kg.server.options import TOKEN, Options
@@ -113,12 +115,16 @@ class Pool:
 
     options: Options
     opened: Opened | None = None
-    _sizes: asyncio.Task[dict[str, int]] | None = None
+    _sizes: asyncio.Task[dict[str, int] | Problem] | None = None
     _idle: asyncio.Queue[Child] = field(default_factory=asyncio.Queue)
     _resting: list[Child] = field(default_factory=list)  # slow ones that have nothing to do
     _children: set[Child] = field(default_factory=set)
     _starting: int = 0
     _slow: asyncio.Semaphore = field(init=False)
+    # Of those who are asking; a client that has no question any more is forgotten.
+    _shares: WeakValueDictionary[str, asyncio.Semaphore] = field(
+        default_factory=WeakValueDictionary
+    )
     _waiting: dict[str, int] = field(default_factory=lambda: {"quick": 0, "slow": 0})
     _known: OrderedDict[str, None] = field(default_factory=OrderedDict)
     _failure: str | None = None
@@ -184,32 +190,44 @@ class Pool:
         finally:
             self._reloading = None
 
-    async def _counted(self, child: Child) -> dict[str, int]:
-        """How much the graph holds, before the process serves like the others."""
+    async def _counted(self, child: Child) -> dict[str, int] | Problem:
+        """How much the graph holds, or what kept it from being read; then the process serves on."""
         task = {"do": "sizes", "seconds": self.options.limit_seconds}
         work = asyncio.ensure_future(child.ask(task))
         try:
             await asyncio.wait({work}, timeout=self.options.limit_seconds)
             return work.result().facts if work.done() else {}
-        except (Problem, Died):
+        except Problem as problem:
+            return problem
+        except Died:  # somebody may have killed it
             return {}
         finally:
             await self._give_back(child, work)
 
     async def sizes(self) -> dict[str, int]:
-        """``quads`` and ``graphs`` of the generation; nothing while they are being counted."""
+        """``quads`` and ``graphs`` of the generation; nothing while they are being counted.
+
+        Raises:
+            Problem: they cannot be counted: the graph is damaged.
+        """
         if self._sizes is None:
             return {}
         await asyncio.wait({self._sizes}, timeout=_COUNT_SECONDS)
-        return self._sizes.result() if self._sizes.done() else {}
+        found = self._sizes.result() if self._sizes.done() else {}
+        if isinstance(found, Problem):
+            raise Problem("no-graph", f"the graph cannot be counted: {found.detail}")
+        return found
 
     # Questions
 
-    async def ask(self, task: dict[str, Any], gone: Callable[[], Awaitable[object]]) -> Answer:
+    async def ask(
+        self, task: dict[str, Any], gone: Callable[[], Awaitable[object]], client: str = ""
+    ) -> Answer:
         """The answer to a task of :class:`kg.server.answers.Answerer`.
 
         Args:
             gone: ends when nobody waits for the answer any more.
+            client: who asks; of the places for slow questions nobody has more than his share.
 
         Raises:
             Problem: there is none, or not within the limits.
@@ -217,19 +235,21 @@ class Pool:
         options = self.options
         key = json.dumps(task, sort_keys=True)
         sent = {**task, "seconds": options.limit_seconds}
+        share = self._shares.get(client) or asyncio.Semaphore(max(1, options.slow // 2))
+        self._shares[client] = share
         if key in self._known:
             self._known.move_to_end(key)
-            return await self._ask_slowly(sent, gone)
+            return await self._ask_slowly(sent, gone, share)
         child = await self._quick_child()
         work = asyncio.ensure_future(child.ask(sent))
         try:
             await asyncio.wait({work}, timeout=options.quick_seconds)
             if not work.done():
                 self._remember(key)
-                if self._slow.locked():
+                if self._slow.locked() or share.locked():
                     await self._stop(child, work)
-                    return await self._ask_slowly(sent, gone)
-                async with self._slow:
+                    return await self._ask_slowly(sent, gone, share)
+                async with share, self._slow:
                     child.slow_down()
                     self._spawn(self._fill())
                     seconds = options.limit_seconds - options.quick_seconds
@@ -239,10 +259,13 @@ class Pool:
             await self._give_back(child, work)
 
     async def _ask_slowly(
-        self, sent: dict[str, Any], gone: Callable[[], Awaitable[object]]
+        self,
+        sent: dict[str, Any],
+        gone: Callable[[], Awaitable[object]],
+        share: asyncio.Semaphore,
     ) -> Answer:
         """The same of a question that is known to take long, when there is a place for it."""
-        await self._wait("slow", self._slow.acquire(), self.options.limit_seconds)
+        await self._wait("slow", self._place(share), self.options.limit_seconds)
         try:
             child = await self._slow_child()
             work = asyncio.ensure_future(child.ask(sent))
@@ -252,6 +275,16 @@ class Pool:
                 await self._give_back(child, work)
         finally:
             self._slow.release()
+            share.release()
+
+    async def _place(self, share: asyncio.Semaphore) -> None:
+        """A place for a slow question, of those that its client may have."""
+        await share.acquire()
+        try:
+            await self._slow.acquire()
+        except BaseException:
+            share.release()
+            raise
 
     async def _finished(
         self,
@@ -287,13 +320,12 @@ class Pool:
             code = await child.process.wait()
             if code == -signal.SIGXCPU:
                 raise Problem("too-slow", "the query used up its processor time") from error
-            if code in {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV, 1}:
-                raise Problem(
-                    "too-much-memory",
-                    f"the query's process died (status {code}): it probably ran out of its "
-                    f"{self.options.memory >> 20} MiB; narrow it, for example with LIMIT",
-                ) from error
-            raise Problem("failed", f"the query's process ended with status {code}") from error
+            raise Problem(
+                "died",
+                f"the query's process {end_of(code)}: it took more than "
+                f"{self.options.memory >> 20} MiB of memory, or the graph is damaged; narrow the "
+                "query, for example with LIMIT",
+            ) from error
 
     async def _wait(self, lane: str, turn: Awaitable[Any], seconds: float) -> Any:
         """What comes when it is one's turn; so many may wait, and so long."""

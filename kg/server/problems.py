@@ -30,6 +30,7 @@ PROBLEMS = {
     "failed": (500, "this is a mistake of the server"),
     "no-graph": (503, "the graph cannot be read"),
     "too-slow": (503, "the query was stopped at its time limit"),
+    "died": (503, "the query's process died"),
     "too-much-memory": (503, "the query was stopped at its memory limit"),
     "busy": (503, "too many questions wait already"),
     "stopping": (503, "the server is being stopped"),

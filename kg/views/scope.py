@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.claims import Claim, Source, claims_of, concept_labels, sources, standing
 from kg.concepts import TOPS, Concepts, concepts
-from kg.errors import QueryError, UsageError
+from kg.errors import QueryError, TooLarge
 from kg.lookup import match
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def choose(store: Store, scope: Scope, *, most: int = MOST) -> Chosen:
     if is_whole and _size(found) >= most:
         for source in found:
             sizes[source.company] += source.statements + source.denials
-        raise UsageError(_too_many(sizes, found, scope, most))
+        raise TooLarge(_too_many(sizes, found, scope, most))
     labels = concept_labels(store)
     kept: list[Claim] = []
     for source in found:
@@ -99,7 +99,7 @@ def choose(store: Store, scope: Scope, *, most: int = MOST) -> Chosen:
                 if len(kept) < most:
                     kept.append(claim)
     if sizes.total() >= most:
-        raise UsageError(_too_many(sizes, found, scope, most))
+        raise TooLarge(_too_many(sizes, found, scope, most))
     if focus is not None and not kept:
         raise QueryError(f"nothing here speaks of {known.labels.get(focus, focus)!r}")
     latest = {source.policy: source.graph for source in found}  # they come by date
