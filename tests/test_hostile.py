@@ -355,7 +355,8 @@ def test_a_long_list_that_points_back_takes_time_in_proportion() -> None:
         return seconds(lambda: read_statements(document, tagger=None))
 
     read(10)
-    assert read(400) < 7 * read(100)
+    # In proportion it is 4 times, in its square 16.
+    assert min(read(400), read(400)) < 9 * read(100)
 
 
 BOMBS = {
@@ -394,7 +395,7 @@ def test_a_bomb_in_a_pdf_ends(tmp_path: Path) -> None:
     found = {name: float(number) for name, _, number in (
         line.rpartition(" ") for line in done.stdout.splitlines()
     )}  # fmt: skip
-    assert found.pop("MiB") < 800
+    assert found.pop("MiB") < 1500
     assert found.keys() == BOMBS.keys()
     assert max(found.values()) < 10, found
     for name in ("spaces", "a deep tree"):
