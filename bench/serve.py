@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import json
 import os
 import random
@@ -39,17 +40,23 @@ CLIENTS = 20
 Quick = Callable[[random.Random], str]
 
 
+#: Addresses of the loopback: the server shares its places out by the client's.
+_ADDRESSES = (f"127.0.0.{last}" for last in itertools.cycle(range(2, 250)))
+
+
 class Client:
-    """One connection that is kept open."""
+    """One connection that is kept open, from an address of its own."""
 
     def __init__(self, port: int) -> None:
-        self.port = port
+        self.port, self.address = port, next(_ADDRESSES)
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def get(self, address: str) -> tuple[int, bytes]:
         """Status and body."""
         if self._streams is None:
-            self._streams = await asyncio.open_connection("127.0.0.1", self.port)
+            self._streams = await asyncio.open_connection(
+                "127.0.0.1", self.port, local_addr=(self.address, 0)
+            )
         reader, writer = self._streams
         writer.write(f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
