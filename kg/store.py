@@ -53,7 +53,8 @@ PREFIXES = {
 #: How the URL of a graph begins that lies on a server and in no folder.
 SERVER = "sparql+"
 
-_POINTER = "current"
+#: Of the file in a folder that names the generation that counts.
+POINTER = "current"
 _LOCK = "lock"
 _GENERATION = re.compile(r"store-([0-9]{1,12})")
 _LEFTOVER = re.compile(r"store-[0-9]{1,12}\.new")
@@ -351,7 +352,7 @@ def memory_store(nquads: str | bytes = b"") -> Store:
 
 def is_store(path: str | Path) -> bool:
     """Whether the folder holds a graph (which may still turn out to be damaged)."""
-    return (Path(path) / _POINTER).is_file()
+    return (Path(path) / POINTER).is_file()
 
 
 def generation_of(folder: Path) -> Path:
@@ -361,7 +362,7 @@ def generation_of(folder: Path) -> Path:
         StoreError: there is none.
     """
     try:
-        name = (folder / _POINTER).read_text("utf-8", errors="replace").strip()
+        name = (folder / POINTER).read_text("utf-8", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise StoreError(
             f"{folder} holds no graph: build one with `kg build CORPUS -o {folder}`"
@@ -369,7 +370,7 @@ def generation_of(folder: Path) -> Path:
     except OSError as error:
         raise StoreError(f"{folder} cannot be read: {error.strerror}") from error
     if not _GENERATION.fullmatch(name):
-        raise _damaged(folder, f"{_POINTER} names no generation")
+        raise _damaged(folder, f"{POINTER} names no generation")
     return folder / name
 
 
@@ -473,12 +474,12 @@ def _writing(folder: Path, note: Note | None = None, *, copy: bool = False) -> I
 
 
 def _point(folder: Path, name: str) -> None:
-    pointer = folder / f"{_POINTER}.new"
+    pointer = folder / f"{POINTER}.new"
     with pointer.open("w", encoding="utf-8") as file:
         file.write(f"{name}\n")
         file.flush()
         os.fsync(file.fileno())
-    pointer.replace(folder / _POINTER)
+    pointer.replace(folder / POINTER)
     _sync(folder)
 
 

@@ -6,11 +6,9 @@ lies on disk before its entry is sent.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import logging
 import os
-import signal
 import sys
 import time
 from collections import OrderedDict
@@ -37,13 +35,13 @@ from kg.manifest import (
 from kg.memory import Memory
 from kg.model import Document, Evidence, Polarity, Reading
 from kg.pool import Comparison, Setup, Task
+from kg.processes import die_with_parent
 from kg.triples import describe_reading, snapshot
 
 _log = logging.getLogger(__name__)
 
 #: Readings of versions that a worker keeps at most.
 _KEPT = 64
-_PR_SET_PDEATHSIG = 1
 
 
 class Reader:
@@ -260,9 +258,7 @@ def end_with(parent: int) -> None:
     """Lets this process end when the one that started it does, also in the middle of a task."""
     with suppress(OSError):  # should memory run out, this one goes and not the parent
         Path("/proc/self/oom_score_adj").write_text("500")
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    else:
+    if not die_with_parent():
         Thread(target=_watch, args=(parent,), daemon=True).start()
     if os.getppid() != parent:  # it was gone before
         sys.exit()

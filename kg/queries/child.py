@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import KgError, QueryError
+from kg.processes import die_with_parent
 from kg.queries.canned import run, unreadable, value_of
 from kg.queries.offline import go_offline
 from kg.store import PREFIXES, Store, open_store
 
 #: Seconds of processor time after its limit at which a process ends itself.
 GRACE_SECONDS = 5
-_PR_SET_PDEATHSIG = 1
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -147,17 +147,6 @@ def _lower(kind: int, value: int, *, hard: bool = True) -> None:
     _, most = resource.getrlimit(kind)
     if most == resource.RLIM_INFINITY or value < most:
         resource.setrlimit(kind, (value, value if hard else most))
-
-
-def die_with_parent() -> None:
-    """Has the system kill this process when the one that started it is gone, where it can."""
-    if not sys.platform.startswith("linux"):
-        return
-    import ctypes  # noqa: PLC0415 - for Linux alone
-    import signal  # noqa: PLC0415
-
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
 
 
 def main() -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from kg.errors import KgError, StoreError
-from kg.queries.child import die_with_parent, limit_memory, limit_seconds
+from kg.processes import die_with_parent
+from kg.queries.child import limit_memory, limit_seconds
 from kg.queries.offline import go_offline
 from kg.server.answers import Answer, Answerer
 from kg.server.generations import generation, stamp

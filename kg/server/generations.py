@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-_POINTER = "current"
+from kg.store import POINTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Stamp:
 def stamp(folder: Path) -> Stamp | None:
     """Of the generation that counts now; ``None`` where there is no graph."""
     try:
-        found = (folder / _POINTER).stat()
+        found = (folder / POINTER).stat()
     except OSError:
         return None
     return Stamp(found.st_ino, found.st_mtime_ns)
@@ -37,6 +37,6 @@ def stamp(folder: Path) -> Stamp | None:
 def generation(folder: Path) -> str:
     """Name of the generation that counts now; nothing where there is no graph."""
     try:
-        return (folder / _POINTER).read_text("utf-8", errors="replace").strip()
+        return (folder / POINTER).read_text("utf-8", errors="replace").strip()
     except OSError:
         return ""
